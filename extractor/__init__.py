@@ -1,0 +1,1 @@
+"""gouji: structured, cross-checked records from Chinese department budgets and final accounts."""

@@ -1,0 +1,34 @@
+"""What reads as a heading: a numbered or well-known title that stands by itself."""
+
+import re
+
+from extractor.documents.numbering import Marker, marker_of
+
+_TITLE_NOUN = (
+    "情况|说明|概况|概述|解释|报告|附件|附表|职责|职能|机构|组成|构成|设置|人员|收入|支出|总表|预算|决算|经费|采购|"
+    "资产|占用|使用|绩效|目标|任务|服务|问题|原因|措施|建议|结论|分析|评价|管理|工作|效能|决策|执行|实现|效益|产出|"
+    "过程|背景|内容|依据|方法|标准|原则|范围|对象|过程|阶段|概要|名称|其他|附录|事项|项目|变化|结构|性|度"
+)
+_ENDS_AS_TITLE = re.compile(rf"(?:{_TITLE_NOUN})(?:[（(][^（）()]{{1,20}}[)）])?等?[。：:]?$")
+_SENTENCE_INSIDE = re.compile(r"[。；，,!！?？](?!$)")
+_FIGURE = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿|元|%|％)")
+
+LONGEST_TITLE = 50
+
+
+def reads_as_heading(text: str) -> bool:
+    """True for a numbered line that is a title and cannot be the start of a sentence broken by the layout."""
+    marker = marker_of(text)
+    if marker is None or len(text) > LONGEST_TITLE or _FIGURE.search(text):
+        return False
+    title = text[marker.length :]
+    if not title:
+        return False
+    if marker.level == 1:
+        return not _SENTENCE_INSIDE.search(title)
+    return bool(_ENDS_AS_TITLE.search(title)) and not _SENTENCE_INSIDE.search(title) and not title.endswith("；")
+
+
+def title_of(text: str, marker: Marker | None) -> str:
+    """A heading without its numbering and closing punctuation."""
+    return (text[marker.length :] if marker else text).rstrip("。：:;； ")

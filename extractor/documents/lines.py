@@ -1,0 +1,94 @@
+"""The printed lines of a document, without page furniture.
+
+A line keeps its place in the loaded text. Page numbers and running heads are furniture: they are no part of
+what the document says, and would otherwise cut sentences that run over a page.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.documents.loaded import LoadedDocument
+
+_LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
+_PAGE_NUMBER = re.compile(r"[-—–―－\s·.]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/，,]?\s*共?\s*\d{1,3}\s*页)?[-—–―－\s·.]*")
+_DIGITS = re.compile(r"\d+")
+_WIDE = re.compile(r"[^\x00-\x7f]")
+
+RUNNING_HEAD_SHARE = 0.4
+"""A first or last line that stands on this share of the pages (and on three at least) is a running head."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line without its surrounding white space; `indent` is the width of the leading space,
+    in half-width columns; `gap` the number of line ends before it."""
+
+    start: int
+    end: int
+    text: str
+    indent: int = 0
+    gap: int = 0
+    page: int | None = None
+
+    @property
+    def width(self) -> int:
+        """Printed width in half-width columns: a Chinese character counts two."""
+        return display_width(self.text)
+
+
+def display_width(text: str) -> int:
+    """Width in half-width columns."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def lines_of(document: LoadedDocument) -> list[Line]:
+    """The lines that say something, in order, without running heads and page numbers."""
+    lines = list(_raw_lines(document))
+    furniture = _furniture(lines) if document.pages else _lone_page_numbers(lines)
+    return [line for index, line in enumerate(lines) if index not in furniture]
+
+
+def _raw_lines(document: LoadedDocument) -> Iterator[Line]:
+    previous_end = 0
+    for match in _LINE.finditer(document.text):
+        printed = match.group()
+        text = printed.strip()
+        if not text:
+            continue
+        start = match.start() + len(printed) - len(printed.lstrip())
+        yield Line(
+            start=start,
+            end=start + len(text),
+            text=text,
+            indent=display_width(printed[: start - match.start()]),
+            gap=document.text.count("\n", previous_end, start),
+            page=document.page_at(start),
+        )
+        previous_end = start + len(text)
+
+
+def _furniture(lines: Sequence[Line]) -> set[int]:
+    """Indices of page numbers and running heads, looked for in the first and last two lines of each page."""
+    by_page: dict[int | None, list[int]] = {}
+    for index, line in enumerate(lines):
+        by_page.setdefault(line.page, []).append(index)
+    edges = [index for page in by_page.values() for index in {*page[:2], *page[-2:]}]
+    found = {index for index in edges if _PAGE_NUMBER.fullmatch(lines[index].text)}
+    masked = Counter(_DIGITS.sub("#", lines[index].text) for index in edges if index not in found)
+    enough = max(3, RUNNING_HEAD_SHARE * len(by_page))
+    repeated = {text for text, times in masked.items() if times >= enough}
+    return found | {index for index in edges if _DIGITS.sub("#", lines[index].text) in repeated}
+
+
+def _lone_page_numbers(lines: Sequence[Line]) -> set[int]:
+    """In a text without pages: numbers that stand alone, set off from what follows or what goes before."""
+    found = set()
+    for index, line in enumerate(lines):
+        if not _PAGE_NUMBER.fullmatch(line.text):
+            continue
+        gap_after = lines[index + 1].gap if index + 1 < len(lines) else 9
+        if max(line.gap, gap_after) >= 3 or index == len(lines) - 1:
+            found.add(index)
+    return found

@@ -1,0 +1,216 @@
+"""Which lines are narrative, which belong to tables, and which to the table of contents.
+
+Tables printed as text are found by their caption, unit note and rows, and end where the narrative resumes:
+at a heading, or at running prose after the table's note. Tables known from the file's structure are taken
+as they are.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from extractor.documents.lines import Line
+from extractor.documents.loaded import LoadedDocument
+
+
+class RegionKind(Enum):
+    """What a run of lines is."""
+
+    NARRATIVE = "narrative"
+    TABLE = "table"
+    CONTENTS = "contents"
+    OUTLINE = "outline"  # a PDF's bookmarks as text exports append them
+
+
+@dataclass(frozen=True)
+class Region:
+    """A run of lines of one kind: indices into the line list, end exclusive."""
+
+    kind: RegionKind
+    start: int
+    end: int
+
+
+_CONTENTS_TITLE = re.compile(r"目\s*录")
+_LEADER = re.compile(r"(?:[.．。…·—_-]\s*){3,}\s*[-—]?\s*\d{0,3}\s*[-—]?$|PAGEREF|\\h\s*\d+$")
+_MARKER = re.compile(
+    r"(?:[-·•]\s*)?(?:第[一二三四五六七八九十百零\d]+(?:部分|章|节)|[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[)）]|附\s*件|附\s*表|\d+[.、．])"
+)
+_SENTENCE = re.compile(r"[。；]")
+_PUBLICATION = re.compile(r"(?:公开|发布|公布)(?:时间|日期)|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_PROSE_PUNCTUATION = re.compile(r"[。，；]")
+_CAPTION = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*)?(?:(?:预算|决算|公开|附|表)\s*\d+\s*表?[-:：、.．]?\s*)?"
+    r"[^。，；：,;]{2,60}表(?:\s*[（(][^（）()]{1,20}[)）])?(?:\s*[（(]续[)）])?$"
+)
+_UNIT_NOTE = re.compile(r"(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(?:万元|元|亿元|千元)|单位\s*[:：]\s*$")
+_NOT_OFFICIAL = re.compile(r"评价结论|得分|评分|打分")
+_FIGURE_IN_PROSE = re.compile(r"\d\s*(?:万元|亿元|元|%|％)")
+_NUMBER_CELL = re.compile(r"(?:^|\s)[-－]?\d[\d,]*(?:\.\d+)?%?(?=\s|$)")
+_TABLE_NOTE = re.compile(r"^(?:注|备注|说明)\s*\d?\s*[:：.]")
+_NARRATIVE_HEADING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十]+[)）]|附\s*件\s*\d*)\s*.{0,45}?"
+    r"(?:情况|说明|概况|解释|绩效|附件|报告|职责|职能|机构|经费|采购|资产|关于|名词|总体|构成|任务|目标|设置|决算)"
+)
+_ROW_TAIL = re.compile(r"\s[-－]?\d[\d,]*(?:\.\d+)?%?$")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+
+PROSE_LENGTH = 20
+"""A line of at least this many characters with sentence punctuation reads as prose."""
+
+CAPTION_REACH = 6
+"""A caption counts when a unit note, a header row or number cells follow within this many lines."""
+
+
+def regions_of(document: LoadedDocument, lines: Sequence[Line]) -> list[Region]:
+    """The lines of a document cut into runs of narrative, tables and contents, in order, gap-free."""
+    kinds = [RegionKind.NARRATIVE] * len(lines)
+    _mark_contents(document, lines, kinds)
+    structured = _mark_structured_tables(document, lines, kinds)
+    if not structured:
+        _mark_printed_tables(lines, kinds)
+    return _runs(kinds)
+
+
+def _runs(kinds: Sequence[RegionKind]) -> list[Region]:
+    regions: list[Region] = []
+    for index, kind in enumerate(kinds):
+        if regions and regions[-1].kind is kind:
+            regions[-1] = Region(kind, regions[-1].start, index + 1)
+        else:
+            regions.append(Region(kind, index, index + 1))
+    return regions
+
+
+def _mark_contents(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:
+    """The table of contents: from its title on, lines that are titles; elsewhere, lines with dot leaders."""
+    for index, line in enumerate(lines):
+        if _LEADER.search(line.text) and _MARKER.match(line.text):
+            kinds[index] = RegionKind.CONTENTS
+    _mark_outline(document, lines, kinds)
+    for index, line in enumerate(lines[:200]):
+        if _CONTENTS_TITLE.fullmatch(line.text):
+            kinds[index] = RegionKind.CONTENTS
+            _follow_contents(lines, kinds, index + 1)
+            return
+
+
+def _follow_contents(lines: Sequence[Line], kinds: list[RegionKind], start: int) -> None:
+    """Mark title-like lines after 目录 until the first promised title comes again (then the body starts)."""
+    promised: set[str] = set()
+    for index in range(start, min(len(lines), start + 150)):
+        text = lines[index].text
+        title = _title_key(text)
+        if _SENTENCE.search(text) or len(text) > 60 or (title in promised and _starts_body(text)):
+            return
+        if not _PUBLICATION.search(text):
+            promised.add(title)
+            kinds[index] = RegionKind.CONTENTS
+
+
+def _mark_outline(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:
+    """A PDF's bookmarks, which text exports put at the end, one a line behind a tab: titles once more."""
+    for index in range(len(lines) - 1, -1, -1):
+        start = lines[index].start
+        if not document.text.startswith("\t", document.text.rfind("\n", 0, start) + 1):
+            break
+        kinds[index] = RegionKind.OUTLINE
+
+
+def _title_key(text: str) -> str:
+    return re.sub(r"[\s.．…·_-]+\d*$|\s", "", _LEADER.sub("", text))
+
+
+def _starts_body(text: str) -> bool:
+    return bool(_MARKER.match(text)) and not _LEADER.search(text)
+
+
+def _mark_structured_tables(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> bool:
+    """Lines inside tables that the file itself marks as such. True when there are any."""
+    spans = [(table.start, table.end) for table in document.tables]
+    position = 0
+    for index, line in enumerate(lines):
+        while position < len(spans) and spans[position][1] <= line.start:
+            position += 1
+        if position < len(spans) and spans[position][0] <= line.start:
+            kinds[index] = RegionKind.TABLE
+    return bool(spans)
+
+
+def _mark_printed_tables(lines: Sequence[Line], kinds: list[RegionKind]) -> None:
+    index = 0
+    while index < len(lines):
+        if kinds[index] is RegionKind.NARRATIVE and _opens_table(lines, index):
+            end = _table_end(lines, kinds, index)
+            for inside in range(index, end):
+                kinds[inside] = RegionKind.TABLE
+            index = end
+        else:
+            index += 1
+
+
+def _opens_table(lines: Sequence[Line], index: int) -> bool:
+    """A caption with a unit note, header or rows behind it, or a unit note with rows right behind it."""
+    text = lines[index].text
+    following = lines[index + 1 : index + 1 + CAPTION_REACH]
+    if _is_caption(text):
+        for line in following:
+            if _UNIT_NOTE.search(line.text) or is_row(line.text):
+                return True
+            if _is_prose(line.text) or _is_caption(line.text) or _NARRATIVE_HEADING.match(line.text):
+                return False
+        return False
+    if _UNIT_NOTE.search(text) and not _SENTENCE.search(text) and len(text) < 60:
+        return sum(1 for line in following if is_row(line.text)) >= 2
+    return False
+
+
+def _is_caption(text: str) -> bool:
+    return bool(_CAPTION.match(text)) and not _NARRATIVE_HEADING.match(text) and not _NOT_OFFICIAL.search(text)
+
+
+def _table_end(lines: Sequence[Line], kinds: Sequence[RegionKind], start: int) -> int:
+    """The first line behind a printed table and the tables that follow it.
+
+    The narrative resumes at a heading, at prose behind the table's note, or at prose that states figures
+    with their units (cells print them without).
+    """
+    noted = False
+    for index in range(start + 1, len(lines)):
+        text = lines[index].text
+        if kinds[index] is not RegionKind.NARRATIVE or _resumes_narrative(lines, index):
+            return index
+        if _is_caption(text):
+            noted = False
+        elif _TABLE_NOTE.match(text):
+            noted = True
+        elif _is_prose(text) and not _speaks_of_table(text) and (noted or _FIGURE_IN_PROSE.search(text)):
+            return index
+    return len(lines)
+
+
+def _resumes_narrative(lines: Sequence[Line], index: int) -> bool:
+    text = lines[index].text
+    if not _NARRATIVE_HEADING.match(text) or _ROW_TAIL.search(text) or _CAPTION.match(text):
+        return False
+    following = lines[index + 1 : index + 4]
+    return not any(is_row(line.text) for line in following[:2])
+
+
+def _speaks_of_table(text: str) -> bool:
+    return "本表" in text or "无数据" in text or "空表" in text
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) >= PROSE_LENGTH and bool(_PROSE_PUNCTUATION.search(text)) and not is_row(text)
+
+
+def is_row(text: str) -> bool:
+    """True for a line that reads as a table row: figures without units set off by spaces, no sentence."""
+    if _SENTENCE.search(text) or "，" in text:
+        return False
+    cells = _NUMBER_CELL.findall(text)
+    if len(cells) >= 2:
+        return True
+    return len(cells) == 1 and bool(re.search(r"\.\d|,\d{3}", cells[0])) and bool(_CJK.search(text))

@@ -1,0 +1,172 @@
+"""The tree of headings: which stretch of the narrative stands under which title."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractor.documents.headings import reads_as_heading, title_of
+from extractor.documents.lines import Line
+from extractor.documents.numbering import Marker, marker_of
+from extractor.documents.regions import Region, RegionKind
+from extractor.documents.unwrap import Unwrapped
+
+_RUN_IN = re.compile(
+    r"^[^。：:；，]{2,24}?(?:情况|说明|概况|设置|职责|职能|构成|组成|经费|采购|资产|占用|绩效|目标|目的|范围|对象|方法|标准|"
+    r"原则|体系|背景|收入|支出|结论|建议|问题|措施|阶段|复核)(?:[（(][^（）()]{1,20}[)）])?[。：:]"
+)
+_UNNUMBERED_TITLE = re.compile(
+    r"^(?:20\d\d年?度?)?[^。，；]{0,60}(?:绩效(?:评价|自评)报告|自评报告|评价报告|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明)$"
+)
+_DEFINITION = re.compile(r"^[^。]{2,60}[：:]\s*(?:是?指|反映|即|主要|为|包括|财政)")
+_CLASSIFICATION = re.compile(r"[（(][类款项][)）]")
+_LEADING_BULLET = re.compile(r"^[-·•●■◆]\s*")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its number, its title, and the stretch of the unwrapped text that it takes."""
+
+    marker: Marker | None
+    level: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SectionNode:
+    """A heading with all that stands under it.
+
+    `start`/`end` cover the section with its sub-sections, `own_end` where its first sub-section begins, all
+    in the unwrapped text; `paragraphs` are the numbers of its own paragraphs, without headings.
+    """
+
+    id: str
+    path: tuple[str, ...]
+    heading: Heading | None
+    start: int
+    end: int
+    own_end: int
+    paragraphs: tuple[int, ...]
+    parent: str | None = None
+
+    @property
+    def level(self) -> int:
+        """Depth of the heading's numbering, 0 for what stands before the first heading."""
+        return self.heading.level if self.heading else 0
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One line of the table of contents, in the loaded text."""
+
+    title: str
+    start: int
+    end: int
+    page: int | None
+
+
+def sections_of(unwrapped: Unwrapped) -> list[SectionNode]:
+    """The sections of the narrative in reading order; together they cover it without gaps.
+
+    A document without headings is one section.
+    """
+    headings = _headings(unwrapped)
+    text_end = len(unwrapped.text)
+    nodes: list[SectionNode] = []
+    stack: list[Heading] = []
+    ids: dict[int, str] = {}
+    first = headings[0].start if headings else text_end
+    if first > 0:
+        nodes.append(_node(unwrapped, "s1", (), None, 0, first, first, None))
+    for position, heading in enumerate(headings):
+        while stack and stack[-1].level >= heading.level:
+            stack.pop()
+        parent = ids[id(stack[-1])] if stack else None
+        stack.append(heading)
+        own_end = headings[position + 1].start if position + 1 < len(headings) else text_end
+        end = next((later.start for later in headings[position + 1 :] if later.level <= heading.level), text_end)
+        section_id = f"s{len(nodes) + 1}"
+        ids[id(heading)] = section_id
+        path = tuple(each.text for each in stack)
+        nodes.append(_node(unwrapped, section_id, path, heading, heading.start, own_end, end, parent))
+    return nodes
+
+
+def _node(
+    unwrapped: Unwrapped,
+    section_id: str,
+    path: tuple[str, ...],
+    heading: Heading | None,
+    start: int,
+    own_end: int,
+    end: int,
+    parent: str | None,
+) -> SectionNode:
+    first = bisect_right(unwrapped.paragraphs, heading.end if heading else start, key=lambda p: p.end)
+    last = bisect_left(unwrapped.paragraphs, own_end, key=lambda p: p.start)
+    return SectionNode(section_id, path, heading, start, end, own_end, tuple(range(first, last)), parent)
+
+
+def _headings(unwrapped: Unwrapped) -> list[Heading]:
+    """The headings in order. A title without a number right behind a heading goes on with that heading
+    (二、“…”项目 / 绩效评价报告)."""
+    paragraphs = [unwrapped.text[p.start : p.end] for p in unwrapped.paragraphs]
+    markers = [marker_of(text) for text in paragraphs]
+    found: list[Heading] = []
+    for number, text in enumerate(paragraphs):
+        length = _heading_length(number, paragraphs, markers)
+        if not length:
+            continue
+        start = unwrapped.paragraphs[number].start
+        marker = markers[number]
+        title = _LEADING_BULLET.sub("", text[:length]).rstrip("。：:")
+        before = found[-1] if found else None
+        if marker is None and before is not None and before.end + 1 == start:
+            found[-1] = replace(before, text=before.text + title, end=start + length)
+        else:
+            found.append(Heading(marker, marker.level if marker else 1, title, start, start + length))
+    return found
+
+
+def _heading_length(number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None]) -> int:
+    """How many characters of a paragraph are a heading: 0, all, or the run-in title before its text."""
+    text, marker = paragraphs[number], markers[number]
+    if marker is None:
+        return len(text) if _UNNUMBERED_TITLE.match(text) else 0
+    if _CLASSIFICATION.search(text) or _DEFINITION.match(text[marker.length :]):
+        return 0
+    if reads_as_heading(text) and not _is_list_item(number, paragraphs, markers):
+        return len(text)
+    if marker.level <= 3:
+        run_in = _RUN_IN.match(text[marker.length :])
+        if run_in and len(title_of(run_in.group(), None)) <= 24:
+            return marker.length + run_in.end()
+    return 0
+
+
+def _is_list_item(number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None]) -> bool:
+    """A numbered line among lines numbered likewise with nothing between them is an item of a list."""
+    marker = markers[number]
+    if marker is None or marker.level <= 1:
+        return False
+    after = markers[number + 1] if number + 1 < len(markers) else None
+    before = markers[number - 1] if number else None
+    if after is not None and after.follows(marker):
+        return True
+    closes_list = before is not None and marker.follows(before)
+    return closes_list and marker.level >= 4
+
+
+def promises_of(lines: Sequence[Line], regions: Sequence[Region]) -> list[Promise]:
+    """What the table of contents promises, in order; the same title once."""
+    found: dict[str, Promise] = {}
+    for region in regions:
+        if region.kind is RegionKind.CONTENTS:
+            for line in lines[region.start : region.end]:
+                title = re.sub(r"(?:[.．。…·—_\s-]*\d{0,3}|PAGEREF.*)$", "", _LEADING_BULLET.sub("", line.text)).strip()
+                key = re.sub(r"\s", "", title)
+                if len(key) >= 3 and not re.fullmatch(r"目录", key):
+                    found.setdefault(key, Promise(title, line.start, line.end, line.page))
+    return list(found.values())

@@ -1,0 +1,137 @@
+"""One document, top to bottom.
+
+    load → unwrap → sections → quantities → route → read → resolve → check → localise → verdict
+
+`prepare` (in `extractor.documents.disclosure`) does the first four and finds the tables; `read` routes the
+sections to a reader and resolves its answers; `conclude` checks, and puts everything together.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from extractor.checking import Verdict, check_records
+from extractor.documents.disclosure import Disclosure, prepare
+from extractor.documents.loading import load
+from extractor.reading.profile import profile_of
+from extractor.reading.reader import Reader
+from extractor.reading.resolve import SectionReading, resolve
+from extractor.reading.routing import passages_of
+from extractor.reading.rules import RulesReader
+from extractor.reading.tables import table_records
+from extractor.version import VERSION
+from schemas.extraction import DocumentInfo, Extraction, PromisedPart, Provenance, Record, Section, SectionOutcome
+from schemas.fields import pointers
+from schemas.quantities import ContextKind, Quantity, Role
+from schemas.records import DisclosureProfile
+
+
+def extract(path: str | Path, reader: Reader | None = None) -> Extraction:
+    """Everything that one disclosure states, read and checked.
+
+    Raises `extractor.errors.LoadError` when the file cannot be read as a disclosure.
+    """
+    disclosure = prepare(load(path))
+    chosen = reader or RulesReader()
+    return conclude(
+        disclosure,
+        read(disclosure, chosen),
+        Provenance(reader=chosen.name, version=VERSION, created_at=datetime.now(UTC)),
+    )
+
+
+def read(disclosure: Disclosure, reader: Reader) -> list[SectionReading]:
+    """Route every section to the reader and resolve what it answers."""
+    return [
+        resolve(disclosure, passage, reader.read(disclosure, passage), reader.name)
+        for passage in passages_of(disclosure)
+    ]
+
+
+def conclude(disclosure: Disclosure, readings: Sequence[SectionReading], provenance: Provenance) -> Extraction:
+    """Check the records, and say of every quantity what accounts for it."""
+    profile = profile_of(disclosure)
+    records = _numbered([profile, *(r for reading in readings for r in reading.records), *table_records(disclosure)])
+    verdict = check_records(disclosure, records)
+    contexts = {each: kind for reading in readings for each, kind in reading.contexts.items()}
+    return Extraction(
+        document=_document_info(disclosure, profile),
+        sections=_sections(disclosure, readings),
+        contents=tuple(PromisedPart(title=p.title, start=p.start, end=p.end, page=p.page) for p in disclosure.promises),
+        quantities=_accounted(disclosure, records, contexts),
+        records=_with_status(records, verdict),
+        checks=verdict.checks,
+        findings=verdict.findings,
+        provenance=provenance,
+        complete=not any(reading.outcome is SectionOutcome.FAILED for reading in readings),
+    )
+
+
+def _numbered(records: Sequence[Record]) -> list[Record]:
+    return [record.model_copy(update={"id": f"r{number}"}) for number, record in enumerate(records, 1)]
+
+
+def _with_status(records: Sequence[Record], verdict: Verdict) -> tuple[Record, ...]:
+    return tuple(
+        record.model_copy(update={"status": verdict.statuses.get(record.id, record.status)}) for record in records
+    )
+
+
+def _accounted(
+    disclosure: Disclosure, records: Sequence[Record], contexts: dict[str, ContextKind]
+) -> tuple[Quantity, ...]:
+    """Every quantity with its role: a record's field, a table's cell, context, or unclaimed."""
+    held = Counter(quantity for record in records for _, quantity in pointers(record.fields))
+    accounted = []
+    for quantity in disclosure.quantities:
+        context = contexts.get(quantity.id, quantity.context)
+        if held[quantity.id] and quantity.role is not Role.TABLE:
+            role = Role.FIELD
+        elif quantity.role is Role.TABLE:
+            role = Role.TABLE
+        else:
+            role = Role.CONTEXT if context is not None else Role.UNCLAIMED
+        update = {"role": role, "context": context if role is Role.CONTEXT else None}
+        accounted.append(quantity.model_copy(update=update))
+    return tuple(accounted)
+
+
+def _document_info(disclosure: Disclosure, profile: Record) -> DocumentInfo:
+    loaded, fields = disclosure.loaded, profile.fields
+    assert isinstance(fields, DisclosureProfile)
+    year = disclosure.by_id[fields.fiscal_year.quantity].date if fields.fiscal_year else None
+    return DocumentInfo(
+        id=loaded.id,
+        name=loaded.name,
+        media_type=loaded.media_type,
+        pages=len(loaded.pages) or None,
+        sha256=loaded.sha256,
+        text_sha256=hashlib.sha256(loaded.text.encode()).hexdigest(),
+        department=fields.department,
+        kind=fields.kind,
+        fiscal_year=int(year[:4]) if year else None,
+    )
+
+
+def _sections(disclosure: Disclosure, readings: Sequence[SectionReading]) -> tuple[Section, ...]:
+    outcomes = {reading.section: reading for reading in readings}
+    kinds = {passage.id: passage.kind for passage in passages_of(disclosure)}
+    sections = []
+    for node in disclosure.sections:
+        start, end = disclosure.unwrapped.source_span(node.start, node.end) if node.end > node.start else (0, 0)
+        reading = outcomes.get(node.id)
+        sections.append(
+            Section(
+                id=node.id,
+                path=node.path,
+                start=start,
+                end=end,
+                page=disclosure.loaded.page_at(start),
+                kind=kinds[node.id],
+                outcome=reading.outcome if reading else None,
+                reason=reading.reason if reading else None,
+            )
+        )
+    return tuple(sections)

@@ -1,0 +1,1 @@
+"""From sections to records: routing, the readers, and resolving what they answer."""

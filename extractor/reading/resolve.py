@@ -1,0 +1,158 @@
+"""From what a reader answered to records with places; what does not resolve is refused, never repaired.
+
+A refusal is a sentence that a model can act on: which field, what was answered, what is wanted.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extractor.documents.disclosure import Disclosure
+from extractor.reading.reader import Passage, Reading
+from schemas.extraction import Record, SectionOutcome
+from schemas.fields import FieldKind, Fields, Leaf, QuantityRef, leaves
+from schemas.quantities import ContextKind, Quantity, QuantityKind
+
+_ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
+    # a figure printed without its unit still is what its sentence says it is
+    FieldKind.MONEY: frozenset({QuantityKind.MONEY, QuantityKind.NUMBER}),
+    FieldKind.PERCENT: frozenset({QuantityKind.PERCENT, QuantityKind.NUMBER}),
+    FieldKind.COUNT: frozenset({QuantityKind.COUNT, QuantityKind.NUMBER}),
+    FieldKind.SCORE: frozenset({QuantityKind.SCORE, QuantityKind.NUMBER}),
+    FieldKind.DATE: frozenset({QuantityKind.DATE, QuantityKind.NUMBER}),
+    FieldKind.QUANTITY: frozenset(QuantityKind),
+}
+# a document's first year is its fiscal year as well as the context of the sentence it stands in
+_SHARED_FIELDS = frozenset({"DisclosureProfile.fiscal_year"})
+_WHITE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a record or one of its fields was not accepted, in words for the reader."""
+
+    record: int
+    path: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SectionReading:
+    """The resolved reading of one section: records without ids, and how it ended."""
+
+    section: str
+    reader: str
+    records: tuple[Record, ...] = ()
+    contexts: dict[str, ContextKind] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+    outcome: SectionOutcome = SectionOutcome.OK
+    reason: str | None = None
+
+
+def resolve(disclosure: Disclosure, passage: Passage, reading: Reading, reader: str) -> SectionReading:
+    """Accept the records whose ids and texts resolve in the passage; refuse the others with reasons.
+
+    An id must be one of the passage's, of the kind its field wants, and used once; a text must stand in the
+    passage verbatim, white space aside.
+    """
+    used: dict[str, str] = {}
+    accepted: list[Record] = []
+    refusals: list[Refusal] = []
+    for index, fields in enumerate(reading.records):
+        problems = list(_problems(disclosure, passage, index, fields, used))
+        refusals.extend(problems)
+        if problems:
+            continue
+        for leaf in leaves(fields):
+            if isinstance(leaf.value, QuantityRef):
+                used[leaf.value.quantity] = f"{type(fields).__name__}.{leaf.path}"
+        accepted.append(
+            Record(
+                id="",
+                type=type(fields).__name__,
+                section=passage.id,
+                reader=reader,
+                fields=fields,
+                places=_places(disclosure, passage, fields),
+            )
+        )
+    contexts = {each: kind for each, kind in reading.contexts.items() if each in passage.spans and each not in used}
+    outcome = SectionOutcome.OK if accepted or not passage.quantities else SectionOutcome.EMPTY
+    return SectionReading(passage.id, reader, tuple(accepted), contexts, tuple(refusals), outcome)
+
+
+def _problems(
+    disclosure: Disclosure, passage: Passage, index: int, fields: Fields, used: dict[str, str]
+) -> Iterable[Refusal]:
+    here: set[str] = set()
+    for leaf in leaves(fields):
+        name = f"{type(fields).__name__}.{leaf.path}"
+        if isinstance(leaf.value, QuantityRef):
+            message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here)
+            here.add(leaf.value.quantity)
+        elif leaf.spec.kind is FieldKind.TEXT:
+            found = find_verbatim(passage.text, str(leaf.value)) is not None
+            message = None if found else f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
+        else:
+            message = None
+        if message:
+            yield Refusal(index, leaf.path, message)
+
+
+def _pointer_problem(
+    disclosure: Disclosure,
+    passage: Passage,
+    leaf: Leaf,
+    quantity_id: str,
+    name: str,
+    used: dict[str, str],
+    here: set[str],
+) -> str | None:
+    quantity: Quantity | None = disclosure.by_id.get(quantity_id)
+    if quantity is None or quantity_id not in passage.spans:
+        return f"{name}: there is no quantity {quantity_id} in this section"
+    if quantity.kind not in _ACCEPTED[leaf.spec.kind]:
+        return (
+            f"{name}: {quantity_id} is {quantity.raw} ({quantity.kind.value}), the field wants {leaf.spec.kind.value}"
+        )
+    if name in _SHARED_FIELDS:
+        return None
+    if quantity_id in here or quantity_id in used:
+        return f"{name}: {quantity_id} is already used for {used.get(quantity_id, 'another field of this record')}"
+    return None
+
+
+def find_verbatim(text: str, words: str, start: int = 0) -> tuple[int, int] | None:
+    """Where words stand in a text, white space on either side disregarded; None where they don't."""
+    wanted = _WHITE.sub("", words)
+    if not wanted:
+        return None
+    at = text.find(wanted, start)
+    if at >= 0:
+        return at, at + len(wanted)
+    match = re.compile(r"\s*".join(map(re.escape, wanted))).search(text, start)
+    return match.span() if match else None
+
+
+def _places(disclosure: Disclosure, passage: Passage, fields: Fields) -> dict[str, tuple[int, int]]:
+    """Where the record's texts stand in the loaded text: the occurrence nearest to the record's figures."""
+    anchors = [passage.spans[leaf.value.quantity][0] for leaf in leaves(fields) if isinstance(leaf.value, QuantityRef)]
+    anchor = min(anchors, default=0)
+    places = {}
+    for leaf in leaves(fields):
+        if leaf.spec.kind is FieldKind.TEXT and isinstance(leaf.value, str):
+            span = _nearest(passage.text, leaf.value, anchor)
+            if span is not None:
+                start, end = passage.start + span[0], passage.start + span[1]
+                places[leaf.path] = disclosure.unwrapped.source_span(start, end)
+    return places
+
+
+def _nearest(text: str, words: str, anchor: int) -> tuple[int, int] | None:
+    best: tuple[int, int] | None = None
+    span = find_verbatim(text, words)
+    while span is not None:
+        if best is None or abs(span[0] - anchor) < abs(best[0] - anchor):
+            best = span
+        span = find_verbatim(text, words, span[1])
+    return best

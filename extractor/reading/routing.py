@@ -1,0 +1,110 @@
+"""Which part of a disclosure a section is, told from its headings."""
+
+import re
+from enum import StrEnum
+
+from extractor.documents.disclosure import Disclosure
+from extractor.documents.sections import SectionNode
+from extractor.reading.reader import Passage
+
+
+class SectionKind(StrEnum):
+    """The parts that budgets and final accounts are made of, whatever each region calls them."""
+
+    DUTIES = "duties"
+    ORGANISATION = "organisation"
+    OVERVIEW = "overview"  # 收支总体
+    REVENUE = "revenue"
+    EXPENDITURE = "expenditure"
+    FISCAL_OVERVIEW = "fiscal_overview"  # 财政拨款收支总体
+    GENERAL_PUBLIC = "general_public"  # 一般公共预算: 总体, 规模, 结构
+    FUNCTIONAL = "functional"  # 一般公共预算: 类/款/项
+    BASIC = "basic"  # 基本支出 by economic class
+    OFFICIAL_EXPENSE = "official_expense"  # “三公”
+    GOVERNMENT_FUND = "government_fund"
+    STATE_CAPITAL = "state_capital"
+    OPERATING = "operating"  # 机关运行经费
+    PROCUREMENT = "procurement"
+    ASSETS = "assets"
+    PURCHASED_SERVICES = "purchased_services"
+    PROJECTS = "projects"  # 项目支出
+    CARRYOVER = "carryover"
+    PERFORMANCE = "performance"  # 预算绩效管理: overall figures
+    REPORT = "report"  # a report that evaluates one project or body
+    GLOSSARY = "glossary"
+    TABLES = "tables"
+    OTHER = "other"
+
+
+_TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (SectionKind.GLOSSARY, r"名词解释|名词说明|术语|专业性?名词"),
+        (SectionKind.REPORT, r"(?:绩效(?:评价|自评)|自评|评价)报告"),
+        (SectionKind.PERFORMANCE, r"绩效"),
+        (SectionKind.OFFICIAL_EXPENSE, r"三公|因公出国|公务用车|公务接待"),
+        (SectionKind.OPERATING, r"机关运行(?:经费|费)|(?:日常)?公用经费|运行经费"),
+        (SectionKind.PURCHASED_SERVICES, r"政府购买服务|购买服务"),
+        (SectionKind.PROCUREMENT, r"政府采购|采购(?:支出|预算|情况)"),
+        (SectionKind.ASSETS, r"国有资[产源]|资产(?:占|使用|情况|总量)|固定资产|车辆"),
+        (SectionKind.GOVERNMENT_FUND, r"政府性?基金"),
+        (SectionKind.STATE_CAPITAL, r"国有资本"),
+        (SectionKind.BASIC, r"基本支出"),
+        (SectionKind.CARRYOVER, r"结转结?余?|结余"),
+        (SectionKind.PROJECTS, r"项目支出"),
+        (
+            SectionKind.FUNCTIONAL,
+            r"(?:一般公共|财政拨款).*(?:具体|明细|用途)|具体(?:使用|支出)?情况|支出功能分类|按功能",
+        ),
+        (SectionKind.GENERAL_PUBLIC, r"一般公共预算|公共财政预算"),
+        (SectionKind.FISCAL_OVERVIEW, r"财政拨款.*(?:收入.*支出|收、?支|收支|总体)|财政拨款"),
+        (SectionKind.DUTIES, r"职责|职能|任务"),
+        (SectionKind.ORGANISATION, r"机构|单位(?:构成|组成|概况|情况)|人员|编制|组成|部门(?:预算|决算)单位|基本情况"),
+        (SectionKind.OVERVIEW, r"收入支出.*总体|收支.*(?:总体|总表|总预算|决算情况|预算情况)|收、支|总体情况"),
+        (SectionKind.REVENUE, r"收入"),
+        (SectionKind.EXPENDITURE, r"支出"),
+        (SectionKind.TABLES, r"(?:预算|决算|公开)?(?:报)?表$|附表"),
+    )
+)
+_INSIDE_REPORT = SectionKind.REPORT
+# a title of these kinds says what its sub-sections are about, whatever their own titles say
+_OVERRIDING = (SectionKind.GLOSSARY, SectionKind.REPORT)
+
+
+def kind_of(path: tuple[str, ...]) -> SectionKind:
+    """The kind of a section by its own title, or by the nearest title above that says something."""
+    kinds = [_kind_of_title(title) for title in path]
+    for kind in kinds:
+        if kind in _OVERRIDING:
+            return kind
+    for kind in reversed(kinds):
+        if kind is not None:
+            return kind
+    return SectionKind.OTHER
+
+
+def _kind_of_title(title: str) -> SectionKind | None:
+    for kind, pattern in _TITLES:
+        if pattern.search(title):
+            return kind
+    return None
+
+
+def passages_of(disclosure: Disclosure) -> list[Passage]:
+    """The sections of a document as readers see them, in reading order."""
+    by_section: dict[str, list[str]] = {}
+    for quantity in disclosure.quantities:
+        if quantity.section is not None:
+            by_section.setdefault(quantity.section, []).append(quantity.id)
+    return [_passage(disclosure, node, by_section.get(node.id, [])) for node in disclosure.sections]
+
+
+def _passage(disclosure: Disclosure, node: SectionNode, ids: list[str]) -> Passage:
+    return Passage(
+        section=node,
+        kind=kind_of(node.path),
+        text=disclosure.unwrapped.text[node.start : node.own_end],
+        start=node.start,
+        quantities=tuple(disclosure.by_id[each] for each in ids),
+        spans={each: (disclosure.spans[each][0] - node.start, disclosure.spans[each][1] - node.start) for each in ids},
+    )
