@@ -1,0 +1,43 @@
+"""The official classification of government revenue and expenditure (政府收支分类科目), asked by code or by printed name.
+
+The data are three tables beside this file: `functional.csv` (支出功能分类: 类, 款, 项), `economic.csv` (支出经济分类, for
+departments and for governments) and `economic_map.csv` (which government code a department code falls under). They hold codes and
+names of the classification that the Ministry of Finance (财政部) publishes every year, 2015 to 2025; README.md says how far they go.
+"""
+
+from extractor.checking.classification.entries import (
+    Correspondence,
+    EconomicGroup,
+    EconomicKind,
+    Entry,
+    Level,
+    economic,
+    functional,
+    government_codes,
+    group_of,
+    lookup,
+    path_of,
+)
+from extractor.checking.classification.names import name_key, name_skeleton
+from extractor.checking.classification.paths import PartVerdict, PathStatus, PathVerdict, check_code, check_path
+
+__all__ = [
+    "Correspondence",
+    "EconomicGroup",
+    "EconomicKind",
+    "Entry",
+    "Level",
+    "PartVerdict",
+    "PathStatus",
+    "PathVerdict",
+    "check_code",
+    "check_path",
+    "economic",
+    "functional",
+    "government_codes",
+    "group_of",
+    "lookup",
+    "name_key",
+    "name_skeleton",
+    "path_of",
+]
