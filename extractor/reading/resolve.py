@@ -91,7 +91,7 @@ def _problems(
             message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here)
             here.add(leaf.value.quantity)
         elif leaf.spec.kind is FieldKind.TEXT:
-            found = find_verbatim(passage.text, str(leaf.value)) is not None
+            found = _stands_in(passage, str(leaf.value))
             message = None if found else f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
         else:
             message = None
@@ -120,6 +120,11 @@ def _pointer_problem(
     if quantity_id in here or quantity_id in used:
         return f"{name}: {quantity_id} is already used for {used.get(quantity_id, 'another field of this record')}"
     return None
+
+
+def _stands_in(passage: Passage, words: str) -> bool:
+    """Verbatim in the passage, or in one of the headings that it stands under."""
+    return any(find_verbatim(text, words) is not None for text in (passage.text, *passage.section.path))
 
 
 def find_verbatim(text: str, words: str, start: int = 0) -> tuple[int, int] | None:

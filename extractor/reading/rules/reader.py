@@ -1,14 +1,106 @@
 """The rules reader: statements of a passage, bound to record fields by the passage's kind."""
 
+from collections.abc import Callable
+
 from extractor.documents.disclosure import Disclosure
+from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
+from extractor.reading.routing import SectionKind
+from extractor.reading.rules.assets import bind_assets
+from extractor.reading.rules.economic import bind_economic
+from extractor.reading.rules.encode import encode
+from extractor.reading.rules.functional import bind_functional
+from extractor.reading.rules.indicators import bind_indicators
+from extractor.reading.rules.lists import bind_duties, bind_glossary
+from extractor.reading.rules.official_expense import bind_official_expense
+from extractor.reading.rules.performance import bind_performance, bind_projects
+from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
+from extractor.reading.rules.projects import bind_project
+from extractor.reading.rules.scene import Scene, project_of, topics_of
+from extractor.reading.rules.scores import bind_scores
+from extractor.reading.rules.statements import Setting, Statement, statements_of
+from extractor.reading.rules.totals import bind_totals
+from extractor.reading.rules.units import bind_units
+from schemas.quantities import ContextKind
+from schemas.records import DisclosureProfile
+
+Binder = Callable[[Scene, list[Statement]], list[Statement]]
+
+
+def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    bind_totals(scene, statements)
+    return []
+
+
+def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    project = project_of(scene.passage.section.path)
+    bind_scores(scene, project)
+    left = bind_performance(scene, _free(scene, statements))
+    bind_project(scene, project)
+    bind_indicators(scene, project)
+    return left
+
+
+def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    bind_scores(scene, None)
+    return bind_performance(scene, _free(scene, statements))
+
+
+def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    return [s for s in statements if s.figure is None or scene.free(s.figure)]
+
+
+_BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
+    SectionKind.ORGANISATION: (bind_units, _totals),
+    SectionKind.FUNCTIONAL: (bind_functional, _totals),
+    SectionKind.GENERAL_PUBLIC: (bind_functional, _totals),
+    SectionKind.BASIC: (bind_economic, _totals),
+    SectionKind.OFFICIAL_EXPENSE: (bind_official_expense,),
+    SectionKind.OPERATING: (bind_operating,),
+    SectionKind.PROCUREMENT: (bind_procurement,),
+    SectionKind.PURCHASED_SERVICES: (bind_services,),
+    SectionKind.ASSETS: (bind_assets,),
+    SectionKind.PROJECTS: (bind_projects, _totals),
+    SectionKind.PERFORMANCE: (_performance,),
+    SectionKind.REPORT: (_report,),
+}
 
 
 class RulesReader:
-    """Reads every kind of passage by grammar."""
+    """Reads every kind of passage by grammar. Needs no model and no network."""
 
     name = "rules"
 
+    def __init__(self) -> None:
+        self._setting_of: tuple[Disclosure, Setting] | None = None
+
     def read(self, disclosure: Disclosure, passage: Passage) -> Reading:
         """Everything that the passage states in wordings the grammar knows."""
-        return Reading()
+        scene = self._scene(disclosure, passage)
+        kind = SectionKind(passage.kind)
+        if kind is SectionKind.DUTIES:
+            bind_duties(scene)
+        elif kind is SectionKind.GLOSSARY:
+            bind_glossary(scene)
+        else:
+            rest = scene.statements
+            for binder in _BINDERS.get(kind, (_totals,)):
+                rest = binder(scene, rest)
+        return Reading(tuple(scene.records), scene.contexts)
+
+    def _scene(self, disclosure: Disclosure, passage: Passage) -> Scene:
+        encoded = encode(passage)
+        setting = self._setting(disclosure)
+        statements, asides = statements_of(encoded, setting)
+        topics, titles = topics_of(passage.text, passage.section.heading is not None)
+        contexts = {quantity.id: ContextKind.OTHER for quantity in asides if quantity.context is None}
+        return Scene(disclosure, passage, encoded, setting, statements, topics, titles, contexts=contexts)
+
+    def _setting(self, disclosure: Disclosure) -> Setting:
+        if self._setting_of is None or self._setting_of[0] is not disclosure:
+            profile = profile_of(disclosure).fields
+            assert isinstance(profile, DisclosureProfile)
+            year = disclosure.by_id[profile.fiscal_year.quantity].date if profile.fiscal_year else None
+            setting = Setting(int(year[:4]) if year else None, profile.kind == "budget")
+            self._setting_of = (disclosure, setting)
+        return self._setting_of[1]

@@ -1,0 +1,122 @@
+"""State assets: vehicles and large equipment, held and bought."""
+
+import re
+from typing import Any
+
+from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.statements import Statement
+from schemas.quantities import Quantity, QuantityKind
+from schemas.records import NoneDeclared, StateAssets, VehicleCount
+
+_VEHICLE_UNITS = ("辆", "台", "辆（台）", "部", "辆（套）")
+_EQUIPMENT = re.compile(r"设备|仪器")
+_VEHICLE = re.compile(r"车")
+_BOUGHT = re.compile(r"购置|新增|采购|购买|更新|新购|拟购|计划购")
+_TOTAL_VEHICLES = re.compile(
+    r"(?:共有|现有|实有|拥有|保有|共计|合计|占有使用|占用)[^，。；]{0,12}?(?:公务)?(?:用)?(?:车辆?|汽车|机动车)?(?:共|共计|总数|数量|保有量)?$|^(?:公务)?(?:用车|车辆|汽车|公车)(?:保有量|总数|数量|共有?|合计|数|编制数)?$|车辆(?:共|共计|总数|数量|保有量|合计|为|有)*$"
+)
+_EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
+
+
+def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """The StateAssets of the passage and its VehicleCounts."""
+    values: dict[str, Any] = {}
+    none: list[str] = []
+    rest: list[Statement] = []
+    last: str | None = None
+    bought = False
+    for statement in statements:
+        figure = statement.figure
+        bought = _bought(statement, bought)
+        if statement.none:
+            what = _none(statement, bought)
+            if what is not None:
+                none.append(what)
+        elif figure is not None and figure.kind is QuantityKind.COUNT:
+            last = _count(scene, statement, figure, values, bought)
+            if last is None:
+                rest.append(statement)
+        elif figure is not None and figure.kind is QuantityKind.MONEY and last is not None:
+            _value(scene, figure, values, last)
+            last = None
+        else:
+            rest.append(statement)
+    date = _as_of(scene)
+    if values or none:
+        unique = tuple(NoneDeclared(what=what) for what in dict.fromkeys(none) if what not in values)  # type: ignore[arg-type]
+        scene.add(StateAssets, as_of=date if values or none else None, declared_none=unique, **values)
+    return rest
+
+
+def _bought(statement: Statement, before: bool) -> bool:
+    """预算安排购置车辆0辆，…设备0台: what was said of buying holds for the sentence."""
+    words = statement.lead + statement.chunk
+    if _BOUGHT.search(words):
+        return True
+    if re.search(r"截[至止]|共有|现有|实有|保有|其中|单价|单位价值", words) and "购" not in words:
+        return False
+    return before
+
+
+def _none(statement: Statement, bought: bool) -> str | None:
+    words = statement.chunk + statement.none_words
+    kind = "equipment" if _EQUIPMENT.search(statement.none_words) else "vehicles" if _VEHICLE.search(words) else None
+    if kind is None or re.search(r"变化|增减", statement.none_words):
+        return None
+    return f"{kind}_purchased" if _BOUGHT.search(words) else kind
+
+
+def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[str, Any], bought: bool) -> str | None:
+    """Where a counted figure goes; None where it is none of ours."""
+    words = statement.chunk or statement.lead
+    label = statement.label
+    if _EQUIPMENT_BEFORE.search(words) or (
+        figure.unit not in _VEHICLE_UNITS and _EQUIPMENT_BEFORE.search(statement.after[:6])
+    ):
+        name = "equipment_purchased" if bought and _BOUGHT.search(statement.lead + words) else "equipment"
+        if name in values and name == "equipment" and bought:
+            name = "equipment_purchased"
+    elif figure.unit in _VEHICLE_UNITS and _VEHICLE.search(words + statement.after[:4]):
+        clean = re.sub(r"^(?:Ⓓ|其中|[：:，,、（(])+", "", label)
+        if bought and _BOUGHT.search(words):
+            name = "vehicles_purchased"
+        elif _TOTAL_VEHICLES.search(clean) and "vehicles" not in values:
+            name = "vehicles"
+        else:
+            return _category(scene, clean, figure, "purchased" if bought else "held")
+    else:
+        return None
+    if name in values:
+        return None
+    values[name] = scene.free(figure)
+    return name
+
+
+def _category(scene: Scene, label: str, figure: Quantity, basis: str) -> str | None:
+    if not label or label not in scene.encoded.source:
+        return None
+    scene.add(VehicleCount, basis=basis, category=label, count=figure)
+    return "category"
+
+
+def _value(scene: Scene, figure: Quantity, values: dict[str, Any], last: str) -> None:
+    if last == "category":
+        record = scene.records[-1]
+        if isinstance(record, VehicleCount) and record.value is None:
+            from schemas.fields import QuantityRef
+
+            scene.records[-1] = record.model_copy(update={"value": QuantityRef(quantity=figure.id)})
+            scene.claimed.add(figure.id)
+    else:
+        values[f"{last}_value"] = scene.free(figure)
+
+
+def _as_of(scene: Scene) -> Quantity | None:
+    """The day or year behind 截至."""
+    for quantity in scene.passage.quantities:
+        start = scene.passage.spans[quantity.id][0]
+        if quantity.kind is QuantityKind.DATE and re.search(
+            r"截[至止]到?\s*$", scene.passage.text[max(0, start - 4) : start]
+        ):
+            return scene.free(quantity)
+    return None

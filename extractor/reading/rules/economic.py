@@ -1,0 +1,73 @@
+"""Basic expenditure by economic class: 基本支出, 人员经费, 公用经费 and their items."""
+
+import re
+
+from extractor.reading.rules.scene import Scene, change_records
+from extractor.reading.rules.statements import Statement
+from schemas.records import EconomicItem
+
+_GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("total", re.compile(r"基本支出(?:预算|决算|合计|总额)?$")),
+    ("personnel", re.compile(r"人员(?:经费|支出|费用)(?:支出|预算|合计)?$")),
+    ("public", re.compile(r"公用(?:经费|支出|费用)(?:支出|预算|合计)?$")),
+    ("wages", re.compile(r"(?<!其他)工资福利(?:性)?支出$|工资和福利支出$")),
+    ("goods_services", re.compile(r"(?<!其他)商品(?:和|与)?服务支出$")),
+    ("individuals", re.compile(r"(?<!其他)对?个人和家庭的?(?:补助)?(?:支出)?$")),
+    ("capital", re.compile(r"(?<!其他)资本性支出$")),
+)
+_SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
+_BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
+_LABEL_LEAD = re.compile(r"^(?:日常|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
+_MEMBERS = {"personnel", "public", "wages", "goods_services", "individuals", "capital"}
+
+
+def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """One record for every economic class with a printed amount; returns the statements that name none."""
+    rest: list[Statement] = []
+    group = ""
+    for statement in statements:
+        named = group_of(statement.label)
+        if named in _MEMBERS:
+            group = named or ""
+        label = _label(scene, statement, named)
+        if statement.figure is None or not label or (named is None and not group) or statement.none:
+            if not _attach(scene, statement):
+                rest.append(statement)
+            continue
+        source = _SOURCED.search(statement.chunk)
+        scene.add(
+            EconomicItem,
+            group=named or group,
+            label=label,
+            source=source["source"] if source and source["source"] in scene.encoded.source else None,
+            amount=scene.free(statement.figure),
+            changes=change_records(statement.changes),
+        )
+    return rest
+
+
+def group_of(label: str) -> str | None:
+    """The group that a label names, None for a single item."""
+    for group, pattern in _GROUPS:
+        if pattern.search(label):
+            return group
+    return None
+
+
+def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
+    label = statement.label
+    if named == "total":
+        label = "基本支出"
+    elif named == "public" and "日常公用经费" in label:
+        label = "日常公用经费"
+    else:
+        label = _LABEL_LEAD.sub("", label)
+        if named is not None:
+            match = next(pattern.search(label) for each, pattern in _GROUPS if each == named)
+            label = label[match.start() :] if match else label
+    return label if label and label in scene.encoded.source else None
+
+
+def _attach(scene: Scene, statement: Statement) -> bool:
+    """Changes stated apart from their amount belong to the record of the label that they repeat."""
+    return not statement.changes and statement.figure is None and statement.share is None

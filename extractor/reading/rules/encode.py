@@ -1,0 +1,92 @@
+"""A passage with every quantity as one letter, so that the grammar sees words and kinds, not digits.
+
+`2024年度收、支总计5294.15万元，比上年增加451.03万元` becomes `Ⓓ收、支总计Ⓜ，比上年增加Ⓜ`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extractor.reading.reader import Passage
+from schemas.quantities import ContextKind, Quantity, QuantityKind
+
+MONEY, PERCENT, COUNT, DATE, SCORE, NUMBER, ASIDE = "ⓂⓅⒸⒹⓈⓃⓍ"
+"""One letter a kind; `ASIDE` stands for figures that are surely no facts: thresholds, law numbers, ordinals."""
+
+_LETTERS = {
+    QuantityKind.MONEY: MONEY,
+    QuantityKind.PERCENT: PERCENT,
+    QuantityKind.COUNT: COUNT,
+    QuantityKind.DATE: DATE,
+    QuantityKind.SCORE: SCORE,
+    QuantityKind.NUMBER: NUMBER,
+}
+_ASIDES = (ContextKind.THRESHOLD, ContextKind.LEGAL, ContextKind.ORDINAL, ContextKind.TERM, ContextKind.OTHER)
+_RESERVED = re.compile(r"[ⓂⓅⒸⒹⓈⓃⓍ]")
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?|\n")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence in letters.
+
+    `text` is encoded; `at[i]` is the offset in the passage of the character or quantity at `i` (one more
+    entry gives the end); `quantities` maps the offsets of letters to their quantities. `paragraph` counts
+    the passage's lines from 0 (its heading).
+    """
+
+    text: str
+    at: tuple[int, ...]
+    quantities: dict[int, Quantity]
+    paragraph: int
+
+    def words(self, start: int, end: int, source: str) -> str:
+        """The passage's own words for a stretch of the encoded text."""
+        return source[self.at[start] : self.at[end]]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The sentences of a passage with the passage's text."""
+
+    source: str
+    sentences: tuple[Sentence, ...]
+    by_paragraph: dict[int, list[Sentence]] = field(default_factory=dict)
+
+
+def encode(passage: Passage) -> Encoded:
+    """Cut a passage into sentences with letters for quantities."""
+    letters: list[str] = []
+    offsets: list[int] = []
+    quantities: dict[int, Quantity] = {}
+    position = 0
+    for quantity in sorted(passage.quantities, key=lambda each: passage.spans[each.id]):
+        start, end = passage.spans[quantity.id]
+        _copy(passage.text, position, start, letters, offsets)
+        quantities[len(letters)] = quantity
+        letters.append(ASIDE if quantity.context in _ASIDES else _LETTERS[quantity.kind])
+        offsets.append(start)
+        position = end
+    _copy(passage.text, position, len(passage.text), letters, offsets)
+    offsets.append(len(passage.text))
+    sentences = tuple(_sentences("".join(letters), offsets, quantities))
+    by_paragraph: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
+    return Encoded(passage.text, sentences, by_paragraph)
+
+
+def _copy(text: str, start: int, end: int, letters: list[str], offsets: list[int]) -> None:
+    letters.extend(_RESERVED.sub("?", text[start:end]))
+    offsets.extend(range(start, end))
+
+
+def _sentences(text: str, offsets: list[int], quantities: dict[int, Quantity]) -> Iterator[Sentence]:
+    paragraph = 0
+    for match in _SENTENCE.finditer(text):
+        if match.group() == "\n":
+            paragraph += 1
+            continue
+        start, end = match.span()
+        inside = {index - start: quantities[index] for index in range(start, end) if index in quantities}
+        yield Sentence(match.group(), tuple(offsets[start : end + 1]), inside, paragraph)

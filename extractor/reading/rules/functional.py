@@ -1,0 +1,152 @@
+"""Lines of the functional classification: 类, 款, 项 with their figures."""
+
+import re
+from dataclasses import dataclass
+
+from extractor.reading.rules.scene import Scene, change_records, completion_base
+from extractor.reading.rules.statements import ChangeDraft, Statement
+from schemas.records import FunctionalExpenditure
+
+_LEVEL = {"类": "class_name", "款": "section_name", "项": "item_name"}
+_NAMED = re.compile(
+    r"([^（(]*?(?:[（(](?!\s*\d*\s*[类款项]\s*[)）])[^（）()]*[)）][^（(]*?)*)[（(]\s*(\d*)\s*([类款项])\s*[)）]"
+)
+_CODED = re.compile(r"(?<!\d)(\d{3}|\d{5}|\d{7})(?!\d)[-—\s.、:：]*([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)")
+_DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
+_NAME_EDGES = re.compile(r"^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
+_NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
+_TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
+_GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|该项|较|年度|年|，")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One classification line: names as printed, without （类）（款）（项） and quotes."""
+
+    class_name: str | None = None
+    section_name: str | None = None
+    item_name: str | None = None
+    code: str | None = None
+
+    @property
+    def deepest(self) -> str | None:
+        """The name of the lowest level that is printed."""
+        return self.item_name or self.section_name or self.class_name
+
+
+def line_of(text: str) -> Line | None:
+    """The classification line that a text prints, None where it prints none."""
+    names: dict[str, str] = {}
+    code: str | None = None
+    for match in _NAMED.finditer(text):
+        name = _NAME_EDGES.sub("", _NAME_LEAD.sub("", match[1]))
+        if name and _LEVEL[match[3]] not in names:
+            names[_LEVEL[match[3]]] = name
+    if names:
+        return Line(**names)
+    dashed = _DASHED.match(text)
+    if dashed:
+        return Line(dashed[1], dashed[2], dashed[3])
+    for match in _CODED.finditer(text):
+        code = match[1]
+        names[{3: "class_name", 5: "section_name", 7: "item_name"}[len(code)]] = _NAME_EDGES.sub("", match[2])
+    return Line(**names, code=code) if names and code else None
+
+
+def bind_functional(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """One record for every classification line; returns the statements that belong to none.
+
+    A line's statements are those of its own words and, behind it, those without a subject of their own.
+    """
+    rest: list[Statement] = []
+    line: Line | None = None
+    group: list[Statement] = []
+    for statement in statements:
+        first = not group or group[-1].paragraph != statement.paragraph
+        own = line_of(statement.chunk) or (_line_above(scene, statement) if first else None)
+        if own is not None and not (
+            own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]
+        ):
+            _close(scene, line, group)
+            line, group = own, [statement]
+        elif line is not None and (own is not None or _goes_on(scene, statement, group)):
+            group.append(statement)
+        else:
+            _close(scene, line, group)
+            line, group = None, []
+            rest.append(statement)
+    _close(scene, line, group)
+    return rest
+
+
+def _line_above(scene: Scene, statement: Statement) -> Line | None:
+    """The classification line that a paragraph's first statement stands under: printed before its first
+    figure, or in the numbered line above."""
+    title = scene.titles[statement.paragraph]
+    cut = _TAIL_FIGURE.search(title)
+    return line_of(title[: cut.start()] if cut and cut.start() > 4 else title)
+
+
+def _goes_on(scene: Scene, statement: Statement, group: list[Statement]) -> bool:
+    """Does a statement without a classification line of its own speak of the line before it?"""
+    if not group or scene.titles[statement.paragraph] != scene.titles[group[-1].paragraph]:
+        return False
+    return _GENERIC.sub("", statement.label) == "" or statement.figure is None
+
+
+def _close(scene: Scene, line: Line | None, group: list[Statement]) -> None:
+    if line is None or not group:
+        return
+    main = next((s for s in group if s.figure is not None and scene.free(s.figure)), group[0])
+    changes = [change for statement in group for change in statement.changes]
+    for statement in group:
+        if statement is not main and statement.figure is not None and statement.figure is not main.figure:
+            _base_figure(scene, statement, changes)
+    completed = next((s for s in group if s.completion is not None), None)
+    planned = next((s for s in group if s.initial is not None), None)
+    if planned is not None and planned.initial_base == "adjusted_budget":
+        _adjusted(planned, changes)
+    reason = next((s.reason for s in group if s.reason), None)
+    scene.add(
+        FunctionalExpenditure,
+        class_name=_printed(scene, line.class_name),
+        section_name=_printed(scene, line.section_name),
+        item_name=_printed(scene, line.item_name),
+        code=line.code,
+        amount=scene.free(main.figure),
+        initial_budget=scene.free(planned.initial) if planned and planned.initial_base == "initial_budget" else None,
+        completion=scene.free(completed.completion) if completed else None,
+        completion_base=completion_base(completed.completion_of, planned or completed) if completed else None,
+        purpose=next((s.purpose for s in group if s.purpose), None),
+        changes=change_records(changes),
+        reason=reason,
+    )
+
+
+def _adjusted(planned: Statement, changes: list[ChangeDraft]) -> None:
+    """An adjusted budget printed beside the amount is the base of the change against it."""
+    for change in changes:
+        if (
+            change.base in ("adjusted_budget", "initial_budget")
+            and change.base_figure is None
+            and change.amount is None
+        ):
+            change.base, change.base_figure = "adjusted_budget", planned.initial
+            return
+    changes.append(ChangeDraft(base="adjusted_budget", base_figure=planned.initial))
+
+
+def _base_figure(scene: Scene, statement: Statement, changes: list[ChangeDraft]) -> None:
+    """A second amount of a line that names an earlier year is the base of its change."""
+    if statement.base is None:
+        return
+    for change in changes:
+        if change.base == statement.base and change.base_figure is None:
+            change.base_figure = scene.free(statement.figure)
+            return
+    if scene.free(statement.figure):
+        changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
+
+
+def _printed(scene: Scene, name: str | None) -> str | None:
+    return name if name and name in scene.encoded.source else None

@@ -1,0 +1,340 @@
+"""“三公”经费: amounts, comparisons and counts of every item, one record per item per statement."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.reading.rules.scene import Scene, change_records, completion_base
+from extractor.reading.rules.statements import ChangeDraft, Statement
+from extractor.reading.rules.units import count_units
+from schemas.quantities import Quantity, QuantityKind
+from schemas.records import OfficialExpense, VehicleCount
+
+_ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "vehicle",
+        re.compile(
+            r"(?:公务|公)?(?:用)?车辆?购置(?:费|费用|经费)?[及和与、以]*(?:公务用车)?(?:车辆)?运[行维营](?:及|和)?(?:维护|维修)?(?:费用?|经费)?|公务用车费(?!用车)|公车购置[及和与、]|(?:公务用车|公车|公务车|车辆)(?:费用|经费|费|支出|预算|购置运行)(?!购)"
+        ),
+    ),
+    (
+        "vehicle_operation",
+        re.compile(
+            r"(?:运行|运维|运营|使用)(?:及|和|与|、)?(?:维护|维修|费)|车辆?运行|公务用车运行|公车运行|公务用车维护|车辆维护|用车维护|车辆燃修|运行维护"
+        ),
+    ),
+    (
+        "vehicle_purchase",
+        re.compile(r"(?:公务用|公务|公用|公)?车辆?(?:更新)?购置|购置(?:公务用)?车|购(?:买|置)?公务用车|购车"),
+    ),
+    ("reception_foreign", re.compile(r"外事(?:公务)?接待|外宾接待|国[（(]境[)）]外(?:公务)?接待|境外接待")),
+    ("reception_domestic", re.compile(r"国内(?:公务)?接待")),
+    ("reception", re.compile(r"公务接待|接待费|招待费|接待")),
+    ("abroad", re.compile(r"因公(?:临时)?出国|出国[（(]?境|出国费|出境")),
+    ("total", re.compile(r"[“\"'‘]?三公[”\"'’]?|合计|总计|总额")),
+)
+_COUNT_ITEMS = {"delegations": "abroad", "batches": "reception"}
+_AVERAGE = re.compile(r"车均|单车|平均每(?:辆|台)|每辆车?平均|每车平均|辆均|台均")
+_HELD = re.compile(
+    r"保有|共有|现有|实有|拥有|开支.{0,16}车|尚有|公务用车(?:数量|总数)?(?:为|有|共)?$|年末.{0,8}车|用车.{0,6}$"
+)
+_PURCHASED = re.compile(r"购置|更新|新增|购买|新购|采购")
+_CATEGORY = re.compile(
+    r"轿车|越野车|载客汽车|客车|货车|用车$|面包车|中巴|大巴|皮卡|商务车|旅行车|摩托车|执法车|专业车|特种车"
+)
+_GENERIC_VEHICLE = re.compile(r"公务用车(?:数量|数|保有量|保有)?$|^(?:公务)?用?车辆?$|^单位.*用车$")
+_DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ")
+_GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|年度|共|计|金额|费用|本年|全年|实际|总额|为|，|是")
+
+
+@dataclass
+class _Draft:
+    """The record of one item under way."""
+
+    item: str
+    paragraph: int
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: list[ChangeDraft] = field(default_factory=list)
+
+
+@dataclass
+class _State:
+    drafts: list[_Draft] = field(default_factory=list)
+    vehicles_basis: str = "held"
+    counting: bool = False
+
+    @property
+    def current(self) -> _Draft | None:
+        return self.drafts[-1] if self.drafts else None
+
+
+def item_of(words: str) -> str | None:
+    """The item that words name."""
+    found: tuple[int, str] | None = None
+    for item, pattern in _ITEMS:
+        for match in pattern.finditer(words):
+            # the last item named before the figure is the figure's
+            if found is None or match.end() > found[0]:
+                found = (match.end(), item)
+        # a name inside a longer one (运行维护费 in 购置及运行维护费) is not an item of its own
+        words = pattern.sub(lambda match: "□" * len(match.group()), words)
+    return found[1] if found else None
+
+
+def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """OfficialExpense and VehicleCount records; returns the statements that are about something else."""
+    state = _State()
+    rest: list[Statement] = []
+    for statement in statements:
+        figure = statement.figure
+        if figure is not None and figure.kind is QuantityKind.COUNT:
+            if not _count(scene, statement, figure, state):
+                rest.append(statement)
+            continue
+        state.counting = state.counting and figure is not None and _GENERIC.sub("", statement.label) in ("", "金额")
+        if state.counting and figure is not None and _value_of_last(scene, figure):
+            continue
+        if figure is not None and _AVERAGE.search(statement.chunk):
+            _set(state, "vehicle_operation", "average", figure, statement)
+        elif figure is not None or statement.initial is not None:
+            _amount(scene, statement, state)
+        elif statement.none:
+            _none(scene, statement, state)
+        else:
+            _attach(scene, statement, state)
+    for draft in state.drafts:
+        _finish(scene, draft)
+    return rest
+
+
+def _item(scene: Scene, statement: Statement, state: _State) -> str | None:
+    """The item of a statement: of its own words, of its numbered title, or of the statement before."""
+    own = item_of(statement.chunk) or (item_of(statement.label) if statement.label else None)
+    if own is not None:
+        return own
+    if _GENERIC.sub("", statement.label):
+        own = item_of(statement.lead)
+        if own is not None:
+            return own
+    topic = item_of(scene.topics[statement.paragraph])
+    current = state.current
+    if current is not None and current.paragraph == statement.paragraph:
+        return current.item
+    if topic is not None:
+        return topic
+    if current is not None and not scene.topics[statement.paragraph]:
+        return current.item
+    path = scene.passage.section.path
+    return item_of(path[-1]) if path else None
+
+
+def _amount(scene: Scene, statement: Statement, state: _State) -> None:
+    item = _item(scene, statement, state)
+    if item is None:
+        return
+    current = state.current
+    own = item_of(statement.chunk)
+    source = re.search(r"(一般公共预算财政拨款|政府性基金预算财政拨款|政府性基金预算|一般公共预算)", statement.chunk)
+    sourced = statement.part and item == "total" and source is not None
+    same = current is not None and current.item == item and "amount" not in current.values
+    if statement.base is not None and current is not None and current.item == item:
+        _base(current, statement)
+        return
+    if not same or sourced or current is None or (own and current.values.get("initial_budget")):
+        current = _Draft(item, statement.paragraph)
+        state.drafts.append(current)
+    current.paragraph = statement.paragraph
+    if sourced and source is not None:
+        current.values["source"] = source[0]
+    _fill(scene, current, statement)
+
+
+def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
+    values = draft.values
+    if statement.figure is not None:
+        values.setdefault("amount", scene.free(statement.figure))
+    if statement.initial is not None:
+        if statement.initial_base == "initial_budget":
+            values.setdefault("initial_budget", scene.free(statement.initial))
+        else:
+            draft.changes.append(ChangeDraft(base="adjusted_budget", base_figure=statement.initial))
+    if statement.completion is not None and "completion" not in values:
+        values["completion"] = scene.free(statement.completion)
+        values["completion_base"] = completion_base(statement.completion_of, statement)
+    if statement.share is not None:
+        values.setdefault("share", scene.free(statement.share))
+    draft.changes.extend(statement.changes)
+    if statement.reason:
+        values.setdefault("reason", statement.reason)
+    if statement.purpose:
+        values.setdefault("purpose", statement.purpose)
+
+
+def _base(draft: _Draft, statement: Statement) -> None:
+    """An earlier year's amount of the same item is the base of its change."""
+    for change in draft.changes:
+        if change.base == statement.base and change.base_figure is None:
+            change.base_figure = statement.figure
+            return
+    draft.changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
+    draft.changes.extend(statement.changes)
+
+
+def _none(scene: Scene, statement: Statement, state: _State) -> None:
+    words = statement.chunk + statement.none_words
+    item = item_of(statement.none_words) or item_of(statement.chunk)
+    if item is None or not re.search(r"费|支出|预算|拨款|安排|发生|三公|出国|接待|购置|车", words):
+        return
+    if re.search(r"变化|增减|增加|减少|差异|外事接待$", statement.none_words) or re.search(
+        r"团组|人次|批次", statement.none_words
+    ):
+        return
+    current = state.current
+    if current is not None and current.item == item and "amount" in current.values:
+        return
+    draft = _Draft(item, statement.paragraph, {"declared_none": "yes"}, list(statement.changes))
+    state.drafts.append(draft)
+
+
+def _attach(scene: Scene, statement: Statement, state: _State) -> None:
+    """A statement without an amount (a comparison, a completion, a purpose) belongs to its item's record."""
+    item = _item(scene, statement, state)
+    target = next((d for d in reversed(state.drafts) if d.item == item), None)
+    if target is None:
+        if item is None or statement.empty:
+            return
+        target = _Draft(item, statement.paragraph)
+        state.drafts.append(target)
+    _fill(scene, target, statement)
+
+
+def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) -> bool:
+    words, unit = statement.chunk, figure.unit or ""
+    context = statement.lead + words
+    if unit in ("辆", "台", "辆（台）", "部"):
+        return _vehicles(scene, statement, figure, state)
+    if re.search(r"团", unit + words + statement.after[:3]) and re.search(
+        r"出国|境|团组|团", context + statement.after
+    ):
+        return _set(state, "abroad", "delegations", figure, statement)
+    item = _person_item(scene, statement, state)
+    if unit in ("批次", "批", "批（次）", "次", "场次", "起", "个", "场") and re.search(
+        r"接待|批", context + statement.after + unit
+    ):
+        domestic = item if item and item.startswith("reception") else "reception"
+        return _set(state, domestic, "batches", figure, statement)
+    if unit in ("人次", "人", "名", "人/次", "位", "次") and item is not None:
+        return _set(state, item, "persons", figure, statement)
+    if count_units(scene, statement, figure):
+        return True
+    return False
+
+
+def _person_item(scene: Scene, statement: Statement, state: _State) -> str | None:
+    own = item_of(statement.chunk) or item_of(statement.lead)
+    if own in ("abroad", "reception", "reception_domestic", "reception_foreign"):
+        return own
+    current = state.current
+    candidates = ("abroad", "reception", "reception_domestic", "reception_foreign")
+    if current is not None and current.paragraph == statement.paragraph and current.item in candidates:
+        return current.item
+    topic = item_of(scene.topics[statement.paragraph])
+    if topic in candidates:
+        return topic
+    return current.item if current is not None and current.item in candidates else None
+
+
+def _vehicles(scene: Scene, statement: Statement, figure: Quantity, state: _State) -> bool:
+    words = statement.chunk
+    label = re.sub(r"^(?:Ⓓ|单位|共有|其中|[：:，,])+", "", statement.label)
+    purchased = bool(_PURCHASED.search(words)) and not re.search(r"保有", words)
+    if statement.part and state.counting and _CATEGORY.search(label) and not _GENERIC_VEHICLE.search(label):
+        scene.add(
+            VehicleCount,
+            basis=state.vehicles_basis,
+            category=label if label in scene.encoded.source else None,
+            count=figure,
+        )
+        return True
+    if purchased:
+        state.vehicles_basis, state.counting = "purchased", True
+        return _set(state, "vehicle_purchase", "vehicles_purchased", figure, statement)
+    if _HELD.search(words) or "保有" in statement.after or "公务用车" in words:
+        state.vehicles_basis, state.counting = "held", True
+        after_operation = any(d.item == "vehicle_operation" for d in state.drafts)
+        item = "vehicle_operation" if after_operation else "vehicle"
+        if not any(d.item == item for d in state.drafts):
+            item = next((d.item for d in reversed(state.drafts) if d.item.startswith("vehicle")), item)
+        done = _set(state, item, "vehicles_held", figure, statement)
+        dated = _date_before(scene, statement)
+        if done and dated is not None:
+            _set(state, item, "as_of", dated, statement)
+        return done
+    if _CATEGORY.search(label):
+        scene.add(
+            VehicleCount,
+            basis=state.vehicles_basis,
+            category=label if label in scene.encoded.source else None,
+            count=figure,
+        )
+        return True
+    return False
+
+
+def _date_before(scene: Scene, statement: Statement) -> Quantity | None:
+    """The day that 截至… prints in the same sentence before the figure."""
+    if not _DATED.search(statement.lead) or statement.figure is None:
+        return None
+    before = [
+        q
+        for q in scene.passage.quantities
+        if q.kind is QuantityKind.DATE and q.start < statement.figure.start and q.id not in scene.claimed
+    ]
+    return before[-1] if before else None
+
+
+def _value_of_last(scene: Scene, figure: Quantity) -> bool:
+    """金额 behind a category of vehicles is the value of that category."""
+    last = scene.records[-1] if scene.records else None
+    if figure.kind is not QuantityKind.MONEY or not isinstance(last, VehicleCount) or last.value is not None:
+        return False
+    from schemas.fields import QuantityRef
+
+    scene.records[-1] = last.model_copy(update={"value": QuantityRef(quantity=figure.id)})
+    scene.claimed.add(figure.id)
+    return True
+
+
+def _set(state: _State, item: str, name: str, figure: Quantity, statement: Statement) -> bool:
+    """Put a count to the nearest record of its item, to the one under way before any other."""
+    target = next((d for d in reversed(state.drafts) if d.item == item and name not in d.values), None)
+    fresh = item in ("reception_domestic", "reception_foreign") and target is not None and "amount" in target.values
+    if target is None or (
+        fresh and name in ("batches", "persons") and target.paragraph == statement.paragraph and _restates(target, name)
+    ):
+        target = _Draft(item, statement.paragraph)
+        state.drafts.append(target)
+    target.values[name] = figure
+    if statement.share is not None and name != "average":
+        target.values.setdefault("share", statement.share)
+    target.changes.extend(statement.changes)
+    if statement.purpose:
+        target.values.setdefault("purpose", statement.purpose)
+    return True
+
+
+def _restates(target: _Draft, name: str) -> bool:
+    """国内公务接待支出X。国内公务接待N批次，M人次，共计支出X: the second sentence is a record of its own."""
+    return name == "batches" or "batches" not in target.values
+
+
+def _finish(scene: Scene, draft: _Draft) -> None:
+    values = {name: value for name, value in draft.values.items() if value is not None}
+    if values.get("declared_none") and any(isinstance(value, Quantity) for value in values.values()):
+        del values["declared_none"]
+    for name in ("reason", "purpose"):
+        if name in values and values[name] not in scene.encoded.source:
+            del values[name]
+    changes = change_records(draft.changes)
+    if values or changes:
+        scene.add(OfficialExpense, item=draft.item, changes=changes, **values)

@@ -1,0 +1,222 @@
+"""Overall figures of performance management, and counts of projects."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.statements import Statement
+from schemas.fields import QuantityRef
+from schemas.performance import PerformanceOverview, ProjectCount, ProjectItem, RatingCount
+from schemas.quantities import Quantity, QuantityKind
+
+_STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ex_ante", re.compile(r"事前(?:绩效)?评估|事前评价")),
+    ("monitoring", re.compile(r"监控|跟踪|运行监测")),
+    ("self_evaluation", re.compile(r"自评|自我评价")),
+    (
+        "evaluation",
+        re.compile(
+            r"(?:重点|部门|财政|绩效|事后|第三方|项目支出)评价|评价项目|实施.{0,4}评价|开展.{0,8}评价|再评价|抽评"
+        ),
+    ),
+    ("target_setting", re.compile(r"绩效目标|目标管理|绩效指标|目标设[置定]|目标编[制报]")),
+    ("execution", re.compile(r"预算执行|项目执行|执行结果|决算执行|年初预算(?:项目)?|项目绩效分析|执行(?:总体)?进度")),
+)
+_RATING = r"优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|一般|达标|未达标"
+_RATED_BEFORE = re.compile(
+    rf"(?:等级|评级|等次|结果|结论|评为|评定|级别|档次|为|是)?[为：:]?[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?:等级|等次|级|档|的)?(?:的)?(?:项目)?(?:有|共|数量?|为|：|:)*$"
+)
+_RATING_SAID = re.compile(
+    rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;]|$)"
+)
+_PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项|任务")
+_ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("issues_open", re.compile(r"未整改|尚未|正在整改|未完成整改|待整改")),
+    ("issues_fixed", re.compile(r"已(?:完成)?整改|完成整改|整改完成|整改到位")),
+    ("issues_found", re.compile(r"问题")),
+)
+_CATEGORY = re.compile(
+    r"(?P<category>[\u4e00-\u9fff]{1,8}程序|常年项目|阶段(?:（一次性）)?(?:性)?项目|[一二三]级项目|经常性项目|一次性项目|部门整体(?:支出)?|"
+    r"年初预算项目|年末决算执行项目|年初预算|年末决算执行|重点项目|特定目标类项目|其他运转类项目|人员类项目|专项资金|转移支付|政府性基金|一般公共预算)"
+)
+_BUDGETED = re.compile(r"预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
+_UNITS = ("个", "项", "户", "家", "支")
+
+
+@dataclass
+class _State:
+    stage: str | None = None
+    category: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    paragraph: int = -1
+
+
+def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """PerformanceOverview, RatingCount and listed projects; returns the statements about something else."""
+    state = _State(stage=_stage(" ".join(scene.passage.section.path[-1:])))
+    rest: list[Statement] = []
+    for statement in statements:
+        if statement.paragraph != state.paragraph:
+            _flush(scene, state)
+            state.paragraph = statement.paragraph
+            state.category = _category_of(scene.topics[statement.paragraph] or scene.line(statement.paragraph)[:24])
+        words = statement.lead
+        stage = _stage(words + statement.after[:8]) if statement.figure is not None or statement.share else None
+        if stage is not None and stage != state.stage:
+            if any(isinstance(value, Quantity) for value in state.values.values()):
+                _flush(scene, state)
+            state.stage = stage
+        if not _overview(scene, statement, state):
+            rest.append(statement)
+        _said_rating(scene, statement, state)
+    _flush(scene, state)
+    return rest
+
+
+def _stage(words: str) -> str | None:
+    """The stage that words name last."""
+    found: tuple[int, str] | None = None
+    for stage, pattern in _STAGES:
+        for match in pattern.finditer(words):
+            if found is None or match.start() > found[0]:
+                found = (match.start(), stage)
+    return found[1] if found else None
+
+
+def _category_of(words: str) -> str | None:
+    match = _CATEGORY.search(words)
+    return match["category"] if match and match["category"] not in ("一般公共预算", "政府性基金") else None
+
+
+def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
+    figure = statement.figure
+    used = False
+    if figure is not None:
+        name = _field(statement, figure)
+        if name == "rating_count":
+            rated = _RATED_BEFORE.search(statement.chunk.rstrip("项目有共数量为：:"))
+            rating = rated["rating"] if rated else None
+            if rating:
+                scene.add(RatingCount, rating=rating, count=figure)
+                return True
+        elif name is not None:
+            _put(scene, state, name, figure, statement)
+            used = True
+    if statement.share is not None and state.values and "projects_share" not in state.values:
+        if re.search(r"项目|总数|支出|预算|总额", statement.share_of) or not statement.share_of:
+            state.values["projects_share"] = statement.share
+            used = True
+    if statement.completion is not None and (state.values or figure is None):
+        if state.values and "completion" not in state.values:
+            state.values["completion"] = statement.completion
+            used = True
+    return used
+
+
+def _field(statement: Statement, figure: Quantity) -> str | None:
+    before, after = statement.chunk, statement.after
+    words = before or statement.lead
+    if figure.kind is QuantityKind.SCORE:
+        return "average_score" if re.search(r"平均", words) else None
+    if figure.kind is QuantityKind.MONEY:
+        if not re.search(r"涉及|金额|资金|预算|决算|拨款|总额|支出|^共?计?$", words):
+            return None
+        return "budget_amount" if _BUDGETED.search(words) and "决算" not in words and "拨款" not in words else "amount"
+    if figure.kind is not QuantityKind.COUNT or figure.unit not in _UNITS:
+        return None
+    for name, pattern in _ISSUES:
+        if pattern.search(words if name == "issues_found" else words + after[:6]) and (
+            name != "issues_found" or "发现" in words or "存在" in words or after.startswith("问题")
+        ):
+            return name
+    if re.search(r"结余率", statement.lead) or re.search(r"结余率", words):
+        return "excess_surplus_projects"
+    if _RATED_BEFORE.search(before.rstrip("项目有共数量为：:")) or re.search(
+        rf"[“\"](?:{_RATING})[”\"]的?(?:项目)?(?:有|共)?$", before
+    ):
+        return "rating_count"
+    if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):
+        return "units"
+    if _PROJECT.search(words + after[:10]) or not before:
+        return "projects"
+    return None
+
+
+def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: Statement) -> None:
+    category = _category_of(statement.chunk + statement.after[:0]) or _category_of(statement.chunk)
+    restarts = name in state.values or (name == "projects" and state.values and (statement.part or category))
+    if restarts:
+        _flush(scene, state)
+    if category is not None and name == "projects":
+        state.category = category
+    state.values[name] = figure
+
+
+def _said_rating(scene: Scene, statement: Statement, state: _State) -> None:
+    if not state.values:
+        return
+    sentence_end = scene.line(statement.paragraph)
+    if statement.figure is None:
+        return
+    at = scene.passage.spans[statement.figure.id][1]
+    behind = scene.passage.text[at : at + 40].split("。")[0]
+    match = _RATING_SAID.search(behind)
+    del sentence_end
+    if match and "rating" not in state.values:
+        state.values["rating"] = match["rating"]
+
+
+def _flush(scene: Scene, state: _State) -> None:
+    values = {
+        name: value for name, value in state.values.items() if not isinstance(value, Quantity) or scene.free(value)
+    }
+    if any(isinstance(value, Quantity) for value in values.values()):
+        category = state.category if state.category and state.category in scene.encoded.source else None
+        scene.add(PerformanceOverview, stage=state.stage, category=category, **values)
+    state.values = {}
+    state.category = None
+
+
+def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """How many projects with which total (共批复…项目预算35项，总额…), and projects listed with an amount."""
+    rest: list[Statement] = []
+    for statement in statements:
+        figure = statement.figure
+        last = scene.records[-1] if scene.records else None
+        if figure is None:
+            rest.append(statement)
+        elif figure.kind is QuantityKind.COUNT and figure.unit in ("个", "项"):
+            label = _project_label(statement) or (
+                statement.after[:4].rstrip("，。；,") if statement.after.startswith("项目") else ""
+            )
+            scene.add(ProjectCount, label=label if label in scene.encoded.source else None, count=figure)
+        elif (
+            figure.kind is QuantityKind.MONEY
+            and isinstance(last, ProjectCount)
+            and last.amount is None
+            and not statement.part
+        ):
+            scene.records[-1] = last.model_copy(update={"amount": QuantityRef(quantity=figure.id)})
+            scene.claimed.add(figure.id)
+        elif (
+            figure.kind is QuantityKind.MONEY
+            and isinstance(last, ProjectCount)
+            and re.search(r"拨款|资金|预算|收入", statement.label)
+        ):
+            label = re.sub(r"^其中[：:]?", "", statement.chunk).strip("：:，,")
+            scene.add(ProjectCount, label=label if label in scene.encoded.source else None, amount=figure)
+        elif figure.kind is QuantityKind.MONEY and re.search(
+            r"项目支出|支出预算|合计|总计|拨款", statement.label or statement.chunk
+        ):
+            rest.append(statement)
+        elif figure.kind is QuantityKind.MONEY and statement.label and statement.label in scene.encoded.source:
+            scene.add(ProjectItem, name=statement.label, amount=figure)
+        else:
+            rest.append(statement)
+    return rest
+
+
+def _project_label(statement: Statement) -> str:
+    words = re.sub(r"^(?:Ⓓ|年度?|共|批复|安排|实施|纳入|编报|申报|本部门|本单位|部门|其中|，|：)+", "", statement.chunk)
+    return re.sub(r"(?:共计|共|有|为|：|:|，)+$", "", words)

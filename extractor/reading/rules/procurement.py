@@ -1,0 +1,148 @@
+"""Procurement, purchased services and operating expense: one record a section."""
+
+import re
+from typing import Any
+
+from extractor.reading.rules.scene import Scene, change_records
+from extractor.reading.rules.statements import Statement
+from schemas.quantities import QuantityKind
+from schemas.records import OperatingExpense, Procurement, PurchasedServices
+
+_PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "awarded_reserved_micro",
+        re.compile(
+            r"(?:预留)[^，。；]{0,20}(?:中|项目|采购)[，,、]?由?小(?:型)?(?:和|、)?微(?:型)?企业[^，。；]{0,12}(?:中标|成交)"
+        ),
+    ),
+    (
+        "awarded_reserved_sme",
+        re.compile(r"(?:预留)[^，。；]{0,20}(?:中|项目|采购)[，,、]?由?中小(?:微)?企业[^，。；]{0,12}(?:中标|成交)"),
+    ),
+    (
+        "awarded_other_sme",
+        re.compile(r"其他[^，。；]{0,12}(?:采购)?(?:项目|中)[^。；]{0,12}中小(?:微)?企业[^，。；]{0,12}(?:中标|成交)"),
+    ),
+    (
+        "reserved_micro",
+        re.compile(
+            r"小(?:型)?(?:和|、)?微(?:型)?企业[^，。；]{0,8}预留|预留[^，。；]{0,10}小(?:型)?(?:和|、)?微(?:型)?企业"
+        ),
+    ),
+    ("reserved_sme", re.compile(r"中小(?:微)?企业[^，。；]{0,8}预留|预留[^，。；]{0,10}中小企业")),
+    ("micro_contracts", re.compile(r"小(?:型)?(?:和|、)?微(?:型)?企业")),
+    ("sme_contracts", re.compile(r"中小(?:微)?(?:型)?企业")),
+    ("goods", re.compile(r"货物(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
+    ("works", re.compile(r"工程(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
+    ("services", re.compile(r"服务(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
+    ("amount", re.compile(r"政府采购|采购(?:支出|预算|金额|总额|计划|规模|项目)|合计|总额|总计|^共?$")),
+)
+_SHARES = {"sme_contracts": "sme_share", "micro_contracts": "micro_share"}
+_PROCUREMENT_WORDS = re.compile(r"采购|中小企业|小微企业")
+_OPERATING_WORDS = re.compile(r"机关运行(?:经费|费用?)|机构运行(?:经费|费)|日常公用经费|公用经费|运行经费")
+_SERVICES_WORDS = re.compile(r"购买服务")
+
+
+def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """The procurement of the passage; returns the statements that are about something else."""
+    values: dict[str, Any] = {}
+    rest: list[Statement] = []
+    reserved = False
+    for statement in statements:
+        words = statement.lead + statement.label
+        if statement.none and not values:
+            if _PROCUREMENT_WORDS.search(statement.chunk + statement.none_words) or not statement.none_words:
+                values["declared_none"] = "yes"
+            continue
+        if statement.figure is None or statement.figure.kind is QuantityKind.COUNT:
+            rest.append(statement)
+            continue
+        reserved = (reserved and "其他" not in words) or "预留" in words
+        field = _field_of(words, statement.label, reserved)
+        if field is None or field in values:
+            rest.append(statement)
+            continue
+        values[field] = scene.free(statement.figure)
+        share = _SHARES.get(field)
+        if share and statement.share is not None and "货物" not in statement.share_of:
+            values[share] = scene.free(statement.share)
+    if any(name != "declared_none" for name in values):
+        values.pop("declared_none", None)
+    if values:
+        scene.add(Procurement, **values)
+    return rest
+
+
+def _field_of(words: str, label: str, reserved: bool) -> str | None:
+    awarded = bool(re.search(r"中标|成交", words))
+    for field, pattern in _PROCUREMENT:
+        if field.startswith("awarded_reserved") and awarded and reserved:
+            if re.search(r"小微|小型" if field.endswith("micro") else r"中小", label or words):
+                return field
+        elif field.startswith("awarded"):
+            if awarded and re.search(r"其他", words) and "中小" in words:
+                return field
+        elif pattern.search(label if field in ("goods", "works", "services", "amount") else words):
+            return field
+    return None
+
+
+def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """The operating expense of the passage."""
+    main: Statement | None = None
+    units = None
+    rest: list[Statement] = []
+    changes = []
+    for statement in statements:
+        figure = statement.figure
+        if figure is not None and figure.kind is QuantityKind.COUNT:
+            units = units or (figure if figure.unit in ("个", "家", "户", "所") else None)
+            if units is not figure:
+                rest.append(statement)
+        elif main is None and (figure is not None or statement.none):
+            main = statement
+            changes += statement.changes
+        elif main is not None and statement.figure is None and statement.changes:
+            changes += statement.changes
+        elif main is not None and statement.base is not None:
+            _base(scene, statement, changes)
+        else:
+            rest.append(statement)
+    if main is not None:
+        scene.add(
+            OperatingExpense,
+            amount=scene.free(main.figure),
+            declared_none="yes" if main.none and main.figure is None else None,
+            units=scene.free(units),
+            changes=change_records(changes),
+        )
+    return rest
+
+
+def _base(scene: Scene, statement: Statement, changes: list[Any]) -> None:
+    for change in changes:
+        if change.base == statement.base and change.base_figure is None:
+            change.base_figure = scene.free(statement.figure)
+
+
+def bind_services(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """The purchased services of the passage."""
+    values: dict[str, Any] = {}
+    rest: list[Statement] = []
+    for statement in statements:
+        figure = statement.figure
+        if statement.none and not values and (_SERVICES_WORDS.search(statement.chunk + statement.none_words) or True):
+            values["declared_none"] = "yes"
+        elif figure is None:
+            rest.append(statement)
+        elif figure.kind is QuantityKind.COUNT and "projects" not in values and figure.unit in ("项", "个"):
+            values["projects"] = figure
+        elif figure.kind is QuantityKind.MONEY and "amount" not in values:
+            values["amount"] = figure
+        else:
+            rest.append(statement)
+    if any(name != "declared_none" for name in values):
+        values.pop("declared_none", None)
+    if values:
+        scene.add(PurchasedServices, **values)
+    return rest

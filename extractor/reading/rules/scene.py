@@ -1,0 +1,136 @@
+"""One passage while it is being read: its statements, what is claimed, and the records so far."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from extractor.documents.disclosure import Disclosure
+from extractor.documents.numbering import marker_of
+from extractor.reading.reader import Passage
+from extractor.reading.rules.encode import Encoded
+from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
+from schemas.fields import Fields, QuantityRef, pointers
+from schemas.quantities import ContextKind, Quantity
+from schemas.records import Change
+
+FieldsT = TypeVar("FieldsT", bound=Fields)
+
+_CLASSIFIED = re.compile(r"[（(]\s*\d*\s*[类款项]\s*[)）]")
+_TOPIC_END = re.compile(r"[。：:，,；;]|\d")
+_REASON_LEAD = re.compile(r"^(?:的)?(?:是)?(?:由于|因为)(?=[^，。；]{2})")
+
+
+@dataclass
+class Scene:
+    """What binders share.
+
+    `topics` gives for every line of the passage the title of the numbered item that it belongs to, `titles`
+    the whole line that holds it; '' where there is none. Binders claim quantities by adding records that point at them.
+    """
+
+    disclosure: Disclosure
+    passage: Passage
+    encoded: Encoded
+    setting: Setting
+    statements: list[Statement]
+    topics: list[str]
+    titles: list[str]
+    records: list[Fields] = field(default_factory=list)
+    contexts: dict[str, ContextKind] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)
+
+    def add(self, model: type[FieldsT], **values: Any) -> FieldsT | None:
+        """Add a record of the values that are there; a figure that is already claimed is left out.
+
+        A record that would hold no figure, no denial and no text is not added.
+        """
+        kept = {name: self._value(value) for name, value in values.items() if value not in (None, "", (), [])}
+        fields = model(**{name: value for name, value in kept.items() if value is not None})
+        ids = [each for _, each in pointers(fields)]
+        if len(set(ids)) != len(ids) or self.claimed & set(ids):
+            return None
+        self.claimed.update(ids)
+        self.records.append(fields)
+        return fields
+
+    def _value(self, value: Any) -> Any:
+        return QuantityRef(quantity=value.id) if isinstance(value, Quantity) else value
+
+    def free(self, quantity: Quantity | None) -> Quantity | None:
+        """The quantity unless a record already holds it."""
+        return None if quantity is None or quantity.id in self.claimed else quantity
+
+    def line(self, paragraph: int) -> str:
+        """A line of the passage as printed."""
+        lines = self.passage.text.split("\n")
+        return lines[paragraph] if paragraph < len(lines) else ""
+
+
+def topics_of(text: str, has_heading: bool) -> tuple[list[str], list[str]]:
+    """For every line the short title of its numbered item (of its own number, or of the last numbered line
+    above), and that line in full."""
+    topics: list[str] = []
+    titles: list[str] = []
+    topic = title = ""
+    for number, line in enumerate(text.split("\n")):
+        marker = marker_of(line)
+        if marker is not None and not (number == 0 and has_heading):
+            title, rest = line, line[marker.length :]
+            end = _TOPIC_END.search(rest)
+            topic = rest[: end.start()] if end else rest
+        elif _CLASSIFIED.search(line):
+            topic, title = "", line
+        topics.append(topic)
+        titles.append(title)
+    return topics, titles
+
+
+_REPORT_TITLE = re.compile(
+    r"^[“\"]?(?P<project>.+?)[”\"]?(?:专项预算|专项资金|专项|部门预算)?(?:项目)?(?:支出)?(?:绩效)?(?:评价|自评)报告$"
+)
+_TITLE_LEAD = re.compile(
+    r"^(?:关于|(?:19|20)\d\d年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、])+"
+)
+
+
+def project_of(path: tuple[str, ...]) -> str | None:
+    """The project that a report evaluates, by the report's title; None outside such reports."""
+    for title in reversed(path):
+        match = _REPORT_TITLE.match(_TITLE_LEAD.sub("", title))
+        if match:
+            name = match["project"].strip('“”"')
+            return name if len(name) >= 3 else None
+    return None
+
+
+def change_records(drafts: list[ChangeDraft]) -> tuple[Change, ...]:
+    """Change sub-records of the drafts that say something."""
+    changes = []
+    for draft in drafts:
+        if draft.base is None and draft.amount is None and draft.percent is None and draft.direction is None:
+            continue
+        values = {
+            "base": draft.base,
+            "direction": draft.direction,
+            "base_amount": _ref(draft.base_figure),
+            "amount": _ref(draft.amount),
+            "percent": _ref(draft.percent),
+            "reason": draft.reason or None,
+        }
+        changes.append(Change(**{name: value for name, value in values.items() if value is not None}))  # type: ignore[arg-type]
+    return tuple(changes)
+
+
+def _ref(quantity: Quantity | None) -> QuantityRef | None:
+    return QuantityRef(quantity=quantity.id) if quantity is not None else None
+
+
+def completion_base(words: str, statement: Statement) -> str:
+    """Which budget a completion is of, by the words that print it."""
+    if re.search(r"调整|全年", words):
+        return "adjusted_budget"
+    if re.search(r"年初|当年", words):
+        return "initial_budget"
+    if statement.initial is not None:
+        return statement.initial_base
+    return "unspecified"

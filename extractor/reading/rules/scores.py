@@ -1,0 +1,151 @@
+"""Points: what was scored, what a rating stands for."""
+
+import re
+from dataclasses import dataclass, field
+
+from extractor.reading.rules.encode import NUMBER, SCORE, Sentence
+from extractor.reading.rules.scene import Scene
+from schemas.performance import RatingBand, ScoreItem
+from schemas.quantities import Quantity, QuantityKind
+
+_RATING = "优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|一般"
+_QUOTED = rf"[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?"
+_POINTS = f"[{NUMBER}{SCORE}]"
+_BANDS = (
+    re.compile(
+        rf"(?P<low>{_POINTS})分?(?:[（(][不]?含\S{{0,6}}?[)）])?(?:≤|＜|<)?(?:得分|综合得分|S|X)?[-—~～至到－≤<＜]+(?P<high>{_POINTS})分?(?:[（(][不]?含\S{{0,6}}?[)）])?(?:的|之间|时)*[，,]?(?:评定|评价|等级|等次|结果)*(?:为|是|属于|：|:)*{_QUOTED}"
+    ),
+    re.compile(
+        rf"(?P<high>{_POINTS})分?(?:[（(][不]?含\S{{0,6}}?[)）])?(?:以下|及以下)(?:[（(][不]?含\S{{0,6}}?[)）])?(?:的)?(?:为|是|：|:)*{_QUOTED}"
+    ),
+    re.compile(
+        rf"(?P<low>{_POINTS})分?(?:[（(][不]?含\S{{0,6}}?[)）])?(?:以上|及以上)(?:[（(][不]?含\S{{0,6}}?[)）])?(?:的)?(?:为|是|：|:)*{_QUOTED}"
+    ),
+    re.compile(rf"{_QUOTED}[：:（(为]+(?P<low>{_POINTS})分?(?:[（(]含[)）])?[-—~～至到－]+(?P<high>{_POINTS})分?"),
+)
+_FULL = re.compile(r"分值|满分|标准分|总分值|权重分|应得")
+_WEIGHT = re.compile(r"权重")
+_RATE = re.compile(r"得分率")
+_SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
+_AVERAGE = re.compile(r"平均")
+_TABLE_ROW = re.compile(rf"^(?P<label>[^{NUMBER}{SCORE}\s]{{2,16}}?)\s?(?P<full>{_POINTS})\s(?P<score>{_POINTS})$")
+_TABLE_HEAD = re.compile(r"分值.*得分")
+_SAID = re.compile(rf"(?:级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)?{_QUOTED}(?=[，。；,;”\"]|$)")
+_DIMENSION_LEAD = re.compile(
+    r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
+)
+_DIMENSION_TAIL = re.compile(
+    r"(?:情况)?(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率)?(?:为|占|是|：|:|共)*$"
+)
+
+
+@dataclass
+class _Item:
+    dimension: str
+    subject: str | None
+    values: dict[str, Quantity] = field(default_factory=dict)
+    rating: str | None = None
+
+
+def bind_scores(scene: Scene, subject: str | None) -> None:
+    """RatingBand and ScoreItem records of a passage; `subject` is the project or body that is scored."""
+    items: list[_Item] = []
+    in_table = False
+    for sentence in scene.encoded.sentences:
+        in_table = in_table or bool(_TABLE_HEAD.search(sentence.text))
+        _bands(scene, sentence)
+        row = _TABLE_ROW.match(sentence.text)
+        if row and in_table:
+            _table_row(scene, sentence, row, items, subject)
+        else:
+            _sentence(scene, sentence, items, subject)
+    for item in items:
+        label = item.dimension if item.dimension in scene.encoded.source else None
+        if any(scene.free(value) for value in item.values.values()):
+            values = {name: scene.free(value) for name, value in item.values.items()}
+            scene.add(ScoreItem, subject=item.subject, dimension=label, rating=item.rating, **values)
+
+
+def _bands(scene: Scene, sentence: Sentence) -> None:
+    for pattern in _BANDS:
+        for match in pattern.finditer(sentence.text):
+            groups = match.groupdict()
+            low = sentence.quantities.get(match.start("low")) if groups.get("low") else None
+            high = sentence.quantities.get(match.start("high")) if groups.get("high") else None
+            if scene.free(low) or scene.free(high):
+                scene.add(RatingBand, rating=match["rating"], lower=scene.free(low), upper=scene.free(high))
+
+
+def _table_row(scene: Scene, sentence: Sentence, row: "re.Match[str]", items: list[_Item], subject: str | None) -> None:
+    item = _Item(row["label"], subject)
+    item.values["full_score"] = sentence.quantities[row.start("full")]
+    item.values["score"] = sentence.quantities[row.start("score")]
+    items.append(item)
+
+
+def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str | None) -> None:
+    text = sentence.text
+    dimension = ""
+    position = 0
+    for index, quantity in sorted(sentence.quantities.items()):
+        if quantity.kind not in (QuantityKind.SCORE, QuantityKind.PERCENT) or scene.free(quantity) is None:
+            if quantity.kind is not QuantityKind.DATE:
+                position = index + 1
+            continue
+        lead = text[position:index]
+        position = index + 1
+        name = _name(lead, quantity)
+        if name is None:
+            continue
+        own, whose = _dimension(lead, subject, scene)
+        if own:
+            dimension = own
+        same = next((i for i in reversed(items) if i.dimension == (own or dimension) and name not in i.values), None)
+        recent = items[-1] if items and not own and name not in items[-1].values else None
+        item = recent or (same if same is items[-1:] and items else None)
+        if item is None:
+            item = _Item(own or dimension or _topic(scene, sentence), whose or subject)
+            items.append(item)
+        item.values[name] = quantity
+    said = _SAID.search(text)
+    if said and items and items[-1].rating is None and re.search(f"[{SCORE}]", text):
+        target = next(
+            (i for i in items if any(q in sentence.quantities.values() for q in i.values.values())), items[-1]
+        )
+        target.rating = said["rating"]
+
+
+def _name(lead: str, quantity: Quantity) -> str | None:
+    if quantity.kind is QuantityKind.PERCENT:
+        return "rate" if _RATE.search(lead) else "weight" if _WEIGHT.search(lead) else None
+    if _AVERAGE.search(lead):
+        return None
+    if _FULL.search(lead):
+        return "full_score"
+    return "score" if _SCORED.search(lead) or len(lead) <= 8 else None
+
+
+def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str | None]:
+    """The dimension that the words before a figure name, and the project where they name one."""
+    words = lead.strip("，,；;。：:、 ")
+    projects = re.search(
+        r"(?P<project>[^，。；]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        words,
+    )
+    if projects:
+        name = projects["project"]
+        return projects["score"], name if name in scene.encoded.source else None
+    words = _DIMENSION_LEAD.sub("", words)
+    if re.search(r"评价得分|自评得分|综合得分|总得分|总分", words):
+        kept = re.search(r"(?:绩效)?(?:评价|自评|综合)?(?:总)?(?:得分|总分)", words)
+        prefix = words[: kept.start()] if kept else ""
+        if kept and not re.search(r"决策|过程|产出|效益|管理|绩效$|投入|满意", prefix):
+            return kept.group(), None
+    return _DIMENSION_TAIL.sub("", words).strip("，,；;。：:、 "), None
+
+
+def _topic(scene: Scene, sentence: Sentence) -> str:
+    """项目决策方面。该指标…: the words that open the line name the dimension."""
+    line = scene.line(sentence.paragraph)
+    match = re.match(r"(?:[（(]?\d+[)）.、]?)?(?P<name>[\u4e00-\u9fff]{2,12}?)(?:方面|情况)[。：:，]", line)
+    return match["name"] if match else ""

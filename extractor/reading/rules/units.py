@@ -1,0 +1,138 @@
+"""How many bodies, posts and people, and their names."""
+
+import re
+
+from extractor.documents.numbering import marker_of
+from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.statements import Statement
+from schemas.quantities import Quantity, QuantityKind
+from schemas.records import UnitCount, UnitName
+
+_UNIT_WORDS = ("个", "家", "户", "所", "处", "座", "间")
+_PEOPLE_WORDS = ("人", "名", "位")
+_UNITS_OF = re.compile(
+    r"单位|机构|科室|处室|股室|部门|中心|学校|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政"
+)
+_POSTS = re.compile(r"编制|定编|核定")
+_STAFF = re.compile(
+    r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
+)
+_CATEGORY_LEAD = re.compile(
+    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|共|和|及|有|设|为|含|截至Ⓓ|Ⓓ|，|,|：|:)+(?=.)"
+)
+_CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
+_AFTER_NAME = re.compile(
+    r"^(?:（[^（）]*）)?(?P<name>[\u4e00-\u9fff（）()]{2,24}?)(?=[，,。；;、：:和及（(]|具体|分别|$)"
+)
+_TOTAL_PEOPLE = re.compile(
+    r"(?:总人数|年末实有人数|实有人数|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$"
+)
+_LIST_LEAD = re.compile(
+    r"(?:内设机构|内设科室|内设处室|科室|处室|股室|机构|单位|部门|中心|学校)?(?:具体)?(?:分别)?(?:包括|为|有|是|如下|名单|构成)[：:、]?(?P<names>[^。；]+)"
+)
+_NATURE = re.compile(
+    r"内设(?:机构|科室|处室|股室|部门)|二级(?:预算)?单位|下属(?:事业)?单位|事业单位|行政单位|基层(?:预算)?单位|参公(?:事业)?单位|预算单位|职能(?:科室|股室|处室)"
+)
+_NAME = re.compile(r"^[\u4e00-\u9fff（）()“”·A-Za-z]{2,40}$")
+_NAME_ENDS = re.compile(
+    r"(?:室|科|处|股|部|局|办|中心|院|所|站|队|委|会|组|馆|校|园|厅|公司|机关|本级|（本级）|\(本级\)|学校|小学|中学|大学|幼儿园|医院|支队|大队|分局|单位|社|团|署|台|库|厂|场|宫|段|联|院区|党委|纪委|工会|秘书|人事|财务|[）)])$"
+)
+
+
+def bind_units(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """UnitCount and UnitName records of an organisation section."""
+    rest = [s for s in statements if s.figure is None or not count_units(scene, s, s.figure)]
+    _names(scene)
+    return rest
+
+
+def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
+    """Add the UnitCount that a counted figure states; False where it counts something else."""
+    if figure.kind is not QuantityKind.COUNT or scene.free(figure) is None:
+        return False
+    measure, category = _measure(statement, figure)
+    if measure is None:
+        return False
+    scene.add(
+        UnitCount,
+        category=category if (category and category in scene.encoded.source) or category == "总计" else None,
+        measure=measure,
+        count=figure,
+        as_of=_as_of(scene, statement, figure),
+    )
+    return True
+
+
+def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | None]:
+    before, after = statement.chunk, statement.after
+    category = _CATEGORY_TAIL.sub("", _CATEGORY_LEAD.sub("", before)).strip('“”"（）()、 ')
+    named = _AFTER_NAME.match(after)
+    behind = named["name"] if named else ""
+    if figure.unit in _UNIT_WORDS:
+        if _POSTS.search(before):
+            return "posts", _people_category(before)
+        if behind and _UNITS_OF.search(behind):
+            return "units", behind
+        if category and _UNITS_OF.search(category):
+            return "units", category
+        return None, None
+    if figure.unit in _PEOPLE_WORDS:
+        words = before + (statement.lead if not before else "")
+        if _POSTS.search(words) and not re.search(r"实有|在职|在编(?!制)", before):
+            return "posts", _people_category(before)
+        if _STAFF.search(words) or _STAFF.search(behind):
+            return "staff", _people_category(before) if category else behind or "总计"
+        if re.search(r"编制", statement.lead):
+            return "posts", category or None
+        if category and len(category) <= 8:
+            return "staff", category
+    return None, None
+
+
+def _people_category(before: str) -> str:
+    words = _CATEGORY_LEAD.sub("", before)
+    words = re.sub(r"Ⓓ", "", words).strip("，,：:（() ")
+    if _TOTAL_PEOPLE.search(words) and not re.search(r"行政|事业|参公|工勤|公务员|离休|退休", words):
+        return "总计"
+    words = re.sub(r"(?:编制|定编)?(?:总?数|人数|人员)?(?:为|共|有|：|:)*$", "", words) or words
+    return _CATEGORY_TAIL.sub("", words) or "总计"
+
+
+def _as_of(scene: Scene, statement: Statement, figure: Quantity) -> Quantity | None:
+    if not re.search(r"截[至止]", statement.lead):
+        return None
+    dates = [
+        q
+        for q in scene.passage.quantities
+        if q.kind is QuantityKind.DATE and q.start < figure.start and q.id not in scene.claimed
+    ]
+    return dates[-1] if dates else None
+
+
+def _names(scene: Scene) -> None:
+    """Names listed behind a lead (内设机构包括：…、…) or one to a numbered line."""
+    nature = None
+    listing = False
+    for number, line in enumerate(scene.passage.text.split("\n")):
+        marker = marker_of(line)
+        body = line[marker.length :] if marker else line
+        if marker is not None and listing and _is_name(body.rstrip("。；;，,、 ")):
+            scene.add(UnitName, name=body.rstrip("。；;，,、 "), nature=nature)
+            continue
+        if number == 0 and scene.passage.section.heading is not None:
+            continue
+        found = _NATURE.findall(body)
+        nature = found[-1] if found else nature
+        listing = bool(re.search(r"(?:包括|如下|为|有|名单|构成)(?:[^。；]{0,8})[：:]$", body)) or (
+            listing and marker is not None
+        )
+        for match in _LIST_LEAD.finditer(body):
+            names = [part.strip(" ：:") for part in re.split(r"[、，,]|以及|(?<=[科室处股部])和", match["names"])]
+            natures = _NATURE.findall(body[: match.start("names")])
+            if len(names) >= 1 and all(_is_name(name) for name in names):
+                for name in names:
+                    scene.add(UnitName, name=name, nature=natures[-1] if natures else nature)
+
+
+def _is_name(text: str) -> bool:
+    return bool(_NAME.match(text)) and bool(_NAME_ENDS.search(text)) and not re.search(r"负责|承担|以下|情况", text)
