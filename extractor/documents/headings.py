@@ -13,13 +13,16 @@ _ENDS_AS_TITLE = re.compile(rf"(?:{_TITLE_NOUN})(?:[（(][^（）()]{{1,20}}[)�
 _SENTENCE_INSIDE = re.compile(r"[。；，,!！?？](?!$)")
 _FIGURE = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿|元|%|％)")
 
+_OPEN_CLASSIFICATION = re.compile(r"[（(][类款][)）](?!.*[（(]项[)）])")
+"""A line of the functional classification whose 项 is still to come on the next line."""
+
 LONGEST_TITLE = 50
 
 
 def reads_as_heading(text: str) -> bool:
     """True for a numbered line that is a title and cannot be the start of a sentence broken by the layout."""
     marker = marker_of(text)
-    if marker is None or len(text) > LONGEST_TITLE or _FIGURE.search(text):
+    if marker is None or len(text) > LONGEST_TITLE or _FIGURE.search(text) or _OPEN_CLASSIFICATION.search(text):
         return False
     title = text[marker.length :]
     if not title:

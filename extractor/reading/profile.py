@@ -12,26 +12,46 @@ from schemas.records import DisclosureProfile
 
 READER = "rules"
 
-_BODY_ENDINGS = (
-    "委员会办公室|委员会|人民政府办公室|人民政府|办公厅|办公室|管理局|监督局|保障局|统计局|局|委|厅|部|院|中心|学校|大学|学院|中学|小学|幼儿园|医院|"
-    "法院|检察院|协会|联合会|联合会|总会|总工会|工会|公司|站|所|馆|校|队|处|社|团|署|行|会|街道|镇|乡|管委会|党校|研究所|研究院|图书馆|单位|部门"
+_ENDINGS = (
+    "委员会办公室|委员会|人民政府办公室|人民政府|办公厅|办公室|局|委|厅|部|院|中心|学校|大学|学院|中学|小学|幼儿园|中专|医院|法院|检察院|协会|联合会|"
+    "总会|工会|公司|站|研究所|事务所|保障所|(?<!部门)(?<!单位)所|馆|校|支队|大队|总队|处|社|团|署|会|街道|镇|乡|公园|管理区|农场|林场|电视台|气象台|管委会"
 )
-_NAMED = re.compile(
-    r"(?:部门名称|单位名称|部门|单位)\s*[（(]?(?:公章|盖章)?[)）]?\s*[:：]\s*(?P<name>[\u4e00-\u9fff（）()·“”]{3,40}?)(?=\s|单位|金额|$)"
+_NAME = rf"(?P<name>(?!第)[\u4e00-\u9fff][\u4e00-\u9fff（）()·“”、]{{2,36}}?(?:{_ENDINGS})(?:[（(](?:本级|机关|汇总)[)）]|本级|机关)?)"
+_YEAR = r"(?:20\d\d|二[〇○零]..)\s*年?\s*度?"
+_OF_A_BODY = r"(?:部门|单位)?\s*(?:财政拨款)?(?:收支)?(?:预算|决算)"
+_NAMING: tuple[tuple[int, bool, re.Pattern[str]], ...] = (
+    # weight, only in the document's head, pattern
+    (6, True, re.compile(rf"{_NAME}(?:关于)?(?:{_YEAR})?{_OF_A_BODY}")),
+    (6, True, re.compile(rf"{_YEAR}{_NAME}{_OF_A_BODY}")),
+    (5, False, re.compile(rf"(?:第一部分|^一、){_NAME}(?:{_YEAR})?(?:部门|单位)?(?:基本)?概况", re.MULTILINE)),
+    (
+        4,
+        False,
+        re.compile(
+            rf"(?:部门|单位|编制单位|部门\(单位\)|部门（单位）)(?:名称)?[（(]?(?:公章|盖章)?[)）]?[:：]{_NAME}(?=单位|金额|\n|$)"
+        ),
+    ),
+    (4, False, re.compile(rf"纳入{_NAME}(?:{_YEAR})?(?:部门|单位)?(?:预算|决算|汇总)")),
+    (5, False, re.compile(rf"^{_NAME}\n{_YEAR}\d+月\d+日", re.MULTILINE)),
+    (
+        1,
+        False,
+        re.compile(
+            rf"(?:^|[，。；：])(?:因机构改革|根据机构改革)?(?:{_YEAR}[，,]?)?{_NAME}(?={_YEAR}|共有|机关运行|政府采购|部门|对|下属|内设|是|为|设|（以下|\(以下|共|所属|有)",
+            re.MULTILINE,
+        ),
+    ),
 )
-_TITLE = re.compile(
-    rf"(?P<name>[\u4e00-\u9fff][\u4e00-\u9fff（）()·“”]{{1,38}}?(?:{_BODY_ENDINGS})(?:[（(](?:本级|机关|汇总)[)）])?)"
-    r"(?:关于)?\s*(?:(?:20\d\d|二[〇○]..)\s*年?度?)?\s*(?:的)?(?:部门|单位)?\s*(?:财政拨款)?(?:收支)?(?:预算|决算)"
+_NOT_A_NAME = re.compile(
+    r"^(?:本|我|各|该|全|其|上级|同级|财政|预算|所属|下属)(?:部门|单位|局|委|院|校|镇|乡|中心|街道)?$|年|月|的|了|收入|支出|拨款|经费|情况|说明|目录|决算|预算"
+    r"|^(?:关于|以上|根据|按照|由|经|因|不再|新|原|全|各|与|和|及|从|在|向|是|为|对|包括)|总表|公开|编制|所有|负责|组织|开展|项目"
 )
-_COMPOSITION = re.compile(
-    r"纳入(?P<name>[\u4e00-\u9fff（）()]{4,40}?)(?:\d{4}年度?)?(?:部门|单位)(?:预算|决算)编制范围"
-)
-_BUDGET = re.compile(r"预算(?!绩效)")
 _FINAL = re.compile(r"决算")
+_BUDGET = re.compile(r"预算")
+_REGION = re.compile(r"(?:中共|中国)?[\u4e00-\u9fff]{2,7}?(?:省|市|区|县|州|旗|盟|镇|乡)")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:时间|日期)[:：]?\s*$")
-_GENERIC = re.compile(r"^(?:本|我|各|该|全)?(?:部门|单位|局|委)$|^(?:关于|第[一二三四五六七八九十]+部分)")
 
-TITLE_REACH = 400
+TITLE_REACH = 500
 """The title and the heads of the first tables stand within this many characters."""
 
 
@@ -53,30 +73,34 @@ def profile_of(disclosure: Disclosure) -> Record:
 
 
 def _kind(disclosure: Disclosure) -> str | None:
-    """Final accounts speak of 决算 throughout; budgets hardly do."""
+    """Told from the title where it says one of the two words only, else from which is used throughout: final
+    accounts speak of 决算 again and again, budgets hardly ever."""
     text = disclosure.loaded.text
+    head = text[:TITLE_REACH]
     final, budget = len(_FINAL.findall(text)), len(_BUDGET.findall(text))
     if not final and not budget:
         return None
+    if bool(_FINAL.search(head)) != bool(
+        re.search(r"(?<!公共)(?<!基金)(?<!经营)(?<!年初)预算(?!绩效|数|拨款|财政|资金|单位)", head)
+    ):
+        return "final_account" if _FINAL.search(head) else "budget"
     return "final_account" if final * 3 >= budget else "budget"
 
 
 def _department(disclosure: Disclosure) -> str | None:
-    """The body's name as printed most often in titles, table heads and the list of units."""
-    names: Counter[str] = Counter()
+    """The body that titles, table heads and sentences name most; of equals the longer name."""
     text = re.sub(r"[ \t\u3000]+", "", disclosure.loaded.text)
     head = text[:TITLE_REACH].replace("\n", "")
-    for weight, pattern, where in (
-        (3, _TITLE, head),
-        (2, _NAMED, disclosure.loaded.text[:8000]),
-        (2, _COMPOSITION, disclosure.unwrapped.text),
-        (1, _TITLE, disclosure.unwrapped.text),
-    ):
-        for match in pattern.finditer(where):
-            name = re.sub(r"\s", "", match["name"])
-            if not _GENERIC.search(name) and find_verbatim(disclosure.loaded.text, name):
-                names[name] += weight
-    return names.most_common(1)[0][0] if names else None
+    narrative = disclosure.unwrapped.text
+    names: Counter[str] = Counter()
+    for weight, only_head, pattern in _NAMING:
+        for where in (head,) if only_head else (narrative, text[:20_000]):
+            for match in pattern.finditer(where):
+                name = match["name"].strip("“”、")
+                if not _NOT_A_NAME.search(name):
+                    names[name] += weight + (1 if _REGION.match(name) else 0)
+    best = sorted(names, key=lambda name: (names[name], len(name)), reverse=True)
+    return next((name for name in best if find_verbatim(disclosure.loaded.text, name)), None)
 
 
 def _fiscal_year(disclosure: Disclosure) -> QuantityRef | None:

@@ -66,15 +66,28 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.TABLES, r"(?:预算|决算|公开)?(?:报)?表$|附表"),
     )
 )
-_INSIDE_REPORT = SectionKind.REPORT
 # a title of these kinds says what its sub-sections are about, whatever their own titles say
 _OVERRIDING = (SectionKind.GLOSSARY, SectionKind.REPORT)
+_WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
+# inside a report on a whole body these sections read as they do elsewhere
+_KEPT_IN_REPORTS = (
+    SectionKind.ORGANISATION,
+    SectionKind.REVENUE,
+    SectionKind.EXPENDITURE,
+    SectionKind.CARRYOVER,
+    SectionKind.OVERVIEW,
+    SectionKind.BASIC,
+    SectionKind.OFFICIAL_EXPENSE,
+    SectionKind.DUTIES,
+)
 
 
 def kind_of(path: tuple[str, ...]) -> SectionKind:
     """The kind of a section by its own title, or by the nearest title above that says something."""
     kinds = [_kind_of_title(title) for title in path]
-    for kind in kinds:
+    for title, kind in zip(path, kinds, strict=True):
+        if kind is SectionKind.REPORT and _WHOLE_BODY.search(title) and kinds[-1] in _KEPT_IN_REPORTS:
+            return kinds[-1]
         if kind in _OVERRIDING:
             return kind
     for kind in reversed(kinds):

@@ -43,7 +43,7 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
             rest.append(statement)
     date = _as_of(scene)
     if values or none:
-        unique = tuple(NoneDeclared(what=what) for what in dict.fromkeys(none) if what not in values)  # type: ignore[arg-type]
+        unique = tuple(NoneDeclared(what=what) for what in dict.fromkeys(none) if what not in values)
         scene.add(StateAssets, as_of=date if values or none else None, declared_none=unique, **values)
     return rest
 

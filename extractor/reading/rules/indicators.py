@@ -63,9 +63,10 @@ def _leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
     for index, quantity in sorted(sentence.quantities.items()):
         lead = sentence.text[position:index]
         position = index + 1
-        if quantity.kind in (QuantityKind.COUNT, QuantityKind.PERCENT, QuantityKind.MONEY, QuantityKind.NUMBER):
-            if scene.free(quantity) is not None and (quantity.context is None or quantity.unit in _LEGAL_UNITS):
-                found.append((lead, index, quantity))
+        counted = quantity.kind in (QuantityKind.COUNT, QuantityKind.PERCENT, QuantityKind.MONEY, QuantityKind.NUMBER)
+        aside = quantity.context is not None and quantity.unit not in _LEGAL_UNITS
+        if counted and not aside and scene.free(quantity) is not None:
+            found.append((lead, index, quantity))
     return found
 
 

@@ -225,9 +225,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
         return _set(state, domestic, "batches", figure, statement)
     if unit in ("人次", "人", "名", "人/次", "位", "次") and item is not None:
         return _set(state, item, "persons", figure, statement)
-    if count_units(scene, statement, figure):
-        return True
-    return False
+    return count_units(scene, statement, figure)
 
 
 def _person_item(scene: Scene, statement: Statement, state: _State) -> str | None:

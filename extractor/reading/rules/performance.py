@@ -103,13 +103,9 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         elif name is not None:
             _put(scene, state, name, figure, statement)
             used = True
-    if statement.share is not None and state.values and "projects_share" not in state.values:
-        if re.search(r"项目|总数|支出|预算|总额", statement.share_of) or not statement.share_of:
-            state.values["projects_share"] = statement.share
-            used = True
-    if statement.completion is not None and (state.values or figure is None):
-        if state.values and "completion" not in state.values:
-            state.values["completion"] = statement.completion
+    for name, rate in (("projects_share", statement.share), ("completion", statement.completion)):
+        if rate is not None and state.values and name not in state.values:
+            state.values[name] = rate
             used = True
     return used
 
@@ -144,7 +140,7 @@ def _field(statement: Statement, figure: Quantity) -> str | None:
 
 
 def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: Statement) -> None:
-    category = _category_of(statement.chunk + statement.after[:0]) or _category_of(statement.chunk)
+    category = _category_of(statement.chunk)
     restarts = name in state.values or (name == "projects" and state.values and (statement.part or category))
     if restarts:
         _flush(scene, state)
@@ -156,13 +152,11 @@ def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: St
 def _said_rating(scene: Scene, statement: Statement, state: _State) -> None:
     if not state.values:
         return
-    sentence_end = scene.line(statement.paragraph)
     if statement.figure is None:
         return
     at = scene.passage.spans[statement.figure.id][1]
     behind = scene.passage.text[at : at + 40].split("。")[0]
     match = _RATING_SAID.search(behind)
-    del sentence_end
     if match and "rating" not in state.values:
         state.values["rating"] = match["rating"]
 

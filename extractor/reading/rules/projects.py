@@ -100,10 +100,8 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             continue
         position = index + 1
         clause = re.split(r"[，,；;。：:]", lead)[-1] or lead
-        in_list = (
-            in_list
-            or (bool(_USE_LEAD.search(lead))
-            and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead)))
+        in_list = in_list or (
+            bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )
         name = _match(_FUNDING, clause) or (_match(_FUNDING, lead) if len(clause) < 4 else None)
         label = _use_label(scene, sentence, lead, index)
@@ -194,8 +192,7 @@ def _events(scene: Scene, sentence: Sentence, project: str | None) -> None:
         precise = (
             end_date is not None
             or (first.date and _FULL_DATE.match(first.date))
-            or (first.date
-            and first.date.startswith("--"))
+            or (first.date and first.date.startswith("--"))
         )
         if event is None or not (precise or re.match(r"(?:\d|年|引入|更名|成立|起|初|底|末)", event)):
             continue

@@ -16,7 +16,7 @@ from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.performance import bind_performance, bind_projects
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
-from extractor.reading.rules.scene import Scene, project_of, topics_of
+from extractor.reading.rules.scene import Scene, report_of, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement, statements_of
 from extractor.reading.rules.totals import bind_totals
@@ -33,12 +33,16 @@ def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
-    project = project_of(scene.passage.section.path)
-    bind_scores(scene, project)
-    left = bind_performance(scene, _free(scene, statements))
-    bind_project(scene, project)
-    bind_indicators(scene, project)
-    return left
+    report = report_of(scene.passage.section.path)
+    name = report.name if report else None
+    bind_scores(scene, name)
+    if report is not None and report.whole_body:
+        left = bind_performance(scene, _free(scene, statements))
+        bind_indicators(scene, None)
+        return left
+    bind_project(scene, name)
+    bind_indicators(scene, name)
+    return []
 
 
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:

@@ -88,18 +88,27 @@ def topics_of(text: str, has_heading: bool) -> tuple[list[str], list[str]]:
 _REPORT_TITLE = re.compile(
     r"^[“\"]?(?P<project>.+?)[”\"]?(?:专项预算|专项资金|专项|部门预算)?(?:项目)?(?:支出)?(?:绩效)?(?:评价|自评)报告$"
 )
+_WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _TITLE_LEAD = re.compile(
     r"^(?:关于|(?:19|20)\d\d年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、])+"
 )
 
 
-def project_of(path: tuple[str, ...]) -> str | None:
-    """The project that a report evaluates, by the report's title; None outside such reports."""
+@dataclass(frozen=True)
+class Report:
+    """What a report evaluates: a project or a whole body, by name as the report's title prints it."""
+
+    name: str | None
+    whole_body: bool
+
+
+def report_of(path: tuple[str, ...]) -> Report | None:
+    """The report that a section belongs to, by the report's title; None outside reports."""
     for title in reversed(path):
         match = _REPORT_TITLE.match(_TITLE_LEAD.sub("", title))
         if match:
-            name = match["project"].strip('“”"')
-            return name if len(name) >= 3 else None
+            name = match["project"].strip("“”")
+            return Report(name if len(name) >= 3 else None, bool(_WHOLE_BODY.search(title)))
     return None
 
 
@@ -117,7 +126,7 @@ def change_records(drafts: list[ChangeDraft]) -> tuple[Change, ...]:
             "percent": _ref(draft.percent),
             "reason": draft.reason or None,
         }
-        changes.append(Change(**{name: value for name, value in values.items() if value is not None}))  # type: ignore[arg-type]
+        changes.append(Change(**{name: value for name, value in values.items() if value is not None}))
     return tuple(changes)
 
 

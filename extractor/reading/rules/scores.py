@@ -39,6 +39,9 @@ _DIMENSION_TAIL = re.compile(
 )
 
 
+_PLAIN_SCORES = ("得分", "评价得分", "自评得分", "总得分", "综合得分")
+
+
 @dataclass
 class _Item:
     dimension: str
@@ -100,9 +103,12 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         own, whose = _dimension(lead, subject, scene)
         if own:
             dimension = own
-        same = next((i for i in reversed(items) if i.dimension == (own or dimension) and name not in i.values), None)
-        recent = items[-1] if items and not own and name not in items[-1].values else None
-        item = recent or (same if same is items[-1:] and items else None)
+        goes_on = (
+            items
+            and name not in items[-1].values
+            and (not own or own in _PLAIN_SCORES and "score" not in items[-1].values)
+        )
+        item = items[-1] if goes_on else None
         if item is None:
             item = _Item(own or dimension or _topic(scene, sentence), whose or subject)
             items.append(item)
