@@ -48,6 +48,7 @@ _UNIT_NOTE = re.compile(r"(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(?:万�
 _NOT_OFFICIAL = re.compile(r"评价结论|得分|评分|打分")
 _FIGURE_IN_PROSE = re.compile(r"\d\s*(?:万元|亿元|元|%|％)")
 _NUMBER_CELL = re.compile(r"(?:^|\s)[-－]?\d[\d,]*(?:\.\d+)?%?(?=\s|$)")
+_SIGNATURE = re.compile(r"(?:20\d\d|二[〇○零]\S\S)\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
 _TABLE_NOTE = re.compile(r"^(?:注|备注|说明)\s*\d?\s*[:：.]")
 _NARRATIVE_HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十]+[)）]|附\s*件\s*\d*)\s*.{0,45}?"
@@ -192,6 +193,8 @@ def _table_end(lines: Sequence[Line], kinds: Sequence[RegionKind], start: int) -
 
 def _resumes_narrative(lines: Sequence[Line], index: int) -> bool:
     text = lines[index].text
+    if _SIGNATURE.fullmatch(text):
+        return True
     if not _NARRATIVE_HEADING.match(text) or _ROW_TAIL.search(text) or _CAPTION.match(text):
         return False
     following = lines[index + 1 : index + 4]

@@ -24,6 +24,8 @@ _ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
 }
 # a document's first year is its fiscal year as well as the context of the sentence it stands in
 _SHARED_FIELDS = frozenset({"DisclosureProfile.fiscal_year"})
+# words that stand for what no label prints: the count of everyone
+_CONVENTIONAL = {"UnitCount.category": ("总计",)}
 _WHITE = re.compile(r"\s+")
 
 
@@ -91,7 +93,7 @@ def _problems(
             message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here)
             here.add(leaf.value.quantity)
         elif leaf.spec.kind is FieldKind.TEXT:
-            found = _stands_in(passage, str(leaf.value))
+            found = _stands_in(passage, str(leaf.value)) or leaf.value in _CONVENTIONAL.get(name, ())
             message = None if found else f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
         else:
             message = None

@@ -80,7 +80,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[st
         clean = re.sub(r"^(?:Ⓓ|其中|[：:，,、（(])+", "", label)
         if bought and _BOUGHT.search(words):
             name = "vehicles_purchased"
-        elif _TOTAL_VEHICLES.search(clean) and "vehicles" not in values:
+        elif _TOTAL_VEHICLES.search(re.sub(r"^(?:Ⓓ|其中|[：:，,、（(])+", "", words)) and "vehicles" not in values:
             name = "vehicles"
         else:
             return _category(scene, clean, figure, "purchased" if bought else "held")

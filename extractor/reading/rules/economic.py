@@ -4,6 +4,7 @@ import re
 
 from extractor.reading.rules.scene import Scene, change_records
 from extractor.reading.rules.statements import Statement
+from schemas.quantities import QuantityKind
 from schemas.records import EconomicItem
 
 _GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -18,6 +19,7 @@ _GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
 _LABEL_LEAD = re.compile(r"^(?:日常|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
+_BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _MEMBERS = {"personnel", "public", "wages", "goods_services", "individuals", "capital"}
 
 
@@ -30,9 +32,9 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         if named in _MEMBERS:
             group = named or ""
         label = _label(scene, statement, named)
-        if statement.figure is None or not label or (named is None and not group) or statement.none:
-            if not _attach(scene, statement):
-                rest.append(statement)
+        says = statement.figure is not None or (statement.changes and named is not None)
+        if not says or not label or (named is None and not group) or statement.none or not _is_money(statement):
+            rest.append(statement)
             continue
         source = _SOURCED.search(statement.chunk)
         scene.add(
@@ -48,6 +50,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def group_of(label: str) -> str | None:
     """The group that a label names, None for a single item."""
+    label = _BRACKET.sub("", label)
     for group, pattern in _GROUPS:
         if pattern.search(label):
             return group
@@ -55,7 +58,7 @@ def group_of(label: str) -> str | None:
 
 
 def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
-    label = statement.label
+    label = _BRACKET.sub("", statement.label)
     if named == "total":
         label = "基本支出"
     elif named == "public" and "日常公用经费" in label:
@@ -68,6 +71,5 @@ def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
     return label if label and label in scene.encoded.source else None
 
 
-def _attach(scene: Scene, statement: Statement) -> bool:
-    """Changes stated apart from their amount belong to the record of the label that they repeat."""
-    return not statement.changes and statement.figure is None and statement.share is None
+def _is_money(statement: Statement) -> bool:
+    return statement.figure is None or statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER)

@@ -61,14 +61,18 @@ def bind_functional(scene: Scene, statements: list[Statement]) -> list[Statement
     rest: list[Statement] = []
     line: Line | None = None
     group: list[Statement] = []
+    above = Line()
     for statement in statements:
         first = not group or group[-1].paragraph != statement.paragraph
         own = line_of(statement.chunk) or (_line_above(scene, statement) if first else None)
+        if own is not None and own == Line(class_name=own.class_name) and (statement.share or statement.part):
+            own = None  # a class with its share is a part of the total, not a line of the classification
         if own is not None and not (
             own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]
         ):
             _close(scene, line, group)
-            line, group = own, [statement]
+            line, group = _within(own, above), [statement]
+            above = line
         elif line is not None and (own is not None or _goes_on(scene, statement, group)):
             group.append(statement)
         else:
@@ -77,6 +81,14 @@ def bind_functional(scene: Scene, statements: list[Statement]) -> list[Statement
             rest.append(statement)
     _close(scene, line, group)
     return rest
+
+
+def _within(line: Line, above: Line) -> Line:
+    """A 款 or 项 without its 类 stands under the one printed before (“教育支出”（类）…其中：“进修及培训”（款）…)."""
+    if line.class_name is not None or line.code is not None or above.class_name is None:
+        return line
+    section = line.section_name or (above.section_name if line.item_name else None)
+    return Line(above.class_name, section, line.item_name)
 
 
 def _line_above(scene: Scene, statement: Statement) -> Line | None:

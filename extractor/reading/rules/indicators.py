@@ -43,6 +43,11 @@ def bind_indicators(scene: Scene, project: str | None) -> None:
         _satisfaction(scene, sentence, project, category)
         if category is not None or re.search(r"指标", sentence.text):
             _targets(scene, sentence, project, category)
+    bind_activities(scene)
+
+
+def bind_activities(scene: Scene) -> None:
+    """ActivityFigure for every counted thing that no other record holds."""
     for sentence in scene.encoded.sentences:
         _activities(scene, sentence)
 
@@ -101,7 +106,7 @@ def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Target], list[_Tar
     targets: list[_Target] = []
     actuals: list[_Target] = []
     saved = False
-    stage = "target" if re.search(r"年初指标|年度指标|目标", sentence.text) else ""
+    stage = "target" if re.search(r"年初指标|年度指标|绩效指标|目标", sentence.text) else ""
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, _, quantity in _leads(scene, part):

@@ -2,8 +2,8 @@
 
 import re
 
-UP = "增加|增长|上升|提高|增支|上涨|增多|扩大|增(?=[ⓂⓅ])|多支出|多(?=[ⓂⓅ])|追加|调增|超支|高于|超出|超(?=[ⓂⓅ])|净增"
-DOWN = "减少|下降|降低|减支|压减|压缩|节减|缩减|削减|减低|缩小|减(?=[ⓂⓅ])|少支出|少(?=[ⓂⓅ])|调减|低于|负增长|降(?=[ⓂⓅ])|下调|净减|降幅|减幅"
+UP = "[（(]增(?:加|长)?[)）]幅?|增加|增长|上升|提高|增支|上涨|增多|扩大|增(?=[ⓂⓅ])|多支出|多(?=[ⓂⓅ])|追加|调增|超支|高于|超出|超(?=[ⓂⓅ])|净增"
+DOWN = "[（(]减(?:少)?[)）]幅?|减少|下降|降低|减支|压减|压缩|节减|缩减|削减|减低|缩小|减(?=[ⓂⓅ])|少支出|少(?=[ⓂⓅ])|调减|低于|负增长|降(?=[ⓂⓅ])|下调|净减|降幅|减幅"
 SAME = (
     "持平|相同|一致|相等|无变化|无增减|没有变化|没有增减|没有增加|未增加|未减少|未变化|未发生(?:增减)?(?:变化|变动)|不变|无变动|无增减变动|无差异|"
     "没有差异|没有变动|无任何变化|一样|相当|未变动|无增加|无减少|不存在增减|没变化|保持不变"
@@ -39,7 +39,7 @@ def base_of(words: str, year: int | None, fiscal_year: int | None, budget_docume
     `words` are encoded; `year` is the year they print, if any. None where no base can be told.
     """
     prior = bool(_PRIOR_WORD.search(words)) or (
-        year is not None and fiscal_year is not None and year < fiscal_year and not re.search("年初", words)
+        year is not None and fiscal_year is not None and year < fiscal_year
     )
     if _BUDGET_WORD.search(words) and not _FINAL_WORD.search(words):
         if _ADJUSTED_WORD.search(words):

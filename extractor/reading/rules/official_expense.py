@@ -42,7 +42,7 @@ _PURCHASED = re.compile(r"购置|更新|新增|购买|新购|采购")
 _CATEGORY = re.compile(
     r"轿车|越野车|载客汽车|客车|货车|用车$|面包车|中巴|大巴|皮卡|商务车|旅行车|摩托车|执法车|专业车|特种车"
 )
-_GENERIC_VEHICLE = re.compile(r"公务用车(?:数量|数|保有量|保有)?$|^(?:公务)?用?车辆?$|^单位.*用车$")
+_BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ")
 _GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|年度|共|计|金额|费用|本年|全年|实际|总额|为|，|是")
 
@@ -62,6 +62,8 @@ class _State:
     drafts: list[_Draft] = field(default_factory=list)
     vehicles_basis: str = "held"
     counting: bool = False
+    both_counts: bool = False
+    planned_sentence: int = -1
 
     @property
     def current(self) -> _Draft | None:
@@ -146,7 +148,19 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     current.paragraph = statement.paragraph
     if sourced and source is not None:
         current.values["source"] = source[0]
+    if not scene.setting.budget and statement.initial is None and statement.figure is not None and _is_planned(statement, state):
+        statement.initial, statement.figure = statement.figure, None
     _fill(scene, current, statement)
+
+
+def _is_planned(statement: Statement, state: _State) -> bool:
+    """In a final account: “三公”经费预算为20万元，其中：… states the budget, not what was spent."""
+    if re.search(r"决算|实际|支出(?!预算)|完成|执行", statement.chunk):
+        return False
+    planned = bool(re.search(r"预算(?:数|安排|总额|资金|额)?(?:总计)?(?:为|是|共)*$", statement.chunk))
+    if planned and statement.initial is None:
+        state.planned_sentence = statement.sentence
+    return planned or (statement.part and state.planned_sentence == statement.sentence)
 
 
 def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
@@ -245,8 +259,13 @@ def _person_item(scene: Scene, statement: Statement, state: _State) -> str | Non
 def _vehicles(scene: Scene, statement: Statement, figure: Quantity, state: _State) -> bool:
     words = statement.chunk
     label = re.sub(r"^(?:Ⓓ|单位|共有|其中|[：:，,])+", "", statement.label)
-    purchased = bool(_PURCHASED.search(words)) and not re.search(r"保有", words)
-    if statement.part and state.counting and _CATEGORY.search(label) and not _GENERIC_VEHICLE.search(label):
+    both = re.search(r"购置.*保有", words) is not None  # 购置数及保有量分别为1辆和130辆
+    purchased = bool(_PURCHASED.search(words)) and (both or not re.search(r"保有", words))
+    if state.both_counts and not words.strip("和、及与"):
+        state.both_counts = False
+        return _set(state, "vehicle", "vehicles_held", figure, statement)
+    state.both_counts = both
+    if statement.part and state.counting and _CATEGORY.search(_BRACKET.sub("", label)):
         scene.add(
             VehicleCount,
             basis=state.vehicles_basis,

@@ -116,13 +116,13 @@ def _field(statement: Statement, figure: Quantity) -> str | None:
     if figure.kind is QuantityKind.SCORE:
         return "average_score" if re.search(r"平均", words) else None
     if figure.kind is QuantityKind.MONEY:
-        if not re.search(r"涉及|金额|资金|预算|决算|拨款|总额|支出|^共?计?$", words):
+        if not re.search(r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|^[，,]?共?计?$", words):
             return None
         return "budget_amount" if _BUDGETED.search(words) and "决算" not in words and "拨款" not in words else "amount"
     if figure.kind is not QuantityKind.COUNT or figure.unit not in _UNITS:
         return None
     for name, pattern in _ISSUES:
-        if pattern.search(words if name == "issues_found" else words + after[:6]) and (
+        if pattern.search(words) and (
             name != "issues_found" or "发现" in words or "存在" in words or after.startswith("问题")
         ):
             return name

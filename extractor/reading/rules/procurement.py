@@ -10,20 +10,6 @@ from schemas.records import OperatingExpense, Procurement, PurchasedServices
 
 _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
-        "awarded_reserved_micro",
-        re.compile(
-            r"(?:预留)[^，。；]{0,20}(?:中|项目|采购)[，,、]?由?小(?:型)?(?:和|、)?微(?:型)?企业[^，。；]{0,12}(?:中标|成交)"
-        ),
-    ),
-    (
-        "awarded_reserved_sme",
-        re.compile(r"(?:预留)[^，。；]{0,20}(?:中|项目|采购)[，,、]?由?中小(?:微)?企业[^，。；]{0,12}(?:中标|成交)"),
-    ),
-    (
-        "awarded_other_sme",
-        re.compile(r"其他[^，。；]{0,12}(?:采购)?(?:项目|中)[^。；]{0,12}中小(?:微)?企业[^，。；]{0,12}(?:中标|成交)"),
-    ),
-    (
         "reserved_micro",
         re.compile(
             r"小(?:型)?(?:和|、)?微(?:型)?企业[^，。；]{0,8}预留|预留[^，。；]{0,10}小(?:型)?(?:和|、)?微(?:型)?企业"
@@ -37,10 +23,10 @@ _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("services", re.compile(r"服务(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
     ("amount", re.compile(r"政府采购|采购(?:支出|预算|金额|总额|计划|规模|项目)|合计|总额|总计|^共?$")),
 )
+_BY_LABEL = ("goods", "works", "services", "amount")
+_WINNER = re.compile(r"由(中小|小微|小型)")
 _SHARES = {"sme_contracts": "sme_share", "micro_contracts": "micro_share"}
 _PROCUREMENT_WORDS = re.compile(r"采购|中小企业|小微企业")
-_OPERATING_WORDS = re.compile(r"机关运行(?:经费|费用?)|机构运行(?:经费|费)|日常公用经费|公用经费|运行经费")
-_SERVICES_WORDS = re.compile(r"购买服务")
 
 
 def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -74,15 +60,13 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
 
 
 def _field_of(words: str, label: str, reserved: bool) -> str | None:
-    awarded = bool(re.search(r"中标|成交", words))
+    winner = _WINNER.findall(words)
+    if winner and re.search(r"中标|成交", words):
+        if not reserved:
+            return "awarded_other_sme" if winner[-1] == "中小" else None
+        return "awarded_reserved_sme" if winner[-1] == "中小" else "awarded_reserved_micro"
     for field, pattern in _PROCUREMENT:
-        if field.startswith("awarded_reserved") and awarded and reserved:
-            if re.search(r"小微|小型" if field.endswith("micro") else r"中小", label or words):
-                return field
-        elif field.startswith("awarded"):
-            if awarded and re.search(r"其他", words) and "中小" in words:
-                return field
-        elif pattern.search(label if field in ("goods", "works", "services", "amount") else words):
+        if pattern.search(label if field in _BY_LABEL else words):
             return field
     return None
 
@@ -131,7 +115,7 @@ def bind_services(scene: Scene, statements: list[Statement]) -> list[Statement]:
     rest: list[Statement] = []
     for statement in statements:
         figure = statement.figure
-        if statement.none and not values and (_SERVICES_WORDS.search(statement.chunk + statement.none_words) or True):
+        if statement.none and not values:
             values["declared_none"] = "yes"
         elif figure is None:
             rest.append(statement)

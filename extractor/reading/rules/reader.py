@@ -7,10 +7,11 @@ from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.assets import bind_assets
+from extractor.reading.rules.dispatch import runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import bind_indicators
+from extractor.reading.rules.indicators import bind_activities, bind_indicators
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.performance import bind_performance, bind_projects
@@ -29,7 +30,7 @@ Binder = Callable[[Scene, list[Statement]], list[Statement]]
 
 def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
     bind_totals(scene, statements)
-    return []
+    return _free(scene, statements)
 
 
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -47,7 +48,9 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     bind_scores(scene, None)
-    return bind_performance(scene, _free(scene, statements))
+    rest = bind_performance(scene, _free(scene, statements))
+    bind_indicators(scene, None)
+    return rest
 
 
 def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -55,7 +58,14 @@ def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
-    SectionKind.ORGANISATION: (bind_units, _totals),
+    SectionKind.ORGANISATION: (bind_units,),
+    SectionKind.OVERVIEW: (_totals,),
+    SectionKind.REVENUE: (_totals,),
+    SectionKind.EXPENDITURE: (_totals,),
+    SectionKind.FISCAL_OVERVIEW: (_totals,),
+    SectionKind.GOVERNMENT_FUND: (_totals,),
+    SectionKind.STATE_CAPITAL: (_totals,),
+    SectionKind.CARRYOVER: (_totals,),
     SectionKind.FUNCTIONAL: (bind_functional, _totals),
     SectionKind.GENERAL_PUBLIC: (bind_functional, _totals),
     SectionKind.BASIC: (bind_economic, _totals),
@@ -68,6 +78,15 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.PERFORMANCE: (_performance,),
     SectionKind.REPORT: (_report,),
 }
+
+
+# a count that these sections leave is one of theirs in a wording that the grammar does not know
+_COUNTS_OF_THEIR_OWN = (SectionKind.OFFICIAL_EXPENSE, SectionKind.ASSETS)
+
+
+def _bind(scene: Scene, kind: SectionKind, statements: list[Statement]) -> None:
+    for binder in _BINDERS.get(kind, ()):
+        statements = binder(scene, statements)
 
 
 class RulesReader:
@@ -87,9 +106,14 @@ class RulesReader:
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)
         else:
-            rest = scene.statements
-            for binder in _BINDERS.get(kind, (_totals,)):
-                rest = binder(scene, rest)
+            _bind(scene, kind, scene.statements)
+            if kind is not SectionKind.REPORT:
+                left = [s for s in scene.statements if s.figure is not None and scene.free(s.figure)]
+                for own, run in runs(scene, left if kind in _BINDERS else scene.statements):
+                    if own is not kind:
+                        _bind(scene, own, run)
+                if kind not in _COUNTS_OF_THEIR_OWN:
+                    bind_activities(scene)
         return Reading(tuple(scene.records), scene.contexts)
 
     def _scene(self, disclosure: Disclosure, passage: Passage) -> Scene:

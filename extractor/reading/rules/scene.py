@@ -140,6 +140,6 @@ def completion_base(words: str, statement: Statement) -> str:
         return "adjusted_budget"
     if re.search(r"年初|当年", words):
         return "initial_budget"
-    if statement.initial is not None:
-        return statement.initial_base
-    return "unspecified"
+    if statement.initial is not None and statement.initial_base == "adjusted_budget":
+        return "adjusted_budget"
+    return "initial_budget" if statement.names_initial else "unspecified"

@@ -106,7 +106,7 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         goes_on = (
             items
             and name not in items[-1].values
-            and (not own or own in _PLAIN_SCORES and "score" not in items[-1].values)
+            and (not own or (own in _PLAIN_SCORES and "score" not in items[-1].values))
         )
         item = items[-1] if goes_on else None
         if item is None:

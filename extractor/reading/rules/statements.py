@@ -34,15 +34,17 @@ _SCANNER = re.compile(
     | (?P<direction>(?:实际)?(?:支出|收入)?(?:决算|支出|收入|执行|完成)数?(?:支出)?(?:较|比)?
         (?P<direction_word>大于|小于|等于|低于|高于|超过|少于|多于|未超过|与)(?:年初|调整(?:后)?|全年|当年)?预算(?:数)?
         (?P<direction_same>(?:基本)?(?:{SAME})(?:[（(][^（）()]*[)）])?)?)
-    | (?P<compare>(?:比|较|与|同|和|跟|对比|相较于?)
+    | (?P<compare>(?:比|较|相较于?|对比|(?:与|同|和|跟)(?=本年|当年|全年|调整|年度|单位|部门|{BASE_WORD}))
         (?P<compare_what>{_BASE_CHARACTER}{{0,24}}?(?:{BASE_WORD}){_BASE_CHARACTER}{{0,16}})
         (?P<compare_figure>[{MONEY}{NUMBER}])?(?:[^{_STOP}{_FIGURES}]{{0,6}}?(?:相比|比较|相较|对比|比))?
         (?=[，,：:]|[^{_STOP}{_FIGURES}]{{0,16}}?(?:{UP}|{DOWN}|{SAME}|增减|变动|大于|小于)|没有|无|未))
     | (?P<same_year>同比|环比)
+    | (?P<against>{DATE}(?:年度)?(?:年初)?(?:预算|决算)?数?(?:相比|比较))
     | (?P<unchanged>(?:基本|大体|保持|大致|总体)*(?:{SAME}))
-    | (?P<change>(?P<change_word>{UP}|{DOWN}|增减|变动|增幅)(?:（(?:减少|下降)）|\((?:减少|下降)\)|（[^（）]{{0,4}}）)?
+    | (?P<change>(?P<change_word>{UP}|{DOWN}|增减|变动|增幅|相差|差额|差值|[（(](?:减少|增加|下降|增长|减|增)[)）])
+        (?:[（(](?:减少|下降|降低|增加|增长)[)）]|/(?:减少|下降|降低|减))?
         {_FILLER}{{0,4}}(?P<change_figure>[{MONEY}{PERCENT}{NUMBER}]))
-    | (?P<completion>(?:完成(?P<completion_of>[^{_STOP}{_FIGURES}]{{0,20}}?)|(?:占|为|达到?|是)(?P<completion_budget>[^{_STOP}{_FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|执行进度)))
+    | (?P<completion>(?:完成(?P<completion_of>[^{_STOP}{_FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{_STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{_STOP}{_FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|执行进度)))
         (?:的|比|比例|率|数|进度|总体|达到?|为|约|了|=|：|:)*(?P<completion_figure>{PERCENT}))
     | (?P<share>(?:占比|占|比重)(?P<share_of>[^{_STOP}{_FIGURES}]{{0,40}}?)(?:比重|比例|百分比|比率|比|份额)?(?:为|约|达|的|:|：)*(?P<share_figure>{PERCENT}))
     | (?P<purpose>(?:{PURPOSE_LEAD}))
@@ -57,13 +59,13 @@ _INITIAL = re.compile(
 )
 _EARLIER = re.compile(r"(?:Ⓓ|上年|去年|上年度)(?:年度|年)?(?:支出)?(?:预算|决算|执行|支出|收入)*(?:数|额)?(?:为|是)*$")
 _BOUNDARY = re.compile(r"[，,；;：:（(。]")
-_LIST_COMMA = re.compile(r"^[、和及与以]+")
+_CLOSED_BRACKET = re.compile(r"[（(][^（()）]*[)）]")
 _LABEL_LEAD = re.compile(
     r"^(?:[\s、，,；;：:。.）)\"”]|Ⓓ|年度|全年|本年度?|当年|其中|包括|分别|主要(?=用于|包括|是|为)|为|是|以及|及|和|用于|安排|实现|共计|合计(?=.)|共|另外|此外|同时|"
     r"[（(]\d+[)）]|\d+[.、．)）]|[①-⑳]|[-·•]|一是|二是|三是|四是|五是|即|含)+"
 )
 _LABEL_TAIL = re.compile(
-    r"(?:Ⓓ|年度|(?<!公共)(?<!基金)(?<!经营)(?<!财政)(?:支出)?(?:决算|预算)(?:数|额|支出|总额|安排)*|为|是|共计|合计|总计|共|达到?|均为|均|各为|各|约|约为|分别|金额|总额|数额|数|额|：|:|（|\(|实际|完成|安排|执行|计|有|的|，|,|、)+$"
+    r"(?:Ⓓ|年度|(?<=[费用款计额出入])支出(?:决算|预算)(?:数|额|总额|安排)*|(?<!公共)(?<!基金)(?<!经营)(?<!财政)(?:年初|全年|当年|年度|调整后?|批复)?(?:决算|预算)(?:数|额|支出|总额|安排)*|年初|^(?:支出|收入)(?=$)|为|是|共计|合计|总计|共|达到?|均为|均|各为|各|约|约为|分别|金额|总额|数额|数|额|：|:|（|\(|实际|完成|安排|执行|计|有|的|，|,|、)+$"
 )
 _AMOUNT_WORD = re.compile(r"(?:支出决算|决算支出|支出预算|预算支出|决算|预算)(?:数|额|支出|总额|安排)*$")
 
@@ -103,9 +105,12 @@ class Statement:
     reason: str | None = None
     purpose: str | None = None
     part: bool = False
+    names_initial: bool = False
+    sentence: int = 0
     none: bool = False
     none_words: str = ""
     base: str | None = None
+    compared: str | None = None
     lead: str = ""
     after: str = ""
 
@@ -136,8 +141,8 @@ def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], 
     """All statements of a passage in order, and the figures that only stand inside reasons and purposes."""
     found: list[Statement] = []
     asides: list[Quantity] = []
-    for sentence in encoded.sentences:
-        _Parser(sentence, encoded.source, setting, found, asides).run()
+    for number, sentence in enumerate(encoded.sentences):
+        _Parser(number, sentence, encoded.source, setting, found, asides).run()
     return found, asides
 
 
@@ -145,8 +150,9 @@ class _Parser:
     """Scans one sentence and appends its statements to `found`."""
 
     def __init__(
-        self, sentence: Sentence, source: str, setting: Setting, found: list[Statement], asides: list[Quantity]
+        self, number: int, sentence: Sentence, source: str, setting: Setting, found: list[Statement], asides: list[Quantity]
     ) -> None:
+        self.number = number
         self.sentence = sentence
         self.asides = asides
         self.source = source
@@ -154,7 +160,9 @@ class _Parser:
         self.found = found
         self.first = len(found)
         self.position = 0  # behind the last form
-        self.base: str | None = None
+        # 其中：… goes on with the comparison of the sentence before
+        goes_on = found and (_GOES_ON.match(sentence.text) or found[-1].paragraph == sentence.paragraph)
+        self.base: str | None = found[-1].compared if goes_on else None
         self.pending: ChangeDraft | None = None
         self.part = False
         self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
@@ -162,6 +170,7 @@ class _Parser:
             "direction": self._on_direction,
             "compare": self._on_compare,
             "same_year": self._on_same_year,
+            "against": self._on_against,
             "unchanged": self._on_unchanged,
             "change": self._on_change,
             "completion": self._on_completion,
@@ -197,6 +206,15 @@ class _Parser:
 
     def _on_same_year(self, match: "re.Match[str]") -> int:
         self._open_change("prior_year", None)
+        return match.end()
+
+    def _on_against(self, match: "re.Match[str]") -> int:
+        words = match["against"]
+        year = self._year(match.start(), words)
+        base = base_of(re.sub("相比|比较", "", words), year, self.setting.fiscal_year, self.setting.budget)
+        if base is not None:
+            self._subject_before(match.start())
+            self._open_change(base, None)
         return match.end()
 
     def _on_compare(self, match: "re.Match[str]") -> int:
@@ -252,11 +270,15 @@ class _Parser:
         if statement is None or statement.completion is not None:
             statement = self._begin(match.start())
         statement.completion = self._quantity(match, "completion_figure")
+        whole = self._quantity(match, "completion_whole")
+        if whole is not None and statement.initial is None:
+            adjusted = re.search("调整|全年", match["completion_of"])
+            statement.initial, statement.initial_base = whole, "adjusted_budget" if adjusted else "initial_budget"
         statement.completion_of = match["completion_of"] or match["completion_budget"] or match["completion_rate"] or ""
         return match.end()
 
     def _on_share(self, match: "re.Match[str]") -> int:
-        if re.search(r"(?:年初|总|全年|当年)预算", match["share_of"] or ""):
+        if re.search(r"(?:年初|全年|当年)预算|^总预算", match["share_of"] or ""):
             statement = self.current
             if statement is not None and statement.completion is None:
                 statement.completion = self._quantity(match, "share_figure")
@@ -285,6 +307,8 @@ class _Parser:
     def _on_purpose(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
         end = self._clause_end(match.end(), reason=True)
+        counted = _COUNTED_CLAUSE.search(text, match.end(), end)
+        end = counted.start() if counted else end
         statement = self.current
         inside = text[match.end() : end]
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
@@ -370,12 +394,16 @@ class _Parser:
 
     def _begin(self, at: int) -> Statement:
         chunk = self._chunk(at)
+        compared = self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
         statement = Statement(
             self._label(chunk),
             chunk,
             self.sentence.paragraph,
             len(self.found),
             part=self.part,
+            sentence=self.number,
+            names_initial="年初预算" in self.sentence.text,
+            compared=compared,
             lead=self.sentence.text[self.position : at],
         )
         self.found.append(statement)
@@ -394,19 +422,15 @@ class _Parser:
     def _chunk(self, at: int) -> str:
         """The words before `at`, back to the last form or the last punctuation that ends a subject."""
         text = self.sentence.text[self.position : at]
-        boundaries = [match.end() for match in _BOUNDARY.finditer(text)]
+        # a bracket that is closed again is part of a name (特种作业车（洒水车、垃圾车）), not a boundary
+        open_text = _CLOSED_BRACKET.sub(lambda match: "□" * len(match.group()), text)
+        boundaries = [match.end() for match in _BOUNDARY.finditer(open_text)]
         start = 0
         for boundary in boundaries:
             rest = _LABEL_LEAD.sub("", text[boundary:])
             if _LABEL_TAIL.sub("", rest):
                 start = boundary
-        # a bracket inside a name (因公出国（境）费) is no boundary
-        cut = text[start:]
-        opened = text.rfind("（", 0, start), text.rfind("(", 0, start)
-        if start and max(opened) == start - 1 and re.search(r"[）)]", cut):
-            previous = [b for b in boundaries if b < start and text[b - 1] not in "（("]
-            cut = text[(previous[-1] if previous else 0) :]
-        return cut
+        return text[start:]
 
     def _label(self, chunk: str) -> str:
         label = _LABEL_LEAD.sub("", chunk)
@@ -485,6 +509,7 @@ class _Parser:
             return  # 与年初预算基本持平 behind a printed change says nothing new
         if draft.amount is None and draft.percent is None and same and draft.base_figure is None:
             return
+        statement.compared = draft.base or statement.compared
         statement.changes.append(draft)
 
 
@@ -493,6 +518,7 @@ _FORMS = (
     "direction",
     "compare",
     "same_year",
+    "against",
     "unchanged",
     "change",
     "completion",
@@ -508,6 +534,8 @@ def _form(match: "re.Match[str]") -> str:
     return next(name for name in _FORMS if match[name] is not None)
 
 
+_COUNTED_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;、]*[{COUNT}{MONEY}])")
+_GOES_ON = re.compile(r"(?:其中|具体|分项|具体为)[：:，,]?")
 _EXPLAINS = re.compile(r"受|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
 _PLAIN_REASON = re.compile(
     r"^(?:[，,]|(?=受|由于|因(?!公)|鉴于|为))(?!其中|具体|详见|如下|比|较|与|占|同|上年|其|包括|含|均|全部|完成|分别)[^：:]{6,}。?$"

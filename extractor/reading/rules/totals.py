@@ -1,11 +1,16 @@
 """Totals of revenue and expenditure, what they are made of, and what is carried over."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
+from extractor.reading.rules.economic import group_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
-from extractor.reading.rules.statements import Statement
+from extractor.reading.rules.statements import ChangeDraft, Statement
+from schemas.fields import Fields
+from schemas.quantities import QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem
 
 _SCOPES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -21,6 +26,15 @@ _SECTION_SCOPES = {
     SectionKind.GOVERNMENT_FUND: "government_fund",
     SectionKind.STATE_CAPITAL: "state_capital",
 }
+_SECTION_SIDES = {
+    SectionKind.REVENUE: "revenue",
+    SectionKind.EXPENDITURE: "expenditure",
+    SectionKind.GENERAL_PUBLIC: "expenditure",
+    SectionKind.FUNCTIONAL: "expenditure",
+    SectionKind.GOVERNMENT_FUND: "expenditure",
+    SectionKind.STATE_CAPITAL: "expenditure",
+}
+_ONE_BUDGET = (SectionKind.GOVERNMENT_FUND, SectionKind.STATE_CAPITAL)
 _PARTS = {
     ("department", "revenue"): "revenue",
     ("department", "expenditure"): "expenditure",
@@ -33,63 +47,93 @@ _BOTH = re.compile(
     r"收[、，和与及]?\s*支|收入(?:总计|合计)?(?:[、，和与及]|总计和)?\s*支出|收入.{0,4}支出(?:总|合)计|收支"
 )
 _TOTAL_WORDS = re.compile(r"总计|合计|总额|总收入|总支出|总预算|总决算|收支预算|收支决算|总规模")
+_BODY = r"(?:[\u4e00-\u9fff（）()]*(?:局|委|厅|部|院|中心|校|学|镇|乡|办|会|站|所|队|园|馆|街道|公司|单位|部门|系统|处|社))?"
 _TOTAL_LABEL = re.compile(
-    r"(?:本|全|我|各)?(?:部门|单位|局|委|院|校|中心|镇|街道|办)?(?:所有|全部|整体)?(?:本年度?|当年|年初|年度|全年|总|上年度?)*(?:部门|单位)?"
-    r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?"
+    rf"{_BODY}(?:经费(?=预算|决算|支出))?(?:所有|全部|整体|财务)?(?:本年度?|当年|年初|年度|全年|总|上年度?)*(?:部门|单位)?"
+    r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?"
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
 _CARRYOVER = re.compile(r"结转|结余")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
-_SHARE_LABEL_TAIL = re.compile(r"[（(][类款项][)）].*$")
+_LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|部分|预算|决算|数|本年|当年|)$")
+_ECONOMIC = ("personnel", "public", "wages", "goods_services", "individuals", "capital")
+_BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
+_TITLE_LABEL = re.compile(
+    r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
+)
+_FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
+_EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
+_REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
+_EXPENDITURE_LIST = re.compile(
+    r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|按.{0,10}分类|主要用于"
+)
+
+
+@dataclass
+class _Draft:
+    """A record under way; `key` tells whether a later statement is about the same."""
+
+    model: type[Fields]
+    key: tuple[str, ...]
+    values: dict[str, Any]
+    changes: list[ChangeDraft] = field(default_factory=list)
 
 
 @dataclass
 class _State:
-    """What the passage is parting at the moment."""
+    """What the passage is parting at the moment, and the records so far."""
 
-    scope: str = "department"
-    side: str = "both"
+    scope: str
+    side: str
+    drafts: list[_Draft] = field(default_factory=list)
+
+    def find(self, model: type[Fields], key: tuple[str, ...]) -> _Draft | None:
+        """The last record about the same."""
+        return next((d for d in reversed(self.drafts) if d.model is model and d.key == key), None)
 
 
 def bind_totals(scene: Scene, statements: list[Statement]) -> None:
     """BudgetTotal, CompositionItem and Carryover of the statements."""
     kind = SectionKind(scene.passage.kind)
-    state = _State(_SECTION_SCOPES.get(kind, "department"), _section_side(kind))
+    state = _State(_SECTION_SCOPES.get(kind, "department"), _SECTION_SIDES.get(kind, "both"))
     for statement in statements:
-        _follow_lists(statement, state)
-        if statement.none:
-            _bind_none(scene, statement, kind)
-        elif statement.figure is None and not statement.changes and statement.share is None:
-            continue
-        elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_part_of_list(statement):
-            _bind_carryover(scene, statement)
-        elif _is_total(scene, statement, kind, state):
-            _bind_total(scene, statement, kind, state)
-        else:
-            _bind_part(scene, statement, state)
+        if statement.figure is None or statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
+            _follow_lists(statement, state)
+            _bind(scene, statement, kind, state)
+    for draft in state.drafts:
+        changes = change_records(draft.changes)
+        if changes and draft.model is not Carryover:
+            draft.values["changes"] = changes
+        scene.add(draft.model, **draft.values)
 
 
-def _section_side(kind: SectionKind) -> str:
-    return {
-        SectionKind.REVENUE: "revenue",
-        SectionKind.EXPENDITURE: "expenditure",
-        SectionKind.GENERAL_PUBLIC: "expenditure",
-        SectionKind.FUNCTIONAL: "expenditure",
-        SectionKind.GOVERNMENT_FUND: "expenditure",
-        SectionKind.STATE_CAPITAL: "expenditure",
-    }.get(kind, "both")
+def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
+    name = statement.label or _title_label(scene, statement)
+    if statement.none:
+        _bind_none(scene, statement, kind, state)
+    elif group_of(statement.label) in _ECONOMIC:
+        return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
+    elif statement.figure is None and not statement.changes and statement.share is None:
+        return
+    elif statement.figure is None and _joint(statement, state):
+        return
+    elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_revenue_part(statement, state):
+        _bind_carryover(statement, kind, state, scene)
+    elif _is_total(scene, statement, name, kind, state):
+        _bind_total(scene, statement, kind, state)
+    else:
+        _bind_part(scene, statement, name, state)
 
 
 def _follow_lists(statement: Statement, state: _State) -> None:
     """收入包括：… 支出包括：… say which side the parts that follow belong to."""
-    words = statement.lead
-    if re.search(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]", words):
+    if _REVENUE_LIST.search(statement.lead):
         state.side = "revenue"
-    elif re.search(
-        r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|按.{0,10}分类|主要用于", words
-    ):
+    elif _EXPENDITURE_LIST.search(statement.lead):
         state.side = "expenditure"
+        if statement.part and scope_of(statement.lead, SectionKind.OTHER) == "general_public":
+            state.scope = "general_public"
 
 
 def scope_of(words: str, kind: SectionKind) -> str:
@@ -113,25 +157,35 @@ def side_of(words: str, scope: str, state_side: str) -> str:
     return state_side
 
 
-def _subject(scene: Scene, statement: Statement) -> str:
-    """The words that name what is counted: the statement's own, else its item's or the section's title."""
-    own = statement.chunk if statement.label else ""
-    if own:
-        return own
-    topic = scene.topics[statement.paragraph] if statement.paragraph < len(scene.topics) else ""
+def _title(scene: Scene, statement: Statement) -> str:
+    topic = scene.topics[statement.paragraph]
     return topic or (scene.passage.section.path[-1] if scene.passage.section.path else "")
 
 
-def _is_total(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> bool:
-    words = re.sub(r"[Ⓓ\s“”\"]", "", _subject(scene, statement))
-    label = re.sub(r"[Ⓓ\s“”\"]", "", statement.label)
+def _title_label(scene: Scene, statement: Statement) -> str:
+    """The label that a statement without one takes from its item's or its section's title (（一）基本支出)."""
+    title = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*", "", _title(scene, statement))
+    match = _TITLE_LABEL.search(title)
+    return match["label"] if match else ""
+
+
+def _subject(scene: Scene, statement: Statement) -> str:
+    """The words that name what is counted: the statement's own, else its item's or the section's title."""
+    return statement.chunk if statement.label or re.search(r"收|支", statement.chunk) else _title(scene, statement)
+
+
+def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, state: _State) -> bool:
+    words = re.sub(r"[\s“”]", "", _subject(scene, statement)).rsplit("Ⓓ", 1)[-1]
+    label = re.sub(r"[\s“”]", "", name).rsplit("Ⓓ", 1)[-1]
+    if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == _SECTION_SCOPES[kind]:
+        return True
     if label and not _TOTAL_LABEL.fullmatch(label) and not _TOTAL_WORDS.search(words):
         return False
-    if not re.search(r"收|支|拨款|总计|合计|预算|决算", words):
+    if not re.search(r"收|支|拨款|总计|合计|预算|决算", words or _title(scene, statement)):
         return False
     if _TOTAL_WORDS.search(words):
         return True
-    if statement.part:
+    if statement.part or _lists_narrower(scene, statement, label, state):
         return False
     if kind is SectionKind.REVENUE:
         return scope_of(label, SectionKind.OTHER) == "department" and statement.share is None
@@ -140,38 +194,78 @@ def _is_total(scene: Scene, statement: Statement, kind: SectionKind, state: _Sta
     return True
 
 
-def _is_part_of_list(statement: Statement) -> bool:
-    return statement.part and (statement.share is not None or "收入" in statement.label)
+def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _State) -> bool:
+    """收入总计X。1.财政拨款收入Y: a numbered line about one budget, under the body's own total of that side."""
+    scope = scope_of(label, SectionKind.OTHER)
+    marker = marker_of(scene.line(statement.paragraph))
+    if scope == "department" or marker is None or marker.level < 4:
+        return False
+    return state.find(BudgetTotal, ("department", side_of(label, scope, state.side))) is not None
+
+
+def _is_revenue_part(statement: Statement, state: _State) -> bool:
+    if state.side == "revenue" and re.match(r"(?:上年|以前年度)结转", statement.label):
+        return True
+    listed = statement.part and (statement.share is not None or "收入" in statement.label or state.side == "revenue")
+    return listed or statement.label.startswith("使用")
+
+
+def _joint(statement: Statement, state: _State) -> bool:
+    """收入总计X，支出总计Y，与上年相比各增加Z: what is said of both is a record of its own."""
+    totals = [draft for draft in state.drafts if draft.model is BudgetTotal][-2:]
+    if len(totals) < 2 or {total.key[1] for total in totals} != {"revenue", "expenditure"}:
+        return False
+    if not statement.changes or not _EACH.search(statement.lead + statement.chunk):
+        return False
+    scope = totals[-1].key[0]
+    state.drafts.append(
+        _Draft(BudgetTotal, (scope, "both"), {"scope": scope, "side": "both"}, list(statement.changes))
+    )
+    return True
 
 
 def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
     words = _subject(scene, statement)
-    scope = scope_of(words, kind if not statement.label else _named_kind(words, kind))
+    named = kind in (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL) and re.search(r"本年(?:收入|支出)合计", words)
+    scope = scope_of(words, SectionKind.OTHER if named else kind)
     side = side_of(words, scope, state.side)
     state.scope, state.side = scope, side
-    scene.add(
-        BudgetTotal,
-        scope=scope,
-        side=side,
-        amount=scene.free(statement.figure),
-        initial_budget=scene.free(statement.initial),
-        completion=scene.free(statement.completion),
-        completion_base=completion_base(statement.completion_of, statement) if statement.completion else None,
-        share=scene.free(statement.share),
-        changes=change_records(statement.changes),
-    )
+    before = state.find(BudgetTotal, (scope, side))
+    if before is not None and (statement.base is not None or statement.figure is None):
+        _goes_with(scene, before, statement)
+        return
+    values = {
+        "scope": scope,
+        "side": side,
+        "amount": scene.free(statement.figure),
+        "initial_budget": scene.free(statement.initial) if statement.initial_base == "initial_budget" else None,
+        "completion": scene.free(statement.completion),
+        "completion_base": completion_base(statement.completion_of, statement) if statement.completion else None,
+        "share": scene.free(statement.share),
+    }
+    changes = list(statement.changes)
+    if statement.initial is not None and statement.initial_base == "adjusted_budget":
+        changes.append(ChangeDraft(base="adjusted_budget", base_figure=scene.free(statement.initial)))
+    state.drafts.append(_Draft(BudgetTotal, (scope, side), values, changes))
 
 
-def _named_kind(words: str, kind: SectionKind) -> SectionKind:
-    """In sections about one budget the budget need not be named again (本年支出合计…)."""
-    if kind in (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL) and re.search(r"本年(?:收入|支出)合计", words):
-        return SectionKind.OTHER
-    return kind
+def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
+    """An earlier year's figure and a comparison stated apart belong to the record of the same total or part."""
+    if statement.base is not None and scene.free(statement.figure) is not None:
+        before.changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
+    for change in statement.changes:
+        last = before.changes[-1] if before.changes else None
+        if last is not None and last.amount is None and last.percent is None and last.base in (change.base, None):
+            last.base = last.base or change.base
+            last.direction, last.amount, last.percent = change.direction, change.amount, change.percent
+            last.reason = change.reason
+        else:
+            before.changes.append(change)
 
 
-def _bind_part(scene: Scene, statement: Statement, state: _State) -> None:
-    label = _SHARE_LABEL_TAIL.sub("", statement.label).strip('“”" ')
-    if statement.figure is None and statement.share is None:
+def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> None:
+    label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
+    if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
         return
     if _NOT_A_LABEL.match(label):
         return
@@ -181,39 +275,37 @@ def _bind_part(scene: Scene, statement: Statement, state: _State) -> None:
     scope = _PARTS.get((state.scope, side))
     if scope is None:
         return
-    scene.add(
-        CompositionItem,
-        scope=scope,
-        label=_printed(scene, label),
-        amount=scene.free(statement.figure),
-        share=scene.free(statement.share),
-        completion=scene.free(statement.completion),
-        changes=change_records(statement.changes),
-    )
+    before = state.find(CompositionItem, (scope, label))
+    if before is not None and (statement.base is not None or statement.figure is None):
+        _goes_with(scene, before, statement)
+        return
+    values = {
+        "scope": scope,
+        "label": label if label in scene.encoded.source else None,
+        "amount": scene.free(statement.figure),
+        "share": scene.free(statement.share),
+        "completion": scene.free(statement.completion),
+    }
+    state.drafts.append(_Draft(CompositionItem, (scope, label), values, list(statement.changes)))
 
 
-def _printed(scene: Scene, label: str) -> str | None:
-    return label if label in scene.encoded.source else None
-
-
-def _bind_carryover(scene: Scene, statement: Statement) -> None:
+def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scene: Scene) -> None:
     words = statement.chunk or statement.label
-    scene.add(
-        Carryover,
-        scope=scope_of(words, SectionKind(scene.passage.kind)),
-        moment="opening" if _OPENING.search(words) else "closing",
-        amount=scene.free(statement.figure),
-    )
+    moment = "opening" if _OPENING.search(words) else "closing"
+    scope = scope_of(words, kind)
+    if scene.free(statement.figure) is not None:
+        values = {"scope": scope, "moment": moment, "amount": statement.figure}
+        state.drafts.append(_Draft(Carryover, (scope, moment), values))
 
 
-def _bind_none(scene: Scene, statement: Statement, kind: SectionKind) -> None:
+def _bind_none(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
     words = statement.chunk + statement.none_words
-    if re.search(r"数据|增减|变化|差异|表", statement.none_words):
+    if re.search(r"数据|增减|变化|差异|表", statement.none_words) or not re.search(r"收|支|拨款|预算|安排|资金", words):
         return
     scope = scope_of(words, kind)
-    if scope not in ("government_fund", "state_capital", "general_public", "fiscal_appropriation"):
+    if scope == "department":
         return
     side = side_of(words, scope, "both")
-    if not re.search(r"收|支|拨款|预算|安排|资金", words):
-        return
-    scene.add(BudgetTotal, scope=scope, side=side, declared_none="yes")
+    if state.find(BudgetTotal, (scope, side)) is None:
+        values = {"scope": scope, "side": side, "declared_none": "yes"}
+        state.drafts.append(_Draft(BudgetTotal, (scope, side), values))

@@ -13,7 +13,7 @@ _PEOPLE_WORDS = ("人", "名", "位")
 _UNITS_OF = re.compile(
     r"单位|机构|科室|处室|股室|部门|中心|学校|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政"
 )
-_POSTS = re.compile(r"编制|定编|核定")
+_POSTS = re.compile(r"编制(?!范围)|定编|核定")
 _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
@@ -24,6 +24,7 @@ _CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|
 _AFTER_NAME = re.compile(
     r"^(?:（[^（）]*）)?(?P<name>[\u4e00-\u9fff（）()]{2,24}?)(?=[，,。；;、：:和及（(]|具体|分别|$)"
 )
+_NOT_STAFF = re.compile(r"(?:学生|学员|幼儿|儿童|患者|病人|服务对象|人口|贫困户|群众|党员|代表|委员)(?:数|总数|人数)?(?:共|为|有|约)*$|^(?:学生|幼儿|代表|教学班)")
 _TOTAL_PEOPLE = re.compile(
     r"(?:总人数|年末实有人数|实有人数|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$"
 )
@@ -65,6 +66,8 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
 
 def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | None]:
     before, after = statement.chunk, statement.after
+    if _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
+        return None, None
     category = _CATEGORY_TAIL.sub("", _CATEGORY_LEAD.sub("", before)).strip('“”"（）()、 ')
     named = _AFTER_NAME.match(after)
     behind = named["name"] if named else ""
@@ -90,11 +93,11 @@ def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | 
 
 
 def _people_category(before: str) -> str:
-    words = _CATEGORY_LEAD.sub("", before)
-    words = re.sub(r"Ⓓ", "", words).strip("，,：:（() ")
+    words = re.sub(r"Ⓓ", "", _CATEGORY_LEAD.sub("", before)).strip("，,：:（() ")
+    words = re.sub(r"^(?:我|本|全|两|该)(?:单位|局|委|院|校|中心|部门|系统|镇|乡|所)(?=.)|^(?:同月|同期|目前|单位)", "", words)
     if _TOTAL_PEOPLE.search(words) and not re.search(r"行政|事业|参公|工勤|公务员|离休|退休", words):
         return "总计"
-    words = re.sub(r"(?:编制|定编)?(?:总?数|人数|人员)?(?:为|共|有|：|:)*$", "", words) or words
+    words = re.sub(r"(?:编制|定编)?(?:总?数|人数)?(?:为|共|有|：|:)*$", "", words) or words
     return _CATEGORY_TAIL.sub("", words) or "总计"
 
 

@@ -1,0 +1,95 @@
+"""Which part of a disclosure a statement is about, told from its own words.
+
+Sections have titles in most documents; where a title says nothing, or a section speaks of something else in
+passing, the words of the statement and of its line decide.
+"""
+
+import re
+from collections.abc import Iterator
+
+from extractor.reading.routing import SectionKind
+from extractor.reading.rules.economic import group_of
+from extractor.reading.rules.functional import line_of
+from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.statements import Statement
+from schemas.quantities import QuantityKind
+
+_OFFICIAL = re.compile(r"三公|出国|出境|公务接待|接待费|接待(?:\w{0,4})(?:批|人)|外事接待|公务用车|公车|公务车|用车购置|车辆?运行")
+_PROCUREMENT = re.compile(r"政府采购|集中采购|分散采购|采购预算|采购支出|中小企业|小微企业")
+_SERVICES = re.compile(r"购买服务")
+_OPERATING = re.compile(r"机关运行(?:经费|费)|机构运行经费|事业运行经费|日常公用经费")
+_ASSETS = re.compile(r"国有资产|固定资产|车辆|车|设备|台（套）|台\(套\)")
+_PERFORMANCE = re.compile(r"涉及[^，。；]{0,10}(?:金额|资金)|绩效|自评|评价|监控|评为")
+_PEOPLE = re.compile(r"编制|在职|在编|退休|离休|职工|人员|实有|聘用|遗属|教师|职数|学生|干部|工勤|编外")
+_FUND_WORDS = re.compile(r"收入|支出|拨款|预算|决算|结转|结余|总计|合计|经费|资金")
+_ASSET_UNITS = ("辆", "台", "台（套）", "台(套)", "台套", "套", "辆（台）", "台/套")
+_PEOPLE_UNITS = ("人", "名", "位")
+
+
+def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
+    """The part that a statement belongs to, None where its words do not say."""
+    figure = statement.figure
+    words = statement.chunk + statement.none_words
+    line = scene.line(statement.paragraph)
+    if figure is not None and figure.kind is QuantityKind.COUNT:
+        return _kind_of_count(statement, words, line)
+    for near in (words, scene.topics[statement.paragraph], line[:60]):
+        kind = _kind_of_words(near, statement)
+        if kind is not None:
+            return kind
+    return None
+
+
+def _kind_of_count(statement: Statement, words: str, line: str) -> SectionKind | None:
+    unit = statement.figure.unit if statement.figure else ""
+    near = words + statement.after[:8]
+    if unit in _ASSET_UNITS:
+        if _OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备", line):
+            return SectionKind.OFFICIAL_EXPENSE
+        return SectionKind.ASSETS
+    if re.search(r"批次|人次|团组", near + (unit or "")) or (_OFFICIAL.search(words) and not _PEOPLE.search(words)):
+        return SectionKind.OFFICIAL_EXPENSE
+    if _PERFORMANCE.search(near) or (re.search(r"项目", near) and _PERFORMANCE.search(line)):
+        return SectionKind.PERFORMANCE
+    if unit in _PEOPLE_UNITS and _OFFICIAL.search(line) and re.search(r"接待|出国", line):
+        return SectionKind.OFFICIAL_EXPENSE
+    if unit in _PEOPLE_UNITS or re.search(r"机构|单位|科室|股室|处室|部门|学校|编制|中心|所|站", near):
+        return SectionKind.ORGANISATION
+    return SectionKind.PURCHASED_SERVICES if _SERVICES.search(words) else None
+
+
+def _kind_of_words(words: str, statement: Statement) -> SectionKind | None:
+    if line_of(words) is not None:
+        return SectionKind.FUNCTIONAL
+    for kind, pattern in (
+        (SectionKind.PURCHASED_SERVICES, _SERVICES),
+        (SectionKind.PROCUREMENT, _PROCUREMENT),
+        (SectionKind.OPERATING, _OPERATING),
+        (SectionKind.OFFICIAL_EXPENSE, _OFFICIAL),
+        (SectionKind.PERFORMANCE, _PERFORMANCE),
+    ):
+        if pattern.search(words):
+            return kind
+    if group_of(statement.label) in ("personnel", "public", "wages", "goods_services", "individuals", "capital"):
+        return SectionKind.BASIC
+    if re.search(r"设备|车辆", words):
+        return SectionKind.ASSETS
+    return SectionKind.OVERVIEW if _FUND_WORDS.search(words) else None
+
+
+def runs(scene: Scene, statements: list[Statement]) -> Iterator[tuple[SectionKind, list[Statement]]]:
+    """Consecutive statements of one kind; one whose words say nothing goes with those before it."""
+    kind: SectionKind | None = None
+    run: list[Statement] = []
+    for statement in statements:
+        own = kind_of_statement(scene, statement)
+        silent = own is None or (statement.label == "" and run and run[-1].paragraph == statement.paragraph)
+        if run and not silent and own is not kind:
+            if kind is not None:
+                yield kind, run
+            run = []
+        if not silent or not run:
+            kind = own or kind
+        run.append(statement)
+    if run and kind is not None:
+        yield kind, run
