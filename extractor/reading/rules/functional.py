@@ -39,7 +39,7 @@ def line_of(text: str) -> Line | None:
     names: dict[str, str] = {}
     code: str | None = None
     for match in _NAMED.finditer(text):
-        name = _NAME_EDGES.sub("", _NAME_LEAD.sub("", match[1]))
+        name = _NAME_EDGES.sub("", match[1] if names else _NAME_LEAD.sub("", match[1]))
         if name and _LEVEL[match[3]] not in names:
             names[_LEVEL[match[3]]] = name
     if names:

@@ -35,15 +35,22 @@ class _Target:
 
 
 def bind_indicators(scene: Scene, project: str | None) -> None:
-    """IndicatorResult and SurveyResult of a passage, then ActivityFigure for its other counted things."""
+    """SurveyResult and satisfaction of a passage, then ActivityFigure for its other counted things."""
     for sentence in scene.encoded.sentences:
         category = _category(scene, sentence)
         if _SURVEY.search(sentence.text) and _SATISFACTION.search(scene.line(sentence.paragraph)):
             _survey_counts(scene, sentence, project)
         _satisfaction(scene, sentence, project, category)
+    bind_activities(scene)
+
+
+def bind_targets(scene: Scene, project: str | None) -> None:
+    """IndicatorResult of the sentences that state targets; before the project's money is read, since cost
+    indicators print money as well."""
+    for sentence in scene.encoded.sentences:
+        category = _category(scene, sentence)
         if category is not None or re.search(r"指标", sentence.text):
             _targets(scene, sentence, project, category)
-    bind_activities(scene)
 
 
 def bind_activities(scene: Scene) -> None:

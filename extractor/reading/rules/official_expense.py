@@ -27,7 +27,7 @@ _ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "vehicle_purchase",
         re.compile(r"(?:公务用|公务|公用|公)?车辆?(?:更新)?购置|购置(?:公务用)?车|购(?:买|置)?公务用车|购车"),
     ),
-    ("reception_foreign", re.compile(r"外事(?:公务)?接待|外宾接待|国[（(]境[)）]外(?:公务)?接待|境外接待")),
+    ("reception_foreign", re.compile(r"外事(?:公务)?接待|外宾接待|接待外宾|国[（(]境[)）]外(?:公务)?接待|境外接待")),
     ("reception_domestic", re.compile(r"国内(?:公务)?接待")),
     ("reception", re.compile(r"公务接待|接待费|招待费|接待")),
     ("abroad", re.compile(r"因公(?:临时)?出国|出国[（(]?境|出国费|出境")),

@@ -62,7 +62,7 @@ def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statemen
             state.paragraph = statement.paragraph
             state.category = _category_of(scene.topics[statement.paragraph] or scene.line(statement.paragraph)[:24])
         words = statement.lead
-        stage = _stage(words + statement.after[:8]) if statement.figure is not None or statement.share else None
+        stage = _stage_near(words, statement) if statement.figure is not None or statement.share else None
         if stage is not None and stage != state.stage:
             if any(isinstance(value, Quantity) for value in state.values.values()):
                 _flush(scene, state)
@@ -72,6 +72,13 @@ def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statemen
         _said_rating(scene, statement, state)
     _flush(scene, state)
     return rest
+
+
+def _stage_near(words: str, statement: Statement) -> str | None:
+    """选取3个项目开展绩效监控: the clause behind a count says its stage, else the words before it do."""
+    behind = re.split(r"[，,。；;]", statement.after)[0]
+    counted = statement.figure is not None and statement.figure.kind is QuantityKind.COUNT
+    return (_stage(behind) if counted else None) or _stage(statement.chunk) or _stage(words)
 
 
 def _stage(words: str) -> str | None:

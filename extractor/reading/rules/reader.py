@@ -11,7 +11,7 @@ from extractor.reading.rules.dispatch import runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import bind_activities, bind_indicators
+from extractor.reading.rules.indicators import bind_activities, bind_indicators, bind_targets
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.performance import bind_performance, bind_projects
@@ -39,8 +39,10 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     bind_scores(scene, name)
     if report is not None and report.whole_body:
         left = bind_performance(scene, _free(scene, statements))
+        bind_targets(scene, None)
         bind_indicators(scene, None)
         return left
+    bind_targets(scene, name)
     bind_project(scene, name)
     bind_indicators(scene, name)
     return []
@@ -49,6 +51,7 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     bind_scores(scene, None)
     rest = bind_performance(scene, _free(scene, statements))
+    bind_targets(scene, None)
     bind_indicators(scene, None)
     return rest
 

@@ -29,13 +29,14 @@ _RATE = re.compile(r"得分率")
 _SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
 _AVERAGE = re.compile(r"平均")
 _TABLE_ROW = re.compile(rf"^(?P<label>[^{NUMBER}{SCORE}\s]{{2,16}}?)\s?(?P<full>{_POINTS})\s(?P<score>{_POINTS})$")
+_TABLE_RATING = re.compile(rf"^(?:绩效)?(?:评价|评定)?(?:级别|等级|等次)(?:评定)?[:：]?\s?{_QUOTED}$")
 _TABLE_HEAD = re.compile(r"分值.*得分")
-_SAID = re.compile(rf"(?:级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)?{_QUOTED}(?=[，。；,;”\"]|$)")
+_SAID = re.compile(rf"(?:级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)*{_QUOTED}(?=[，。；,;”\"]|$)")
 _DIMENSION_LEAD = re.compile(
     r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
 )
 _DIMENSION_TAIL = re.compile(
-    r"(?:情况)?(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率)?(?:为|占|是|：|:|共)*$"
+    r"(?:情况)?(?:(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率))?(?:为|占|是|：|:|共)*$"
 )
 
 
@@ -57,6 +58,9 @@ def bind_scores(scene: Scene, subject: str | None) -> None:
     for sentence in scene.encoded.sentences:
         in_table = in_table or bool(_TABLE_HEAD.search(sentence.text))
         _bands(scene, sentence)
+        rated = _TABLE_RATING.match(sentence.text)
+        if rated and in_table and items:
+            items[-1].rating = rated["rating"]
         row = _TABLE_ROW.match(sentence.text)
         if row and in_table:
             _table_row(scene, sentence, row, items, subject)
@@ -134,6 +138,9 @@ def _name(lead: str, quantity: Quantity) -> str | None:
 def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str | None]:
     """The dimension that the words before a figure name, and the project where they name one."""
     words = lead.strip("，,；;。：:、 ")
+    body = re.search(r"(?P<body>[^，。；]{2,40}?部门整体)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)", words)
+    if body:
+        return body["score"], body["body"] if body["body"] in scene.encoded.source else None
     projects = re.search(
         r"(?P<project>[^，。；]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,

@@ -44,7 +44,7 @@ _SCANNER = re.compile(
     | (?P<change>(?P<change_word>{UP}|{DOWN}|增减|变动|增幅|相差|差额|差值|[（(](?:减少|增加|下降|增长|减|增)[)）])
         (?:[（(](?:减少|下降|降低|增加|增长)[)）]|/(?:减少|下降|降低|减))?
         {_FILLER}{{0,4}}(?P<change_figure>[{MONEY}{PERCENT}{NUMBER}]))
-    | (?P<completion>(?:完成(?P<completion_of>[^{_STOP}{_FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{_STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{_STOP}{_FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|执行进度)))
+    | (?P<completion>(?:完成(?P<completion_of>[^{_STOP}{_FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{_STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{_STOP}{_FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|执行(?:总体)?进度)))
         (?:的|比|比例|率|数|进度|总体|达到?|为|约|了|=|：|:)*(?P<completion_figure>{PERCENT}))
     | (?P<share>(?:占比|占|比重)(?P<share_of>[^{_STOP}{_FIGURES}]{{0,40}}?)(?:比重|比例|百分比|比率|比|份额)?(?:为|约|达|的|:|：)*(?P<share_figure>{PERCENT}))
     | (?P<purpose>(?:{PURPOSE_LEAD}))
@@ -65,7 +65,7 @@ _LABEL_LEAD = re.compile(
     r"[（(]\d+[)）]|\d+[.、．)）]|[①-⑳]|[-·•]|一是|二是|三是|四是|五是|即|含)+"
 )
 _LABEL_TAIL = re.compile(
-    r"(?:Ⓓ|年度|(?<=[费用款计额出入])支出(?:决算|预算)(?:数|额|总额|安排)*|(?<!公共)(?<!基金)(?<!经营)(?<!财政)(?:年初|全年|当年|年度|调整后?|批复)?(?:决算|预算)(?:数|额|支出|总额|安排)*|年初|^(?:支出|收入)(?=$)|为|是|共计|合计|总计|共|达到?|均为|均|各为|各|约|约为|分别|金额|总额|数额|数|额|：|:|（|\(|实际|完成|安排|执行|计|有|的|，|,|、)+$"
+    r"(?:Ⓓ|年度|(?<=[费用款计额出入])支出(?:决算|预算)(?:数|额|总额|安排)*|(?<!公共)(?<!基金)(?<!经营)(?<!财政)(?:年初|全年|当年|年度|调整后?|批复)?(?:决算|预算)(?:数|额|支出|总额|安排)*|年[初末]|^(?:支出|收入)(?=$)|为|是|共计|合计|总计|共|达到?|均为|均|各为|各|约|约为|分别|金额|总额|数额|数|额|：|:|（|\(|实际|完成|安排|执行|计|有|的|，|,|、)+$"
 )
 _AMOUNT_WORD = re.compile(r"(?:支出决算|决算支出|支出预算|预算支出|决算|预算)(?:数|额|支出|总额|安排)*$")
 
@@ -248,7 +248,7 @@ class _Parser:
     def _on_change(self, match: "re.Match[str]") -> int:
         figure = self._quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
-        draft = self.pending or self._unfinished_change(match["change_figure"])
+        draft = self._open_for(match) or self._unfinished_change(match)
         if draft is None:
             draft = ChangeDraft(base=self.base)
             self._subject_before(match.start())
@@ -294,7 +294,7 @@ class _Parser:
     def _on_reason(self, match: "re.Match[str]") -> int:
         end = self._clause_end(match.end(), reason=True)
         words = self._words(match.end(), end)
-        statement = self.current
+        statement = self._explained(match.start()) or self.current
         if statement is not None and words:
             last = statement.changes[-1] if statement.changes else None
             if last is not None and last.reason is None:
@@ -303,6 +303,16 @@ class _Parser:
                 statement.reason = words
         self.pending = None
         return self._pass_over(match.end(), end)
+
+    def _explained(self, at: int) -> Statement | None:
+        """The statement of this paragraph whose subject stands before 增加的主要原因是."""
+        label = self._label(self._chunk(at))
+        if not label:
+            return None
+        return next(
+            (s for s in reversed(self.found) if s.paragraph == self.sentence.paragraph and s.label == label and s.changes),
+            None,
+        )
 
     def _on_purpose(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
@@ -486,15 +496,20 @@ class _Parser:
         self.base = base
         self.pending = ChangeDraft(base=base, base_figure=figure)
 
-    def _unfinished_change(self, letter: str) -> ChangeDraft | None:
-        """The last change of the current statement where the figure at hand is still missing in it."""
+    def _open_for(self, match: "re.Match[str]") -> ChangeDraft | None:
+        """The change under way, unless it holds a figure of this kind already (then a new subject begins)."""
+        if self.pending is None:
+            return None
+        filled = self.pending.percent if match["change_figure"] == PERCENT else self.pending.amount
+        return self.pending if filled is None else None
+
+    def _unfinished_change(self, match: "re.Match[str]") -> ChangeDraft | None:
+        """The last change of the current statement where a percentage is still missing in it."""
         current = self.current
-        if current is None or not current.changes:
+        if current is None or not current.changes or match["change_figure"] != PERCENT:
             return None
         last = current.changes[-1]
-        if letter == PERCENT and last.percent is None and last.direction != "unchanged":
-            return last
-        return None
+        return last if last.percent is None and last.direction != "unchanged" else None
 
     def _close_change(self, keep_open: bool = False) -> None:
         if self.pending is not None and (self.current is None or self.pending not in self.current.changes):
