@@ -69,6 +69,14 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
 # a title of these kinds says what its sub-sections are about, whatever their own titles say
 _OVERRIDING = (SectionKind.GLOSSARY, SectionKind.REPORT)
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
+_PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?基本支出(?:预算|决算)?(?:情况)?")
+_EXPENDITURE_KINDS = (
+    SectionKind.GENERAL_PUBLIC,
+    SectionKind.EXPENDITURE,
+    SectionKind.FISCAL_OVERVIEW,
+    SectionKind.OVERVIEW,
+    SectionKind.FUNCTIONAL,
+)
 # inside a report on a whole body these sections read as they do elsewhere
 _KEPT_IN_REPORTS = (
     SectionKind.ORGANISATION,
@@ -90,6 +98,9 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
             return kinds[-1]
         if kind in _OVERRIDING:
             return kind
+    if _PART_OF_EXPENDITURE.fullmatch(path[-1] if path else ""):
+        # under 支出预算 and the like, 基本支出 is a part of the total, not the list of economic classes
+        return next((kind for kind in reversed(kinds[:-1]) if kind in _EXPENDITURE_KINDS), SectionKind.BASIC)
     for kind in reversed(kinds):
         if kind is not None:
             return kind

@@ -38,9 +38,7 @@ def base_of(words: str, year: int | None, fiscal_year: int | None, budget_docume
 
     `words` are encoded; `year` is the year they print, if any. None where no base can be told.
     """
-    prior = bool(_PRIOR_WORD.search(words)) or (
-        year is not None and fiscal_year is not None and year < fiscal_year
-    )
+    prior = bool(_PRIOR_WORD.search(words)) or (year is not None and fiscal_year is not None and year < fiscal_year)
     if _BUDGET_WORD.search(words) and not _FINAL_WORD.search(words):
         if _ADJUSTED_WORD.search(words):
             return "adjusted_budget"

@@ -148,7 +148,12 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     current.paragraph = statement.paragraph
     if sourced and source is not None:
         current.values["source"] = source[0]
-    if not scene.setting.budget and statement.initial is None and statement.figure is not None and _is_planned(statement, state):
+    if (
+        not scene.setting.budget
+        and statement.initial is None
+        and statement.figure is not None
+        and _is_planned(statement, state)
+    ):
         statement.initial, statement.figure = statement.figure, None
     _fill(scene, current, statement)
 

@@ -27,6 +27,7 @@ _RATING = r"优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|
 _RATED_BEFORE = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评为|评定|级别|档次|为|是)?[为：:]?[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?:等级|等次|级|档|的)?(?:的)?(?:项目)?(?:有|共|数量?|为|：|:)*$"
 )
+_RATED_AFTER = re.compile(rf"^(?:的)?(?:项目)?(?:被)?(?:评为|评定为|评价为|等级为|为)[“\"]?(?P<rating>{_RATING})[”\"]?")
 _RATING_SAID = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;]|$)"
 )
@@ -102,7 +103,9 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
     if figure is not None:
         name = _field(statement, figure)
         if name == "rating_count":
-            rated = _RATED_BEFORE.search(statement.chunk.rstrip("项目有共数量为：:"))
+            rated = _RATED_AFTER.match(statement.after) or _RATED_BEFORE.search(
+                statement.chunk.rstrip("项目有共数量为：:")
+            )
             rating = rated["rating"] if rated else None
             if rating:
                 scene.add(RatingCount, rating=rating, count=figure)
@@ -135,8 +138,10 @@ def _field(statement: Statement, figure: Quantity) -> str | None:
             return name
     if re.search(r"结余率", statement.lead) or re.search(r"结余率", words):
         return "excess_surplus_projects"
-    if _RATED_BEFORE.search(before.rstrip("项目有共数量为：:")) or re.search(
-        rf"[“\"](?:{_RATING})[”\"]的?(?:项目)?(?:有|共)?$", before
+    if (
+        _RATED_AFTER.match(after)
+        or _RATED_BEFORE.search(before.rstrip("项目有共数量为：:"))
+        or re.search(rf"[“\"](?:{_RATING})[”\"]的?(?:项目)?(?:有|共)?$", before)
     ):
         return "rating_count"
     if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):

@@ -106,6 +106,7 @@ class RulesReader:
         kind = SectionKind(passage.kind)
         if kind is SectionKind.DUTIES:
             bind_duties(scene)
+            _bind(scene, SectionKind.ORGANISATION, scene.statements)
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)
         else:

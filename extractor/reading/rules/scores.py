@@ -138,7 +138,10 @@ def _name(lead: str, quantity: Quantity) -> str | None:
 def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str | None]:
     """The dimension that the words before a figure name, and the project where they name one."""
     words = lead.strip("，,；;。：:、 ")
-    body = re.search(r"(?P<body>[^，。；]{2,40}?部门整体)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)", words)
+    body = re.search(
+        r"(?P<body>[^，。；]{2,40}?部门整体)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        words,
+    )
     if body:
         return body["score"], body["body"] if body["body"] in scene.encoded.source else None
     projects = re.search(

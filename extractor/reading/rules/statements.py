@@ -57,7 +57,7 @@ _SCANNER = re.compile(
 _INITIAL = re.compile(
     r"(?P<kind>年初预算|全年预算|调整(?:后)?预算|当年预算|批复预算|年度预算|财政预算|预算)(?:数|额|安排|批复|支出|收入|总额|金额|指标)*(?:为|是|共|合计|:|：)*$"
 )
-_EARLIER = re.compile(r"(?:Ⓓ|上年|去年|上年度)(?:年度|年)?(?:支出)?(?:预算|决算|执行|支出|收入)*(?:数|额)?(?:为|是)*$")
+_EARLIER = re.compile(r"(?:Ⓓ(?![底末初])|上年|去年|上年度)(?!结转|结余)[^比较与截Ⓓ，,]{0,18}$")
 _BOUNDARY = re.compile(r"[，,；;：:（(。]")
 _CLOSED_BRACKET = re.compile(r"[（(][^（()）]*[)）]")
 _LABEL_LEAD = re.compile(
@@ -150,7 +150,13 @@ class _Parser:
     """Scans one sentence and appends its statements to `found`."""
 
     def __init__(
-        self, number: int, sentence: Sentence, source: str, setting: Setting, found: list[Statement], asides: list[Quantity]
+        self,
+        number: int,
+        sentence: Sentence,
+        source: str,
+        setting: Setting,
+        found: list[Statement],
+        asides: list[Quantity],
     ) -> None:
         self.number = number
         self.sentence = sentence
@@ -310,7 +316,11 @@ class _Parser:
         if not label:
             return None
         return next(
-            (s for s in reversed(self.found) if s.paragraph == self.sentence.paragraph and s.label == label and s.changes),
+            (
+                s
+                for s in reversed(self.found)
+                if s.paragraph == self.sentence.paragraph and s.label == label and s.changes
+            ),
             None,
         )
 
@@ -404,7 +414,9 @@ class _Parser:
 
     def _begin(self, at: int) -> Statement:
         chunk = self._chunk(at)
-        compared = self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
+        compared = (
+            self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
+        )
         statement = Statement(
             self._label(chunk),
             chunk,

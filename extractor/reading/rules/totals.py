@@ -63,6 +63,7 @@ _TITLE_LABEL = re.compile(
     r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
 )
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
+_BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
 _REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
 _EXPENDITURE_LIST = re.compile(
@@ -87,6 +88,7 @@ class _State:
     scope: str
     side: str
     drafts: list[_Draft] = field(default_factory=list)
+    earlier: tuple[int, str] | None = None  # the sentence that states an earlier year's figures, and their base
 
     def find(self, model: type[Fields], key: tuple[str, ...]) -> _Draft | None:
         """The last record about the same."""
@@ -100,6 +102,7 @@ def bind_totals(scene: Scene, statements: list[Statement]) -> None:
     for statement in statements:
         if statement.figure is None or statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
             _follow_lists(statement, state)
+            _follow_years(statement, state)
             _bind(scene, statement, kind, state)
     for draft in state.drafts:
         changes = change_records(draft.changes)
@@ -114,9 +117,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_none(scene, statement, kind, state)
     elif group_of(statement.label) in _ECONOMIC:
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
-    elif statement.figure is None and not statement.changes and statement.share is None:
-        return
-    elif statement.figure is None and _joint(statement, state):
+    elif (statement.figure is None and not statement.changes and statement.share is None) or (statement.figure is None and _joint(statement, state)):
         return
     elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_revenue_part(statement, state):
         _bind_carryover(statement, kind, state, scene)
@@ -134,6 +135,14 @@ def _follow_lists(statement: Statement, state: _State) -> None:
         state.side = "expenditure"
         if statement.part and scope_of(statement.lead, SectionKind.OTHER) == "general_public":
             state.scope = "general_public"
+
+
+def _follow_years(statement: Statement, state: _State) -> None:
+    """2017年收入X，其中：…: the parts of an earlier year's total are that year's as well."""
+    if statement.base is not None:
+        state.earlier = (statement.sentence, statement.base)
+    elif statement.part and state.earlier is not None and state.earlier[0] == statement.sentence:
+        statement.base = state.earlier[1]
 
 
 def scope_of(words: str, kind: SectionKind) -> str:
@@ -175,6 +184,8 @@ def _subject(scene: Scene, statement: Statement) -> str:
 
 
 def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, state: _State) -> bool:
+    if statement.figure is None and _BARE_SIDE.fullmatch(statement.chunk.strip("，,；; ")):
+        return True
     words = re.sub(r"[\s“”]", "", _subject(scene, statement)).rsplit("Ⓓ", 1)[-1]
     label = re.sub(r"[\s“”]", "", name).rsplit("Ⓓ", 1)[-1]
     if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == _SECTION_SCOPES[kind]:
@@ -218,9 +229,7 @@ def _joint(statement: Statement, state: _State) -> bool:
     if not statement.changes or not _EACH.search(statement.lead + statement.chunk):
         return False
     scope = totals[-1].key[0]
-    state.drafts.append(
-        _Draft(BudgetTotal, (scope, "both"), {"scope": scope, "side": "both"}, list(statement.changes))
-    )
+    state.drafts.append(_Draft(BudgetTotal, (scope, "both"), {"scope": scope, "side": "both"}, list(statement.changes)))
     return True
 
 

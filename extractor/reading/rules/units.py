@@ -24,7 +24,9 @@ _CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|
 _AFTER_NAME = re.compile(
     r"^(?:（[^（）]*）)?(?P<name>[\u4e00-\u9fff（）()]{2,24}?)(?=[，,。；;、：:和及（(]|具体|分别|$)"
 )
-_NOT_STAFF = re.compile(r"(?:学生|学员|幼儿|儿童|患者|病人|服务对象|人口|贫困户|群众|党员|代表|委员)(?:数|总数|人数)?(?:共|为|有|约)*$|^(?:学生|幼儿|代表|教学班)")
+_NOT_STAFF = re.compile(
+    r"(?:学生|学员|幼儿|儿童|患者|病人|服务对象|人口|贫困户|群众|党员|代表|委员)(?:数|总数|人数)?(?:共|为|有|约)*$|^(?:学生|幼儿|代表|教学班)"
+)
 _TOTAL_PEOPLE = re.compile(
     r"(?:总人数|年末实有人数|实有人数|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$"
 )
@@ -94,7 +96,9 @@ def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | 
 
 def _people_category(before: str) -> str:
     words = re.sub(r"Ⓓ", "", _CATEGORY_LEAD.sub("", before)).strip("，,：:（() ")
-    words = re.sub(r"^(?:我|本|全|两|该)(?:单位|局|委|院|校|中心|部门|系统|镇|乡|所)(?=.)|^(?:同月|同期|目前|单位)", "", words)
+    words = re.sub(
+        r"^(?:我|本|全|两|该)(?:单位|局|委|院|校|中心|部门|系统|镇|乡|所)(?=.)|^(?:同月|同期|目前|单位)", "", words
+    )
     if _TOTAL_PEOPLE.search(words) and not re.search(r"行政|事业|参公|工勤|公务员|离休|退休", words):
         return "总计"
     words = re.sub(r"(?:编制|定编)?(?:总?数|人数)?(?:为|共|有|：|:)*$", "", words) or words
@@ -102,7 +106,7 @@ def _people_category(before: str) -> str:
 
 
 def _as_of(scene: Scene, statement: Statement, figure: Quantity) -> Quantity | None:
-    if not re.search(r"截[至止]", statement.lead):
+    if not re.search(r"截[至止]|Ⓓ年?[底末]", statement.lead):
         return None
     dates = [
         q
