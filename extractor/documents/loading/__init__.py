@@ -7,6 +7,9 @@ from extractor.documents.loaded import LoadedDocument
 from extractor.documents.loading.text import load_text
 from extractor.errors import LoadError
 
+SUFFIXES = (".txt", ".pdf", ".docx", ".html", ".htm", ".xlsx", ".xls")
+"""The kinds of file that are looked for in folders."""
+
 
 def load(path: str | Path) -> LoadedDocument:
     """Load a disclosure. Raises LoadError with a sentence that says what is wrong and what to do."""

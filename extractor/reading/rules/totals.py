@@ -117,7 +117,9 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_none(scene, statement, kind, state)
     elif group_of(statement.label) in _ECONOMIC:
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
-    elif (statement.figure is None and not statement.changes and statement.share is None) or (statement.figure is None and _joint(statement, state)):
+    elif (statement.figure is None and not statement.changes and statement.share is None) or (
+        statement.figure is None and _joint(statement, state)
+    ):
         return
     elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_revenue_part(statement, state):
         _bind_carryover(statement, kind, state, scene)

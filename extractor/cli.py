@@ -1,0 +1,217 @@
+"""The command line: `gouji extract`, `text`, `show`, `schema`."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from extractor.outputs.render import Summary
+from extractor.outputs.run import FORMATS, RunWriter
+from extractor.version import VERSION
+from schemas.base import GoujiError
+
+app = typer.Typer(
+    name="gouji",
+    help="勾稽: structured, cross-checked records from Chinese department budgets and final accounts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+WORST = 12
+"""How many findings the closing lines of a run name."""
+
+READERS = ("rules", "llm", "cascade", "consensus")
+
+
+def fail(message: str, status: int = 2) -> NoReturn:
+    """Say what is wrong and leave."""
+    err.print(f"[bold red]✗[/] {message}", highlight=False)
+    raise typer.Exit(status)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def extract(
+    inputs: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders or patterns.")],
+    folder: Annotated[Path, typer.Option("--out", help="Where the files go; a second run replaces them.")] = Path(
+        "out"
+    ),
+    reader: Annotated[str, typer.Option(help="rules | llm | cascade | consensus")] = "rules",
+    jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.", min=0)] = 0,
+    formats: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet; several with commas.")] = "csv",
+) -> None:
+    """Extract and check the records of disclosures; write the files of the output contract."""
+    from extractor.running import extract_files, find_files
+
+    wanted = [each.strip() for each in formats.split(",") if each.strip()]
+    unknown = [each for each in wanted if each not in FORMATS]
+    if unknown:
+        fail(f"--format {unknown[0]}: not a format; choose from {', '.join(FORMATS)}")
+    if reader not in READERS:
+        fail(f"--reader {reader}: not a reader; choose from {', '.join(READERS)}")
+    try:
+        paths = find_files(inputs)
+    except GoujiError as error:
+        fail(str(error), 1)
+    summaries: list[Summary] = []
+    messages: list[tuple[int, float, str, str]] = []
+    failures: list[tuple[str, str]] = []
+    with RunWriter(folder, wanted) as writer, _progress() as progress:
+        task = progress.add_task("", total=len(paths))
+        seen: dict[str, str] = {}
+        for outcome in extract_files(paths, jobs or os.cpu_count() or 1, writer.tabular):
+            progress.advance(task)
+            if outcome.rendered is None:
+                failures.append((str(outcome.path), outcome.reason or ""))
+                writer.fail(str(outcome.path), outcome.reason or "")
+                continue
+            rendered = outcome.rendered
+            if rendered.document_id in seen:
+                progress.console.print(f"{outcome.path}: the same bytes as {seen[rendered.document_id]}; taken once")
+                continue
+            seen[rendered.document_id] = str(outcome.path)
+            writer.add(rendered)
+            summaries.append(rendered.summary)
+            name = rendered.summary.name
+            messages.extend((kind, float(stake), name, text) for kind, stake, text in rendered.messages)
+            messages = sorted(messages)[:WORST]
+    _close(summaries, messages, failures, folder)
+    raise typer.Exit(1 if failures else 0)
+
+
+class _RateColumn(ProgressColumn):
+    """Documents a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "–/s", style="progress.data.speed")
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _close(
+    summaries: list[Summary],
+    messages: list[tuple[int, float, str, str]],
+    failures: list[tuple[str, str]],
+    folder: Path,
+) -> None:
+    table = Table(title=None, header_style="bold", show_edge=False, pad_edge=False)
+    for title in (
+        "文件 document",
+        "记录 records",
+        "数值 quantities",
+        "证实 proven",
+        "未认领 unclaimed",
+        "发现 findings",
+    ):
+        table.add_column(title, justify="left" if title.startswith("文件") else "right")
+    for summary in summaries[:50]:
+        share = f"{summary.proven / summary.checked:.0%}" if summary.checked else "–"
+        findings = Text(str(summary.findings), style="bold red" if summary.findings else "green")
+        table.add_row(
+            summary.name, str(summary.records), str(summary.quantities), share, str(summary.unclaimed), findings
+        )
+    if len(summaries) > 1:
+        table.add_section()
+        total = [
+            sum(getattr(s, name) for s in summaries) for name in ("records", "quantities", "unclaimed", "findings")
+        ]
+        proven, checked = sum(s.proven for s in summaries), sum(s.checked for s in summaries)
+        share = f"{proven / checked:.0%}" if checked else "–"
+        table.add_row(f"共 {len(summaries)}", str(total[0]), str(total[1]), share, str(total[2]), str(total[3]))
+    out.print(table)
+    for _, _, name, text in messages:
+        out.print(f"[red]•[/] [dim]{name}[/] {text}", highlight=False)
+    for path, reason in failures:
+        err.print(f"[bold red]✗[/] {reason or path}", highlight=False)
+    out.print(f"→ {folder}/  (documents/ · facts.jsonl · checks.jsonl · findings.jsonl · records/)", highlight=False)
+
+
+@app.command()
+def text(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
+    """Print a document's text as loaded: the text that all offsets refer to."""
+    from extractor.documents.loading import load
+
+    try:
+        sys.stdout.write(load(path).text)
+    except GoujiError as error:
+        fail(str(error), 1)
+
+
+@app.command()
+def schema(
+    name: Annotated[str | None, typer.Argument(help="A record type, or Extraction; all without it.")] = None,
+) -> None:
+    """Print JSON Schemas of the records and of the extraction."""
+    from schemas.jsonschema import all_schemas, schema_of
+
+    try:
+        value = schema_of(name) if name else all_schemas()
+    except KeyError:
+        fail(f"{name}: no such record type; `gouji schema` without a name prints them all")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def show(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
+    """Show a document in the terminal, its quantities coloured by role and status."""
+    from extractor.showing import coloured
+
+    try:
+        out.print(coloured(path), soft_wrap=True)
+    except GoujiError as error:
+        fail(str(error), 1)
+
+
+def main() -> None:
+    """Run the command line. A user never sees a traceback."""
+    try:
+        app()
+    except GoujiError as error:
+        err.print(f"[bold red]✗[/] {error}", highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("interrupted; the last run's files are as they were", highlight=False)
+        sys.exit(130)

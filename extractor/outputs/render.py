@@ -1,0 +1,98 @@
+"""One extraction turned into the text that goes into the run's files.
+
+Rendering is the larger part of writing; it is done where the extraction is made, so that with several
+processes the one that writes only appends.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extractor.outputs import lines
+from extractor.outputs.tables import Row, Value, rows_of, table_named
+from schemas.extraction import Extraction
+from schemas.quantities import Role
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The closing table's line for one document."""
+
+    name: str
+    records: int
+    quantities: int
+    proven: int
+    checked: int
+    unclaimed: int
+    findings: int
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Everything that one document adds to a run's files.
+
+    `findings` come with what sorts them; `rows` are filled only where a workbook or Parquet is written.
+    """
+
+    document_id: str
+    document: str
+    facts: str
+    checks: str
+    findings: tuple[tuple[int, Decimal, str], ...]
+    messages: tuple[tuple[int, Decimal, str], ...]
+    csv: dict[str, str]
+    summary: Summary
+    rows: tuple[tuple[str, Row], ...] = field(default=())
+
+
+def render(extraction: Extraction, tabular: bool = False) -> Rendered:
+    """The text of one document for every file of a run; `tabular` adds the rows for other formats."""
+    rows = tuple(rows_of(extraction))
+    gravities = [lines.gravity(finding) for finding in extraction.findings]
+    finding_lines = map(lines.as_line, lines.findings(extraction))
+    return Rendered(
+        document_id=extraction.document.id,
+        document=extraction.to_json(),
+        facts="".join(map(lines.as_line, lines.facts(extraction))),
+        checks="".join(map(lines.as_line, lines.checks(extraction))),
+        findings=tuple((*g, line) for g, line in zip(gravities, finding_lines, strict=True)),
+        messages=tuple((*g, f.message) for g, f in zip(gravities, extraction.findings, strict=True)),
+        csv=_csv(rows),
+        summary=summary_of(extraction),
+        rows=rows if tabular else (),
+    )
+
+
+def summary_of(extraction: Extraction) -> Summary:
+    """Counts of one document: `proven` of the `checked` records, figures nothing accounts for, findings."""
+    narrative = [record for record in extraction.records if record.type not in ("TableRow", "PerformanceIndicator")]
+    counted = [record for record in narrative if record.status.value != "unchecked"]
+    return Summary(
+        name=extraction.document.name,
+        records=len(extraction.records),
+        quantities=len(extraction.quantities),
+        proven=sum(1 for record in counted if record.status.value == "proven"),
+        checked=len(counted),
+        unclaimed=sum(1 for quantity in extraction.quantities if quantity.role is Role.UNCLAIMED),
+        findings=len(extraction.findings),
+        complete=extraction.complete,
+    )
+
+
+def _csv(rows: tuple[tuple[str, Row], ...]) -> dict[str, str]:
+    streams: dict[str, io.StringIO] = {}
+    writers: dict[str, csv.DictWriter[str]] = {}
+    for table, row in rows:
+        if table not in writers:
+            streams[table] = io.StringIO(newline="")
+            writers[table] = csv.DictWriter(streams[table], table_named(table).columns)
+        writers[table].writerow({name: as_cell(value) for name, value in row.items()})
+    return {table: stream.getvalue() for table, stream in streams.items()}
+
+
+def as_cell(value: Value) -> str | int | None:
+    """A value for a spreadsheet's text cell; what begins like a formula is kept as text."""
+    text = format(value, "f") if isinstance(value, Decimal) else value
+    return "'" + text if isinstance(text, str) and text[:1] in ("=", "+", "@", "\t") else text

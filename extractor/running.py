@@ -1,0 +1,111 @@
+"""Many files over several processes: one file's failure, or a crash of its process, costs no other file."""
+
+import multiprocessing
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractor.documents.loading import SUFFIXES
+from extractor.errors import LoadError
+from extractor.outputs.render import Rendered, render
+from extractor.pipeline import extract
+from schemas.base import GoujiError
+
+AHEAD = 4
+"""Files handed to the processes ahead of the ones they work on, a process; more would only hold memory."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: its rendered extraction, or the reason why there is none."""
+
+    path: Path
+    rendered: Rendered | None = None
+    reason: str | None = None
+
+
+def find_files(inputs: Sequence[str]) -> list[Path]:
+    """The files that paths, folders and patterns name, each once, in order.
+
+    A folder stands for the documents in it, at any depth. Raises LoadError for a path that does not exist
+    and for a pattern or folder that holds nothing to read.
+    """
+    found: dict[Path, None] = {}
+    for given in inputs:
+        path = Path(given)
+        if path.is_dir():
+            inside = [file for file in sorted(path.rglob("*")) if file.is_file() and _is_document(file)]
+        elif path.exists():
+            inside = [path]
+        else:
+            inside = sorted(file for file in Path().glob(given) if file.is_file()) if _is_pattern(given) else []
+        if not inside:
+            kinds = " ".join(SUFFIXES)
+            raise LoadError(f"{given}: no document there; give a file, a folder or a pattern ({kinds})")
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def _is_document(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in file.parts)
+
+
+def _is_pattern(given: str) -> bool:
+    return any(character in given for character in "*?[") and not Path(given).is_absolute()
+
+
+def extract_files(paths: Sequence[Path], jobs: int, tabular: bool) -> Iterator[Outcome]:
+    """The outcome of every file with the rules reader, as they come. With one job all is done in this process."""
+    if jobs <= 1:
+        for path in paths:
+            yield _extract(path, tabular)
+        return
+    waiting = list(reversed(paths))
+    while waiting:
+        crashed = yield from _in_pool(waiting, jobs, tabular)
+        for path in crashed:  # one of these took the process down: each alone, to learn which
+            yield _alone(path, tabular)
+
+
+def _extract(path: Path, tabular: bool) -> Outcome:
+    try:
+        return Outcome(path, render(extract(path), tabular))
+    except GoujiError as error:
+        return Outcome(path, reason=str(error))
+    except MemoryError:
+        return Outcome(path, reason=f"{path.name}: not enough memory for this document")
+    except Exception as error:
+        return Outcome(
+            path, reason=f"{path.name}: an unforeseen error ({type(error).__name__}: {error}); please report it"
+        )
+
+
+def _in_pool(waiting: list[Path], jobs: int, tabular: bool) -> Generator[Outcome, None, list[Path]]:
+    """Work until all is done or a process dies; returns the files that were under way then."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        running: dict[Future[Outcome], Path] = {}
+        while waiting or running:
+            while waiting and len(running) < jobs + AHEAD:
+                path = waiting.pop()
+                running[pool.submit(_extract, path, tabular)] = path
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                path = running.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    return [path, *running.values()]
+    return []
+
+
+def _alone(path: Path, tabular: bool) -> Outcome:
+    """One file in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            return pool.submit(_extract, path, tabular).result()
+        except BrokenProcessPool:
+            return Outcome(path, reason=f"{path.name}: reading it crashed the process; the file is probably damaged")
