@@ -54,8 +54,8 @@ def conclude(disclosure: Disclosure, readings: Sequence[SectionReading], provena
     """Check the records, and say of every quantity what accounts for it."""
     profile = profile_of(disclosure)
     records = _numbered([profile, *(r for reading in readings for r in reading.records), *table_records(disclosure)])
-    verdict = check_records(disclosure, records)
     contexts = {each: kind for reading in readings for each, kind in reading.contexts.items()}
+    verdict = check_records(disclosure, records, contexts)
     return Extraction(
         document=_document_info(disclosure, profile),
         sections=_sections(disclosure, readings),

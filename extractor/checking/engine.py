@@ -1,11 +1,31 @@
-"""Evaluate every relation that applies to a document's records and tables."""
+"""Evaluate every relation that applies to a document's records and tables.
+
+records → book → relations, judgements → outcomes → who is wrong → findings, statuses
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from extractor.checking.book import Book
+from extractor.checking.causes import Causes
+from extractor.checking.claims import Claim
+from extractor.checking.coverage import coverage_findings
+from extractor.checking.edits import PrintedFigures
+from extractor.checking.equations import Equation, Evaluation, evaluate
+from extractor.checking.figures import plain
+from extractor.checking.findings import claim_findings, group_findings, ordered
+from extractor.checking.localise import localise
+from extractor.checking.messages import statement
+from extractor.checking.relations import equations_of
+from extractor.checking.slips import raised
+from extractor.checking.statuses import statuses_of
+from extractor.checking.wording import claims_of
 from extractor.documents.disclosure import Disclosure
 from schemas.checks import Check, Finding, RecordStatus
 from schemas.extraction import Record
+from schemas.fields import Fields, QuantityRef
+from schemas.quantities import ContextKind
 
 
 @dataclass(frozen=True)
@@ -17,6 +37,92 @@ class Verdict:
     statuses: Mapping[str, RecordStatus] = field(default_factory=dict)
 
 
-def check_records(disclosure: Disclosure, records: Sequence[Record]) -> Verdict:
-    """Check records (with ids) against each other, the document's tables and the official classification."""
-    return Verdict()
+def check_records(
+    disclosure: Disclosure,
+    records: Sequence[Record],
+    contexts: Mapping[str, ContextKind] | None = None,
+    other: Sequence[Record] = (),
+) -> Verdict:
+    """Check records (with ids) against each other, the document's tables and the official classification.
+
+    `contexts` are the figures that readers found to be no facts of their own; `other` are the records of a
+    second reader over the same quantities, whose agreement speaks for the reading.
+    """
+    book = Book(disclosure, records)
+    evaluations = [raised(evaluate(each)) for each in equations_of(book)]
+    claims = list(claims_of(book))
+    checks = _checks(evaluations, claims)
+    check_ids = {id(each): check.id for each, check in zip((*evaluations, *claims), checks, strict=True)}
+    groups = localise(evaluations, _printed(book), _twins(book))
+    causes = Causes(disclosure, records, evaluations, other)
+    findings = [
+        *group_findings(disclosure, groups, check_ids, causes.of),
+        *claim_findings(claims, check_ids),
+        *coverage_findings(disclosure, records, contexts or {}),
+    ]
+    return Verdict(checks, ordered(findings), statuses_of(disclosure, records, checks))
+
+
+def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple[Check, ...]:
+    found = [_check(f"c{number}", each) for number, each in enumerate(evaluations, 1)]
+    found.extend(_claim_check(f"c{number}", each) for number, each in enumerate(claims, len(found) + 1))
+    return tuple(found)
+
+
+def _check(check_id: str, evaluation: Evaluation) -> Check:
+    equation = evaluation.equation
+    return Check(
+        id=check_id,
+        family=equation.rule.family,
+        outcome=evaluation.outcome,
+        statement=statement(evaluation),
+        operands=tuple(each for each in equation.ids if each),
+        records=tuple(dict.fromkeys(equation.records)),
+        rule=equation.rule.code,
+        printed=_in_printed_unit(equation, equation.target.figure.value * equation.target.sign, 0),
+        computed=evaluation.computed_text(2) or None,
+        residual=_in_printed_unit(equation, evaluation.residual),
+        tolerance=_in_printed_unit(equation, evaluation.tolerance),
+        reason=evaluation.reason,
+    )
+
+
+def _in_printed_unit(equation: Equation, value: Decimal | None, extra: int = 2) -> str | None:
+    if value is None:
+        return None
+    figure = equation.target.figure
+    return plain(value / figure.factor, figure.decimals + extra)
+
+
+def _claim_check(check_id: str, claim: Claim) -> Check:
+    return Check(
+        id=check_id,
+        family=claim.rule.family,
+        outcome=claim.outcome,
+        statement=claim.zh,
+        operands=claim.quantities,
+        records=claim.records,
+        rule=claim.rule.code,
+        reason=claim.reason,
+    )
+
+
+def _printed(book: Book) -> PrintedFigures:
+    return PrintedFigures(
+        figure for each in book.disclosure.quantities if (figure := book.figures.get(each.id)) is not None
+    )
+
+
+def _twins(book: Book) -> dict[str, tuple[str, ...]]:
+    """The amount and the rate of a change, by the id of either: one direction word governs both."""
+    found: dict[str, tuple[str, ...]] = {}
+    for record in book.records:
+        for change in getattr(record.fields, "changes", ()):
+            ids = _change_ids(change)
+            found.update(dict.fromkeys(ids, ids))
+    return found
+
+
+def _change_ids(change: Fields) -> tuple[str, ...]:
+    references = (getattr(change, "amount", None), getattr(change, "percent", None))
+    return tuple(each.quantity for each in references if isinstance(each, QuantityRef))

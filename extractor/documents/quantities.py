@@ -65,7 +65,7 @@ _AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|至少|大于等于|≥|�
 _AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不多于|小于等于|≤|低于|少于|控制在|至多|不大于)$")
 _AT_LEAST_AFTER = re.compile(r"^(?:[（(]含[)）])?(?:及)?以上")
 _AT_MOST_AFTER = re.compile(r"^(?:[（(]含[)）])?(?:及)?(?:以内|以下|之内)")
-_ABOUT_BEFORE = re.compile(r"(?:约|大约|近|将近|约为)$")
+_ABOUT_BEFORE = re.compile(r"(?:(?<![节合])约|大约|近|将近|约为)$")
 _ABOUT_AFTER = re.compile(r"^(?:左右|上下)")
 # words that only look like a counted thing: 一个 in 一个百分点 is caught by its own unit, these are phrases
 _NOT_COUNTED = re.compile(

@@ -1,0 +1,149 @@
+"""A document's records as the relations see them: in reading order, with their figures and the words around."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from extractor.checking.equations import ONE, Term
+from extractor.checking.figures import Figure, Figures
+from extractor.checking.labels import label_of
+from extractor.checking.precision import convention_of
+from extractor.documents.disclosure import Disclosure
+from schemas.extraction import Record
+from schemas.fields import FieldKind, Fields, QuantityRef, pointers, specs_of
+from schemas.quantities import QuantityKind
+from schemas.records import DisclosureProfile
+
+_KINDS = {
+    FieldKind.MONEY: QuantityKind.MONEY,
+    FieldKind.PERCENT: QuantityKind.PERCENT,
+    FieldKind.COUNT: QuantityKind.COUNT,
+    FieldKind.SCORE: QuantityKind.SCORE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record with its place: `start` in the loaded text, `paragraph` of the unwrapped text."""
+
+    record: Record
+    start: int
+    paragraph: int | None
+
+    @property
+    def fields(self) -> Fields:
+        """The record's fields."""
+        return self.record.fields
+
+    @property
+    def section(self) -> str | None:
+        """The innermost section that holds the record."""
+        return self.record.section
+
+    def get(self, name: str) -> object:
+        """A field by name."""
+        return getattr(self.record.fields, name)
+
+    def text(self, name: str) -> str:
+        """A text or enum field; empty where it is absent."""
+        value = getattr(self.record.fields, name)
+        return value if isinstance(value, str) else ""
+
+
+class Book:
+    """All records of a document, by type and in reading order."""
+
+    def __init__(self, disclosure: Disclosure, records: Sequence[Record]) -> None:
+        self.disclosure = disclosure
+        self.records = tuple(records)
+        self.figures = Figures(disclosure.by_id, convention_of(disclosure))
+        self.by_type: dict[str, list[Entry]] = {}
+        for record in records:
+            self.by_type.setdefault(record.type, []).append(self._entry(record))
+        for entries in self.by_type.values():
+            entries.sort(key=lambda entry: entry.start)
+
+    def _entry(self, record: Record) -> Entry:
+        starts = [
+            quantity.start
+            for _, each in pointers(record.fields)
+            if (quantity := self.disclosure.by_id.get(each)) is not None
+        ]
+        start = min(starts or [place[0] for place in record.places.values()], default=0)
+        inside = self.disclosure.unwrapped.index(start) if starts or record.places else None
+        paragraph = None if inside is None else self.disclosure.unwrapped.paragraph_at(inside)
+        return Entry(record, start, paragraph)
+
+    def entries(self, record_type: str, **conditions: str | None) -> list[Entry]:
+        """The records of a type whose fields have the given values, in reading order."""
+        found = self.by_type.get(record_type, [])
+        if not conditions:
+            return found
+        return [
+            entry for entry in found if all(getattr(entry.fields, name) == value for name, value in conditions.items())
+        ]
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[str, ...]]:
+        return {node.id: node.path for node in self.disclosure.sections}
+
+    def path(self, entry: Entry) -> tuple[str, ...]:
+        """The headings above a record, from the top down."""
+        return self._paths.get(entry.section or "", ())
+
+    @cached_property
+    def profile(self) -> DisclosureProfile:
+        """What the document says of itself."""
+        for entry in self.by_type.get("DisclosureProfile", []):
+            if isinstance(entry.fields, DisclosureProfile):
+                return entry.fields
+        return DisclosureProfile()
+
+    @cached_property
+    def year(self) -> int | None:
+        """The fiscal year."""
+        reference = self.profile.fiscal_year
+        date = self.disclosure.by_id[reference.quantity].date if reference else None
+        return int(date[:4]) if date and date[:4].isdecimal() else None
+
+    @property
+    def is_final_account(self) -> bool:
+        """True for a 决算."""
+        return self.profile.kind == "final_account"
+
+    def figure(self, holder: Fields, name: str) -> Figure | None:
+        """The figure in a field of a record or sub-record; None where there is none."""
+        reference = getattr(holder, name)
+        if not isinstance(reference, QuantityRef) or reference.quantity not in self.disclosure.by_id:
+            return None
+        return self.figures.get(reference.quantity, _KINDS.get(specs_of(type(holder))[name].kind))
+
+    def term(self, entry: Entry, name: str, sign: Decimal = ONE, label: str | None = None) -> Term | None:
+        """A field of a record as a term of a relation."""
+        figure = self.figure(entry.fields, name)
+        return None if figure is None else Term(figure, label or label_of(entry.record, name), sign)
+
+    def terms(self, entries: Iterable[Entry], name: str) -> list[Term]:
+        """The same field of several records, those that have it."""
+        return [term for entry in entries if (term := self.term(entry, name)) is not None]
+
+    def before(self, quantity_id: str, length: int = 30) -> str:
+        """The words of the narrative before a figure, within its paragraph; empty for a cell."""
+        span = self.disclosure.spans.get(quantity_id)
+        if span is None:
+            return ""
+        text = self.disclosure.unwrapped.text
+        return text[max(text.rfind("\n", 0, span[0]) + 1, span[0] - length) : span[0]]
+
+    def after(self, quantity_id: str, length: int = 30) -> str:
+        """The words of the narrative behind a figure, within its paragraph; empty for a cell."""
+        span = self.disclosure.spans.get(quantity_id)
+        return "" if span is None else self.disclosure.unwrapped.text[span[1] : span[1] + length].split("\n")[0]
+
+    def between(self, first: str, second: str) -> str:
+        """The narrative between two figures; empty where one is a cell or they stand the other way round."""
+        spans = self.disclosure.spans
+        if first not in spans or second not in spans:
+            return ""
+        return self.disclosure.unwrapped.text[spans[first][1] : spans[second][0]]

@@ -1,0 +1,76 @@
+"""Whether a contradiction is the document's, or our reading's."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from extractor.checking.edits import Slip
+from extractor.checking.equations import Evaluation
+from extractor.checking.localise import Explanation
+from extractor.documents.disclosure import Disclosure
+from schemas.checks import Cause
+from schemas.extraction import Record
+from schemas.fields import pointers
+
+
+class Causes:
+    """Tells causes from what confirms the reading of each figure.
+
+    A figure is confirmed by a relation that holds, by a table cell (which no reader assigned), or by a
+    second reader who gives it the same role. A contradiction is the document's if all figures but the
+    suspect are confirmed; it is the reading's if the figure that would make it right stands right beside the
+    suspect and no record holds it.
+    """
+
+    def __init__(
+        self,
+        disclosure: Disclosure,
+        records: Sequence[Record],
+        evaluations: Iterable[Evaluation],
+        other: Sequence[Record] = (),
+    ) -> None:
+        self._disclosure = disclosure
+        self._claimed = {each for record in records for _, each in pointers(record.fields)}
+        self._confirmed: Counter[str] = Counter()
+        for evaluation in evaluations:
+            if evaluation.outcome.holds:
+                self._confirmed.update(evaluation.equation.ids)
+        self._second = _agreed(records, other)
+
+    def of(self, failed: Sequence[Evaluation], explanation: Explanation | None) -> Cause:
+        """The probable cause of some failed relations with one root."""
+        wrong = set(explanation.figures) if explanation else set()
+        if explanation is not None and self._misread(explanation):
+            return Cause.READING
+        figures = {term.id for each in failed for term in each.equation.terms if term.id}
+        within_one = all(len(set(each.equation.records)) == 1 for each in failed)
+        if within_one or all(self._is_sure(each) for each in figures - wrong):
+            return Cause.DOCUMENT
+        return Cause.UNKNOWN
+
+    def _is_sure(self, quantity_id: str) -> bool:
+        in_table = quantity_id not in self._disclosure.spans
+        return in_table or self._confirmed[quantity_id] > 0 or quantity_id in self._second
+
+    def _misread(self, explanation: Explanation) -> bool:
+        """The figure that is wanted stands in the suspect's own paragraph, and nothing accounts for it."""
+        edit = explanation.edits[0]
+        if edit.slip not in (Slip.PRINTED, Slip.SWAP) or edit.figure.id not in self._disclosure.spans:
+            return False
+        unwrapped = self._disclosure.unwrapped
+        paragraph = unwrapped.paragraphs[unwrapped.paragraph_at(self._disclosure.spans[edit.figure.id][0])]
+        return any(
+            quantity.id not in self._claimed
+            and quantity.value is not None
+            and quantity.kind is edit.figure.quantity.kind
+            and quantity.value * edit.figure.factor == edit.value
+            for quantity in self._disclosure.quantities
+            if (span := self._disclosure.spans.get(quantity.id)) and paragraph.start <= span[0] < paragraph.end
+        )
+
+
+def _agreed(records: Sequence[Record], other: Sequence[Record]) -> set[str]:
+    """The figures that two readers gave the same role."""
+    roles = {each: (record.type, path) for record in other for path, each in pointers(record.fields)}
+    return {
+        each for record in records for path, each in pointers(record.fields) if roles.get(each) == (record.type, path)
+    }

@@ -1,0 +1,171 @@
+"""The slips of the pen that can lie between what is printed and what was meant, each with its cost."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from itertools import pairwise
+
+from extractor.checking.figures import Figure, plain
+from extractor.checking.intervals import Interval
+from schemas.quantities import Quantity, QuantityKind
+
+
+class Slip(StrEnum):
+    """What kind of slip explains a figure."""
+
+    ROUNDING = "rounding"  # one unit of the last digit off
+    SIGN = "sign"  # the direction word, or a minus
+    UNIT = "unit"  # 元 for 万元, or the point moved
+    SWAP = "swap"  # two figures in each other's place
+    PRINTED = "printed"  # another figure of the document stands here
+    DIGIT = "digit"  # one digit changed, dropped, added, or two neighbours swapped
+    OTHER = "other"  # any other value
+
+
+COSTS = {
+    Slip.ROUNDING: Decimal("1.0"),
+    Slip.SIGN: Decimal("1.0"),
+    Slip.UNIT: Decimal("1.2"),
+    Slip.SWAP: Decimal("1.3"),
+    Slip.PRINTED: Decimal("1.4"),
+    Slip.DIGIT: Decimal("1.6"),
+    Slip.OTHER: Decimal("3.0"),
+}
+POINT_COST = Decimal("1.5")
+WIDE_STEPS = 20
+WIDE_SHARE = Decimal("0.001")
+"""Where more than so many steps, or more than this share of the figure, would do, no single value is meant:
+nearly every such interval holds some one-digit variant and some printed figure by chance."""
+
+UNIT_SHARE = Decimal("0.05")
+"""A change of unit moves a figure so far that hitting an interval of this share of it is no chance."""
+
+NARROW_STEPS = 4
+"""Only in an interval of so few steps does another printed figure mean something."""
+
+_UNIT_POWERS = (4, -4)
+_POINT_POWERS = (1, -1, 2, -2, 3, -3, 8, -8)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One slip on one figure: what was probably meant (in base units), at which cost."""
+
+    figure: Figure
+    slip: Slip
+    value: Decimal
+    cost: Decimal
+
+    @property
+    def suggested(self) -> str | None:
+        """The figure as it should be printed, in the printed unit; None where no value is surely meant."""
+        if self.slip is Slip.OTHER:
+            return None
+        return self.figure.printed(self.value)
+
+
+class PrintedFigures:
+    """All figures of a document by kind and value, to find those that lie in an interval."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self._by_kind: dict[tuple[QuantityKind, str], list[tuple[Decimal, str]]] = {}
+        for figure in figures:
+            if figure.value:
+                self._by_kind.setdefault(_sort_of(figure.quantity), []).append((figure.value, figure.id))
+        for values in self._by_kind.values():
+            values.sort()
+
+    def inside(self, like: Quantity, interval: Interval, slack: Decimal, limit: int = 3) -> list[Decimal]:
+        """Distinct printed values of the same sort that lie in an interval widened by `slack` on both sides."""
+        values = self._by_kind.get(_sort_of(like), [])
+        found: list[Decimal] = []
+        for value, _ in values[bisect_left(values, (interval.low - slack, "")) :]:
+            if value > interval.high + slack or len(found) >= limit:
+                break
+            if not found or found[-1] != value:
+                found.append(value)
+        return found
+
+
+def _sort_of(quantity: Quantity) -> tuple[QuantityKind, str]:
+    """Figures of one sort can stand in each other's place: money with money, 家 with 家."""
+    return quantity.kind, (quantity.unit or "") if quantity.kind is QuantityKind.COUNT else ""
+
+
+def edits_of(figure: Figure, wanted: Interval, printed: PrintedFigures) -> list[Edit]:
+    """Every slip that turns a value of `wanted` into the printed one, cheapest first.
+
+    Where nothing but an unknown value would do, one edit of kind OTHER is returned.
+    """
+    centre = (wanted.low + wanted.high) / 2
+    if wanted.width > max(figure.step * WIDE_STEPS, abs(figure.value) * WIDE_SHARE):
+        units = (edit for edit in _unit_slips(figure) if wanted.holds(edit.value))
+        sure = [edit for edit in units if wanted.width <= abs(edit.value) * UNIT_SHARE]
+        return [*sure, Edit(figure, Slip.OTHER, centre, COSTS[Slip.OTHER])]
+    found = [
+        edit
+        for edit in _candidates(figure, wanted, printed)
+        if edit.value != figure.value
+        and _is_printable(figure, edit.value)
+        and Interval.rounded(edit.value, figure.step).meets(wanted)
+    ]
+    found.sort(key=lambda edit: (edit.cost, abs(edit.value - centre)))
+    return found or [Edit(figure, Slip.OTHER, centre, COSTS[Slip.OTHER])]
+
+
+def _is_printable(figure: Figure, value: Decimal) -> bool:
+    """True when a value is a multiple of the figure's last digit: no slip adds precision."""
+    unit = figure.step or figure.factor
+    return value % unit == 0
+
+
+def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> Iterator[Edit]:
+    value, step = figure.value, figure.step
+    if step:
+        for near in (value + step, value - step):
+            yield Edit(figure, Slip.ROUNDING, near, COSTS[Slip.ROUNDING])
+    yield Edit(figure, Slip.SIGN, -value, COSTS[Slip.SIGN])
+    yield from _unit_slips(figure)
+    for power in _POINT_POWERS:
+        yield Edit(figure, Slip.UNIT, value.scaleb(power), POINT_COST)
+    if wanted.width <= step * NARROW_STEPS:
+        for other in printed.inside(figure.quantity, wanted, step / 2):
+            yield Edit(figure, Slip.PRINTED, other, COSTS[Slip.PRINTED])
+    for other in digit_slips(figure):
+        yield Edit(figure, Slip.DIGIT, other, COSTS[Slip.DIGIT])
+
+
+def _unit_slips(figure: Figure) -> Iterator[Edit]:
+    """元 for 万元 and the other way round."""
+    if figure.quantity.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
+        for power in _UNIT_POWERS:
+            yield Edit(figure, Slip.UNIT, figure.value.scaleb(power), COSTS[Slip.UNIT])
+
+
+def digit_slips(figure: Figure) -> Iterator[Decimal]:
+    """Every value one digit away from what is printed: changed, dropped, added, or neighbours swapped."""
+    decimals = max(figure.quantity.decimals, 0)
+    text = plain(abs(figure.value / figure.factor), decimals)
+    sign = -1 if figure.value < 0 else 1
+    for variant in set(_variants(text)):
+        yield Decimal(variant) * figure.factor * sign
+
+
+def _variants(text: str) -> Iterator[str]:
+    places = [place for place, character in enumerate(text) if character != "."]
+    for place in places:
+        for digit in "0123456789":
+            if digit != text[place]:
+                yield text[:place] + digit + text[place + 1 :]
+            yield text[:place] + digit + text[place:]
+        dropped = text[:place] + text[place + 1 :]
+        if dropped.strip("."):
+            yield dropped
+    for digit in "0123456789":
+        yield text + digit
+    for first, second in pairwise(places):
+        letters = list(text)
+        letters[first], letters[second] = letters[second], letters[first]
+        yield "".join(letters)

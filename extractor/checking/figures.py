@@ -1,0 +1,146 @@
+"""Printed figures as numbers to reckon with: in base units, each with the step of its last digit."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractor.checking.intervals import ZERO, Interval
+from extractor.checking.precision import Convention
+from schemas.quantities import Bound, Quantity, QuantityKind, Role
+
+YUAN_PER_UNIT = {
+    "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "亿元": Decimal(100_000_000),
+}
+_SCALE = re.compile(r"^[十百千万亿]+")
+_SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed figure.
+
+    `value` and `step` (the unit of the last digit it stands for; 0 for an exact count) are in the base unit:
+    yuan, percentage points, single things, points. `factor` is the base units in one printed unit.
+    """
+
+    quantity: Quantity
+    value: Decimal
+    step: Decimal
+    factor: Decimal
+
+    @property
+    def id(self) -> str:
+        """The quantity's id."""
+        return self.quantity.id
+
+    @property
+    def interval(self) -> Interval:
+        """Everything the figure can stand for."""
+        return Interval.rounded(self.value, self.step)
+
+    @property
+    def in_table(self) -> bool:
+        """True for a cell of an official table."""
+        return self.quantity.role is Role.TABLE
+
+    @property
+    def vague(self) -> bool:
+        """True for figures that are hedged in print (约, 余, 以上, 不超过): no equation can hold them."""
+        return self.quantity.bound is not None
+
+    @property
+    def about(self) -> bool:
+        """True for 约, 余, 左右."""
+        return self.quantity.bound is Bound.ABOUT
+
+    def printed(self, value: Decimal) -> str:
+        """A value of the base unit as it would be printed in this figure's unit, without the unit's name."""
+        return plain(value / self.factor, self.decimals)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals the figure stands for, in its printed unit."""
+        return max(0, -int((self.step / self.factor).as_tuple().exponent)) if self.step else 0
+
+    def with_unit(self, value: Decimal) -> str:
+        """A value of the base unit with this figure's unit: `3.45万元`."""
+        return self.printed(value) + (self.quantity.unit or "")
+
+
+def plain(value: Decimal, decimals: int) -> str:
+    """A number rounded half up to so many decimals, without an exponent."""
+    exponent = Decimal(1).scaleb(-decimals)
+    return f"{value.quantize(exponent, rounding='ROUND_HALF_UP'):f}"
+
+
+class Figures:
+    """The figures of a document by quantity id, each made once."""
+
+    def __init__(self, quantities: dict[str, Quantity], convention: Convention) -> None:
+        self._quantities = quantities
+        self._convention = convention
+        self._known: dict[str, Figure | None] = {}
+        self.usual_money_unit = _usual_money_unit(quantities)
+
+    def get(self, quantity_id: str, kind: QuantityKind | None = None) -> Figure | None:
+        """The figure of a quantity; None for dates and for numbers that say nothing.
+
+        With `kind` money, a number printed without its unit is taken in the document's usual money unit.
+        """
+        if quantity_id not in self._known:
+            self._known[quantity_id] = self._figure(self._quantities[quantity_id])
+        figure = self._known[quantity_id]
+        if figure is None or kind is None or figure.quantity.kind is kind:
+            return figure
+        if kind is QuantityKind.MONEY and figure.quantity.kind is QuantityKind.NUMBER:
+            return self._unitless_money(figure)
+        return figure
+
+    def _figure(self, quantity: Quantity) -> Figure | None:
+        if quantity.value is None:
+            return None
+        factor = factor_of(quantity)
+        exact = quantity.kind is QuantityKind.COUNT and not quantity.decimals and factor == 1
+        step = ZERO if exact else self._convention.step(quantity) * factor
+        return Figure(quantity, quantity.value * factor, step, factor)
+
+    def _unitless_money(self, figure: Figure) -> Figure:
+        factor = YUAN_PER_UNIT[self.usual_money_unit]
+        if figure.in_table:
+            return Figure(figure.quantity, figure.value * factor, figure.step * factor, factor)
+        like_money = figure.quantity.model_copy(
+            update={"kind": QuantityKind.MONEY, "unit": self.usual_money_unit, "role": Role.FIELD}
+        )
+        step = self._convention.step(like_money) * factor
+        return Figure(figure.quantity, figure.value * factor, step, factor)
+
+
+def factor_of(quantity: Quantity) -> Decimal:
+    """Base units in one printed unit: 10000 for 万元 and for 万条."""
+    unit = quantity.unit or ""
+    if quantity.kind is QuantityKind.MONEY:
+        return YUAN_PER_UNIT.get(unit, Decimal(1))
+    scale = _SCALE.match(unit)
+    factor = Decimal(1)
+    for character in scale.group() if scale else "":
+        factor *= _SCALES[character]
+    return factor
+
+
+def _usual_money_unit(quantities: dict[str, Quantity]) -> str:
+    """The unit that most money figures of the narrative print."""
+    counts: dict[str, int] = {}
+    for quantity in quantities.values():
+        if quantity.kind is QuantityKind.MONEY and quantity.role is not Role.TABLE and quantity.unit:
+            counts[quantity.unit] = counts.get(quantity.unit, 0) + 1
+    return max(counts, key=counts.__getitem__, default="万元")
+
+
+def constant(value: Decimal, kind: QuantityKind, step: Decimal) -> Figure:
+    """A number that relations need and no document prints (the 100 % of shares); its id is empty."""
+    return Figure(Quantity(id="", raw=f"{value:f}", kind=kind, value=value, start=0, end=0), value, step, Decimal(1))

@@ -1,0 +1,76 @@
+"""How many decimals a printed figure really has: the document's own convention.
+
+These documents drop trailing zeros: 412万元 beside 411.91万元 means 412.00. Read literally, as half a unit of
+the last printed digit, such a figure hides real errors. So the usual number of decimals is told from the
+figures of one kind and unit, table by table, and a figure with fewer decimals is given that many.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extractor.documents.disclosure import Disclosure
+from schemas.quantities import Quantity, QuantityKind, Role
+
+USUAL_SHARE = Decimal("0.25")
+"""The usual decimals are the most that this share of the fractional figures print: dropping zeros only lowers them."""
+
+ENOUGH_FIGURES = 3
+"""Fewer fractional figures than this tell no convention."""
+
+_Group = tuple[str, str, str | None]
+_NARRATIVE = "narrative"
+
+
+@dataclass(frozen=True)
+class Convention:
+    """The usual decimals of every group of figures, and which group a quantity belongs to."""
+
+    usual: dict[_Group, int]
+    tables: dict[str, str] = field(default_factory=dict)
+
+    def decimals(self, quantity: Quantity) -> int:
+        """The decimals that a figure stands for.
+
+        A percentage printed as an integer other than 0 and 100 was rounded to an integer: one in a hundred
+        is an integer by chance, while 0 % and 100 % come out exactly.
+        """
+        if quantity.kind is QuantityKind.COUNT:
+            return quantity.decimals
+        if quantity.kind is QuantityKind.PERCENT and not quantity.decimals and quantity.value not in (0, 100):
+            return 0
+        return max(quantity.decimals, self.usual.get(_group(quantity, self.tables), 0))
+
+    def step(self, quantity: Quantity) -> Decimal:
+        """The unit of the last digit that a figure stands for, in its printed unit."""
+        return Decimal(1).scaleb(-self.decimals(quantity))
+
+
+def convention_of(disclosure: Disclosure) -> Convention:
+    """The precision convention of a document."""
+    tables = {
+        quantity.id: f"table{number}"
+        for number, table in enumerate(disclosure.tables)
+        for row in table.rows
+        for cell in row.cells
+        if (quantity := disclosure.by_place.get((cell.start, cell.end))) is not None
+    }
+    groups: dict[_Group, list[int]] = {}
+    for quantity in disclosure.quantities:
+        if quantity.value is not None and quantity.decimals:
+            groups.setdefault(_group(quantity, tables), []).append(quantity.decimals)
+    return Convention({group: _usual(decimals) for group, decimals in groups.items()}, tables)
+
+
+def _group(quantity: Quantity, tables: dict[str, str]) -> _Group:
+    place = tables.get(quantity.id, _NARRATIVE) if quantity.role is Role.TABLE else _NARRATIVE
+    return place, quantity.kind.value, quantity.unit
+
+
+def _usual(decimals: Iterable[int]) -> int:
+    counts = Counter(decimals)
+    total = counts.total()
+    if total < ENOUGH_FIGURES:
+        return 0
+    return max((each for each, times in counts.items() if times >= USUAL_SHARE * total), default=0)

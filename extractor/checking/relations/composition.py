@@ -1,0 +1,109 @@
+"""Totals and their make-up: parts add up to the whole, shares are part over whole and add up to 100 %."""
+
+import re
+from collections.abc import Iterator
+
+from extractor.checking.book import Book, Entry
+from extractor.checking.equations import HUNDRED, Comparison, Equation, Rule, Term
+from extractor.checking.figures import constant
+from extractor.checking.relations.wholes import Composition, PartList, compositions
+from schemas.checks import Family
+from schemas.quantities import QuantityKind
+
+SUM = Rule("composition.sum", Family.SUM, "总额等于各组成部分之和", "the whole is the sum of its parts")
+SHARE = Rule("composition.share", Family.SHARE, "占比等于部分除以总额", "a share is the part over the whole")
+SHARES = Rule("composition.shares", Family.SUM, "各部分占比之和为100%", "the shares add up to 100 %")
+PART = Rule("composition.order", Family.ORDER, "部分不大于总额", "a part is not larger than the whole")
+TOTAL_SHARE = Rule("total.share", Family.SHARE, "占支出合计的比重", "share of all expenditure")
+
+_OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入)[^，。；占]{0,6}$")
+INCOMPLETE = "列出的部分可能不全"
+
+
+def composition(book: Book) -> Iterator[Equation]:
+    """Every relation between totals and their parts."""
+    for each in compositions(book):
+        whole = book.term(each.whole, "amount")
+        if whole is None:
+            continue
+        for item in each.items:
+            yield from _share(book, item, each.whole, whole)
+        for parts in each.lists:
+            yield from _sums(book, each, parts, whole)
+        for inner, parts in each.nested:
+            part_whole = book.term(inner, "amount")
+            if part_whole is not None:
+                yield from _sum(book, inner, parts, part_whole)
+    yield from _shares_of_expenditure(book)
+
+
+def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator[Equation]:
+    share, amount = book.term(item, "share"), book.term(item, "amount")
+    if amount is None:
+        return
+    records = (item.record.id, whole_entry.record.id)
+    if share is not None and not _OTHER_WHOLE.search(book.before(share.id, 40)):
+        yield Equation(SHARE, share, (amount,), (whole,), HUNDRED, records=records)
+    elif share is None and amount.figure.value > whole.figure.value:
+        yield Equation(PART, amount, (whole,), comparison=Comparison.AT_MOST, records=records)
+
+
+def _sums(book: Book, each: Composition, parts: PartList, whole: Term) -> Iterator[Equation]:
+    yield from _sum(book, each.whole, parts, whole)
+    shares = book.terms(parts.parts, "share")
+    if len(shares) == len(parts.parts) >= 2:
+        yield Equation(
+            SHARES,
+            Term(constant(HUNDRED, QuantityKind.PERCENT, min(share.figure.step for share in shares)), ""),
+            tuple(shares),
+            records=tuple(entry.record.id for entry in parts.parts),
+            soft=not _is_complete(book, parts, each.whole, whole),
+            unless=INCOMPLETE,
+        )
+
+
+def _sum(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterator[Equation]:
+    amounts = book.terms(parts.parts, "amount")
+    if not amounts or len(amounts) < len(parts.parts):
+        return
+    too_much = sum(term.figure.value for term in amounts) > whole.figure.value
+    yield Equation(
+        SUM,
+        whole,
+        tuple(amounts),
+        records=(whole_entry.record.id, *(entry.record.id for entry in parts.parts)),
+        soft=not (_is_complete(book, parts, whole_entry, whole) or (too_much and parts.complete)),
+        unless=INCOMPLETE,
+    )
+
+
+def _is_complete(book: Book, parts: PartList, whole_entry: Entry, whole: Term) -> bool:
+    """True when the list surely names every part: its shares come to 100 %, or its amounts come near the whole.
+
+    A list that stops after the main parts (其中：主要有…) falls short of the whole by a whole part.
+    """
+    if not parts.complete or len(parts.parts) < 2 or (book.is_final_account and _side(whole_entry) == "both"):
+        return False  # totals of both sides of a final account hold money carried over as well
+    shares = book.terms(parts.parts, "share")
+    if len(shares) == len(parts.parts):
+        return abs(sum(share.figure.value for share in shares) - HUNDRED) < len(shares)
+    total = sum(term.figure.value for term in book.terms(parts.parts, "amount"))
+    return abs(total - whole.figure.value) * 100 <= whole.figure.value
+
+
+def _shares_of_expenditure(book: Book) -> Iterator[Equation]:
+    """一般公共预算财政拨款支出…，占本年支出合计的…%."""
+    wholes = book.entries("BudgetTotal", scope="department", side="expenditure")
+    for entry in book.entries("BudgetTotal"):
+        share, amount = book.term(entry, "share"), book.term(entry, "amount")
+        before = [whole for whole in wholes if whole.start < entry.start]
+        if share is None or amount is None or not before:
+            continue
+        whole = book.term(before[0], "amount")
+        if whole is not None and whole.id != amount.id:
+            records = (entry.record.id, before[0].record.id)
+            yield Equation(TOTAL_SHARE, share, (amount,), (whole,), HUNDRED, records=records)
+
+
+def _side(entry: Entry) -> str:
+    return entry.text("side") if entry.record.type == "BudgetTotal" else ""

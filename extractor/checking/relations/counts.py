@@ -1,0 +1,123 @@
+"""Counts and what they count: units, posts, staff and vehicles by category, names listed."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractor.checking.book import Book, Entry
+from extractor.checking.equations import Comparison, Equation, Rule, Term
+from schemas.checks import Family
+
+UNITS = Rule("units.parts", Family.COUNT, "总数等于各类之和", "the count is the sum of its categories")
+SAME_UNITS = Rule("units.same", Family.EQUAL, "同一类机构数前后一致", "the same kind of units is counted the same")
+POSTS = Rule("units.posts", Family.ORDER, "实有人数不超过编制数", "staff within posts")
+VEHICLES = Rule("vehicles.parts", Family.COUNT, "车辆总数等于各类车辆之和", "vehicles by category")
+PURCHASED = Rule("vehicles.purchased", Family.COUNT, "购置车辆数等于各类车辆之和", "vehicles bought by category")
+
+_OPENS_PARTS = re.compile(r"其中|包括|分别(?:是|为)|[（(:：]")
+_CLOSES_SENTENCE = re.compile(r"[。；]")
+_REST = re.compile(r"其他|其它")
+
+
+def counts(book: Book) -> Iterator[Equation]:
+    """Every relation of counts."""
+    yield from _units(book)
+    yield from _posts(book)
+    yield from _vehicles(book)
+
+
+def _units(book: Book) -> Iterator[Equation]:
+    """共有二级预算单位5个，其中行政单位1个、事业单位4个: a count, 其中, counts of the same measure."""
+    entries = [entry for entry in book.entries("UnitCount") if book.figure(entry.fields, "count") is not None]
+    position = 0
+    while position < len(entries):
+        parts = _parts_behind(book, entries, position)
+        if len(parts) >= 2:
+            yield from _count_sum(book, UNITS, entries[position], "count", parts)
+        position += max(1, len(parts) + 1 if len(parts) >= 2 else 1)
+
+
+def _parts_behind(book: Book, entries: Sequence[Entry], position: int) -> list[Entry]:
+    head, parts = entries[position], []
+    previous = head
+    for entry in entries[position + 1 :]:
+        gap = _gap(book, previous, entry)
+        opens = _OPENS_PARTS.search(gap) if previous is head else True
+        if entry.get("measure") != head.get("measure") or gap == "" or _CLOSES_SENTENCE.search(gap) or not opens:
+            break
+        parts.append(entry)
+        previous = entry
+    return parts
+
+
+def _gap(book: Book, first: Entry, second: Entry) -> str:
+    one, two = book.figure(first.fields, "count"), book.figure(second.fields, "count")
+    return book.between(one.id, two.id) if one and two else ""
+
+
+def _count_sum(book: Book, rule: Rule, whole: Entry, name: str, parts: Sequence[Entry]) -> Iterator[Equation]:
+    """Parts that fall short of the whole may be named in part only, unless one of them is the rest (其他)."""
+    target, terms = book.term(whole, name), book.terms(parts, "count")
+    if target is None or not terms:
+        return
+    total = sum(term.figure.value for term in terms)
+    sure = total > target.figure.value or any(_REST.search(part.text("category")) for part in parts)
+    yield Equation(
+        rule,
+        target,
+        tuple(terms),
+        records=(whole.record.id, *(part.record.id for part in parts)),
+        soft=not sure,
+        unless="列出的类别可能不全",
+    )
+
+
+def _posts(book: Book) -> Iterator[Equation]:
+    posts = {entry.text("category"): entry for entry in book.entries("UnitCount", measure="posts")}
+    for staff in book.entries("UnitCount", measure="staff"):
+        post = posts.get(staff.text("category"))
+        if post is None:
+            continue
+        target, whole = book.term(staff, "count"), book.term(post, "count")
+        if target is not None and whole is not None:
+            yield Equation(
+                POSTS,
+                target,
+                (whole,),
+                comparison=Comparison.AT_MOST,
+                records=(staff.record.id, post.record.id),
+                soft=True,
+                unless="编外人员可能计入实有人数",
+            )
+
+
+def _vehicles(book: Book) -> Iterator[Equation]:
+    heads: list[tuple[Entry, str, str, Rule]] = [
+        *((entry, "vehicles", "held", VEHICLES) for entry in book.entries("StateAssets")),
+        *((entry, "vehicles_held", "held", VEHICLES) for entry in book.entries("OfficialExpense")),
+        *((entry, "vehicles_purchased", "purchased", PURCHASED) for entry in book.entries("OfficialExpense")),
+        *((entry, "vehicles_purchased", "purchased", PURCHASED) for entry in book.entries("StateAssets")),
+    ]
+    for head, name, basis, rule in heads:
+        whole = book.term(head, name)
+        if whole is not None:
+            parts = _categories_behind(book, whole, basis)
+            yield from _count_sum(book, rule, head, name, parts)
+
+
+def _categories_behind(book: Book, whole: Term, basis: str) -> list[Entry]:
+    """The categories of the sentence behind a total: no other total stands between."""
+    parts: list[Entry] = []
+    for entry in book.entries("VehicleCount", basis=basis):
+        figure = book.figure(entry.fields, "count")
+        if figure is None or figure.quantity.start <= whole.figure.quantity.start:
+            continue
+        gap = book.between((parts and _count_id(book, parts[-1])) or whole.id, figure.id)
+        if not gap or "。" in gap or "\n" in gap:
+            break
+        parts.append(entry)
+    return parts
+
+
+def _count_id(book: Book, entry: Entry) -> str:
+    figure = book.figure(entry.fields, "count")
+    return figure.id if figure else ""

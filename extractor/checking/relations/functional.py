@@ -1,0 +1,155 @@
+"""类, 款, 项: items add up to their classes and to the whole; repeated names of the economic classification."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from extractor.checking.book import Book, Entry
+from extractor.checking.classification import name_key
+from extractor.checking.equations import Equation, Rule, Term, holds
+from extractor.checking.relations.facts import class_key
+from extractor.checking.relations.wholes import Composition, compositions, kind_of_part
+from schemas.checks import Family
+
+CLASS_SUM = Rule("functional.class", Family.SUM, "类级支出等于其各项之和", "a class is the sum of its items")
+ITEM_SUM = Rule("functional.items", Family.SUM, "一般公共预算支出等于各项之和", "the total is the sum of all items")
+LISTED = Rule("functional.listed", Family.SUM, "总额等于所列各类之和", "the total is the sum of the classes listed")
+SAME_NAME = Rule("functional.economic", Family.EQUAL, "功能分类的项与同名经济分类款相等", "item and economic item")
+INSURANCE = Rule("functional.insurance", Family.SUM, "职工基本医疗保险等于行政、事业单位医疗之和", "medical insurance")
+
+INCOMPLETE = "列出的项可能不全"
+
+_TWINS = (
+    ("机关事业单位基本养老保险缴费支出", "机关事业单位基本养老保险缴费"),
+    ("机关事业单位职业年金缴费支出", "职业年金缴费"),
+    ("公务员医疗补助", "公务员医疗补助缴费"),
+    ("住房公积金", "住房公积金"),
+    ("提租补贴", "提租补贴"),
+    ("购房补贴", "购房补贴"),
+)
+"""Functional items that are spent on one economic item alone."""
+
+
+def functional(book: Book) -> Iterator[Equation]:
+    """Every relation of functional items with classes, totals and economic items."""
+    for items in _lists(book):
+        amounts = book.terms(items, "amount")
+        if len(amounts) < len(items) or len(items) < 2:
+            continue
+        whole = _whole(book, items)
+        complete = False
+        if whole is not None:
+            equation = _item_sum(book, whole, items, amounts)
+            complete = holds(equation) is True
+            yield equation
+        yield from _class_sums(book, items, complete)
+    yield from _economic_twins(book)
+
+
+def _lists(book: Book) -> list[list[Entry]]:
+    """Functional items with amounts, list by list: the items of neighbouring sections under one parent."""
+    lists: list[list[Entry]] = []
+    parents = {
+        node.id: node.path[:-1] if node.heading and node.level >= 4 else node.path for node in book.disclosure.sections
+    }
+    for entry in book.entries("FunctionalExpenditure"):
+        if book.figure(entry.fields, "amount") is None:
+            continue
+        last = lists[-1][-1] if lists else None
+        if last is not None and parents.get(last.section or "") == parents.get(entry.section or ""):
+            lists[-1].append(entry)
+        else:
+            lists.append([entry])
+    return lists
+
+
+def _whole(book: Book, items: Sequence[Entry]) -> Entry | None:
+    """The general public expenditure that the items part: the last one printed before them."""
+    totals = [
+        entry
+        for entry in book.entries("BudgetTotal", scope="general_public")
+        if entry.text("side") in ("expenditure", "both")
+        and entry.start < items[0].start
+        and book.figure(entry.fields, "amount") is not None
+    ]
+    return totals[-1] if totals else None
+
+
+def _item_sum(book: Book, whole: Entry, items: Sequence[Entry], amounts: list[Term]) -> Equation:
+    total = book.term(whole, "amount")
+    assert total is not None
+    exceeds = sum(term.figure.value for term in amounts) > total.figure.value
+    records = (whole.record.id, *(entry.record.id for entry in items))
+    near = abs(sum(term.figure.value for term in amounts) - total.figure.value) * 100 <= total.figure.value
+    return Equation(ITEM_SUM, total, tuple(amounts), records=records, soft=not (exceeds or near), unless=INCOMPLETE)
+
+
+def _class_sums(book: Book, items: Sequence[Entry], complete: bool) -> Iterator[Equation]:
+    """Every class of every composition against its items, where the items are all there."""
+    by_class: dict[str, list[Entry]] = defaultdict(list)
+    for entry in items:
+        by_class[class_key(entry.text("class_name"))].append(entry)
+    for composition in compositions(book):
+        if composition.items[0].get("scope") not in ("general_public_expenditure", "fiscal_expenditure"):
+            continue
+        classes = {class_key(item.text("label")): item for item in composition.items if _is_class(item)}
+        if complete and set(by_class) - set(classes) and classes:
+            yield from _listed(book, composition)
+        equations = [
+            equation
+            for key, item in classes.items()
+            if key in by_class and (equation := _class_sum(book, item, by_class[key])) is not None
+        ]
+        sure = complete or sum(holds(each) is True for each in equations) * 2 > len(equations)
+        for equation in equations:
+            exceeds = sum(term.figure.value for term in equation.numerator) > equation.target.figure.value
+            yield equation if sure or exceeds else _softened(equation)
+
+
+def _class_sum(book: Book, item: Entry, entries: Sequence[Entry]) -> Equation | None:
+    whole = book.term(item, "amount")
+    parts = book.terms(entries, "amount")
+    if whole is None or not parts:
+        return None
+    records = (item.record.id, *(entry.record.id for entry in entries))
+    return Equation(CLASS_SUM, whole, tuple(parts), records=records)
+
+
+def _softened(equation: Equation) -> Equation:
+    return Equation(
+        equation.rule, equation.target, equation.numerator, records=equation.records, soft=True, unless=INCOMPLETE
+    )
+
+
+def _listed(book: Book, composition: Composition) -> Iterator[Equation]:
+    """Items of a class that the list of classes leaves out: then the list does not come to the total."""
+    whole = book.term(composition.whole, "amount")
+    parts = book.terms([item for item in composition.items if _is_class(item)], "amount")
+    if whole is not None and parts:
+        records = (composition.whole.record.id, *(item.record.id for item in composition.items))
+        yield Equation(LISTED, whole, tuple(parts), records=records)
+
+
+def _is_class(item: Entry) -> bool:
+    return kind_of_part(item.text("label")) == "class"
+
+
+def _economic_twins(book: Book) -> Iterator[Equation]:
+    economic = {name_key(entry.text("label")): entry for entry in reversed(book.entries("EconomicItem"))}
+    items: dict[str, list[Entry]] = defaultdict(list)
+    for entry in book.entries("FunctionalExpenditure"):
+        items[name_key(entry.text("item_name"))].append(entry)
+    for item_name, label in _TWINS:
+        if len(items[item_name]) == 1 and label in economic:
+            yield from _twin(book, items[item_name], economic[label], SAME_NAME)
+    medical = items["行政单位医疗"] + items["事业单位医疗"]
+    if medical and "职工基本医疗保险缴费" in economic:
+        yield from _twin(book, medical, economic["职工基本医疗保险缴费"], INSURANCE)
+
+
+def _twin(book: Book, items: Sequence[Entry], economic: Entry, rule: Rule) -> Iterator[Equation]:
+    target, parts = book.term(economic, "amount"), book.terms(items, "amount")
+    if target is not None and len(parts) == len(items):
+        records = (economic.record.id, *(entry.record.id for entry in items))
+        yield Equation(
+            rule, target, tuple(parts), records=records, soft=True, unless="该项支出可能还有别的经济分类或资金来源"
+        )

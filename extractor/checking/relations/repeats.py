@@ -1,0 +1,165 @@
+"""The same fact in two places, and facts that are usually the same."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from extractor.checking.book import Book, Entry
+from extractor.checking.equations import Equation, Rule, Term
+from extractor.checking.relations.facts import Concept, Fact, narrative_facts
+from schemas.checks import Family
+from schemas.records import Change
+
+SAME = Rule("repeat.same", Family.EQUAL, "同一数字前后一致", "the same fact is stated the same")
+CHANGE = Rule("repeat.change", Family.DELTA, "同一增减额前后一致", "the same change is stated the same")
+USUAL = Rule("repeat.usual", Family.EQUAL, "两数通常相等", "the two are usually equal")
+SCORE = Rule("repeat.score", Family.SCORE, "同一得分、分值前后一致", "the same score is stated the same")
+
+_USUAL: tuple[tuple[Concept, Concept, str], ...] = (
+    (("total", "department", "both"), ("total", "fiscal_appropriation", "both"), "部门另有非财政拨款或其结转"),
+    (("total", "department", "revenue"), ("total", "department", "expenditure"), "收支之差形成结转结余"),
+    (("total", "department", "both"), ("total", "department", "revenue"), "另有年初结转结余"),
+    (("total", "department", "both"), ("total", "department", "expenditure"), "另有年末结转结余"),
+    (("total", "general_public", "expenditure"), ("total", "department", "expenditure"), "另有其他资金支出"),
+    (("total", "fiscal_appropriation", "both"), ("total", "general_public", "expenditure"), "另有结转或其他预算"),
+    (("source", "fiscal_appropriation"), ("total", "department", "revenue"), "另有非财政拨款收入"),
+    (("source", "general_public"), ("source", "fiscal_appropriation"), "另有基金或国有资本经营预算"),
+    (("source", "general_public"), ("total", "department", "revenue"), "另有其他收入"),
+)
+"""Pairs of concepts that are equal where one kind of money is all there is, and why they may differ."""
+
+_CONDITIONAL: tuple[tuple[Concept, Concept], ...] = (
+    (("nature", "general_public", "基本"), ("nature", "department", "基本")),
+    (("nature", "general_public", "项目"), ("nature", "department", "项目")),
+)
+"""Pairs that are equal if general public expenditure is all expenditure."""
+
+_MAIN_SCOPES = ("department", "fiscal_appropriation", "general_public")
+
+
+def repeats(book: Book) -> Iterator[Equation]:
+    """Every restatement in the narrative."""
+    facts: dict[Concept, list[Fact]] = defaultdict(list)
+    for fact in narrative_facts(book):
+        facts[fact.concept].append(fact)
+    for group in facts.values():
+        for fact in group[1:]:
+            yield _same(fact, group[0])
+    yield from _usual(facts)
+    yield from _conditional(facts)
+    yield from _evaluated(book, facts)
+    yield from _changes(book)
+    yield from _scores(book)
+
+
+def _same(fact: Fact, first: Fact) -> Equation:
+    """The coarser of two statements is the restatement."""
+    target, source = (fact, first) if fact.term.figure.step >= first.term.figure.step else (first, fact)
+    soft = fact.concept[0] == "item"  # the same path twice is a label's mistake, which wording rules tell
+    return Equation(
+        SAME,
+        target.term,
+        (source.term,),
+        records=(target.record, source.record),
+        soft=soft,
+        unless="同一科目列了两次",
+    )
+
+
+def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    for one, other, unless in _USUAL:
+        if facts.get(one) and facts.get(other):
+            first, second = facts[one][0], facts[other][0]
+            records = (first.record, second.record)
+            yield Equation(USUAL, first.term, (second.term,), records=records, soft=True, unless=unless)
+
+
+def _conditional(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    general = facts.get(("total", "general_public", "expenditure"))
+    department = facts.get(("total", "department", "expenditure"))
+    if not general or not department or general[0].term.figure.value != department[0].term.figure.value:
+        return
+    for one, other in _CONDITIONAL:
+        if facts.get(one) and facts.get(other):
+            yield _same(facts[one][0], facts[other][0])
+    for concept, group in facts.items():
+        twin = facts.get(("class", "fiscal_appropriation", *concept[2:]))
+        if concept[:2] == ("class", "general_public") and twin:
+            yield _same(group[0], twin[0])
+
+
+def _evaluated(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """The money of all projects, evaluated or approved, and project expenditure."""
+    spending = facts.get(("nature", "department", "项目"))
+    if not spending:
+        return
+    overviews = [entry for entry in book.entries("PerformanceOverview") if not entry.text("category")]
+    counts = book.entries("ProjectCount")
+    for entry in (*overviews, *counts):
+        target = book.term(entry, "amount")
+        if target is not None:
+            yield Equation(
+                SAME,
+                target,
+                (spending[0].term,),
+                records=(entry.record.id, spending[0].record),
+                soft=True,
+                unless="项目的范围可能不同",
+                tells_slips=_covers_all(book, entry),
+            )
+
+
+def _covers_all(book: Book, entry: Entry) -> bool:
+    share = book.term(entry, "projects_share") if entry.record.type == "PerformanceOverview" else None
+    return share is not None and share.figure.value == 100
+
+
+def _changes(book: Book) -> Iterator[Equation]:
+    """The change of a concept from the same base, where it is stated again."""
+    held: dict[tuple[str, ...], tuple[Entry, Term]] = {}
+    for entry in book.entries("BudgetTotal"):
+        for change in getattr(entry.fields, "changes", ()):
+            term = _change_term(book, change)
+            if term is None or change.base is None or entry.text("scope") not in _MAIN_SCOPES:
+                continue
+            key = (entry.text("scope"), entry.text("side"), change.base, change.direction or "")
+            first = held.setdefault(key, (entry, term))
+            if first[1].id != term.id:
+                yield Equation(CHANGE, term, (first[1],), records=(entry.record.id, first[0].record.id))
+    yield from _usual_changes(held)
+
+
+def _change_term(book: Book, change: Change) -> Term | None:
+    figure = book.figure(change, "amount")
+    return None if figure is None else Term(figure, "增加" if change.direction == "increase" else "减少")
+
+
+def _usual_changes(held: dict[tuple[str, ...], tuple[Entry, Term]]) -> Iterator[Equation]:
+    """Totals that are equal usually were equal the year before as well."""
+    terms = list(held.items())
+    for position, (key, (entry, term)) in enumerate(terms):
+        for other_key, (other, source) in terms[:position]:
+            if key[2:] == other_key[2:] and key[:2] != other_key[:2]:
+                records = (entry.record.id, other.record.id)
+                unless = "两个总额的基数可能不同"
+                yield Equation(USUAL, term, (source,), records=records, soft=True, unless=unless)
+                break
+
+
+def _scores(book: Book) -> Iterator[Equation]:
+    held: dict[tuple[str, str, str], tuple[Entry, Term]] = {}
+    for entry in book.entries("ScoreItem"):
+        for name in ("score", "full_score"):
+            term = book.term(entry, name)
+            if term is None or not entry.text("dimension"):
+                continue
+            key = (entry.text("subject"), _dimension(entry), name)
+            first = held.setdefault(key, (entry, term))
+            if first[1].id != term.id:
+                yield Equation(SCORE, term, (first[1],), records=(entry.record.id, first[0].record.id))
+
+
+_TOTALS = ("综合得分", "总分", "合计", "评价得分", "绩效评价得分", "绩效自评得分", "自评得分", "得分", "总得分")
+
+
+def _dimension(entry: Entry) -> str:
+    return "总分" if entry.text("dimension") in _TOTALS else entry.text("dimension")

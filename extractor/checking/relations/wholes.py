@@ -1,0 +1,136 @@
+"""Which total a list of parts belongs to, and which parts are parts of parts."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractor.checking.book import Book, Entry
+from extractor.checking.classification import Level, lookup, name_key
+
+WHOLES: dict[str, tuple[tuple[str, str], ...]] = {
+    "revenue": (("department", "revenue"), ("department", "both")),
+    "expenditure": (("department", "expenditure"), ("department", "both")),
+    "fiscal_revenue": (("fiscal_appropriation", "revenue"), ("fiscal_appropriation", "both")),
+    "fiscal_expenditure": (("fiscal_appropriation", "expenditure"), ("fiscal_appropriation", "both")),
+    "general_public_expenditure": (
+        ("general_public", "expenditure"),
+        ("general_public", "both"),
+        ("fiscal_appropriation", "expenditure"),
+    ),
+}
+"""Composition scope → the totals (scope, side) it can be the make-up of, the likeliest first."""
+
+_CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("fund", r"一般公共预算|公共财政预算|政府性基金|国有资本经营"),
+        ("fiscal", r"^(?:本年)?财政(?:预算)?拨款(?:预算)?(?:收入)?$"),
+        ("basic_part", r"人员经费|公用经费|人员支出|公用支出|工资福利|商品和服务|对个人和家庭"),
+        ("nature", r"^(?:基本支出|项目支出|上缴上级支出|(?:事业单位)?经营支出|对附属单位补助(?:支出)?)(?:预算)?$"),
+        (
+            "source",
+            r"上级补助|事业(?:预算)?收入|经营(?:预算)?收入|附属单位|其他收入|财政专户|非财政拨款结余|用事业基金|"
+            r"上年结转|年初结转|结转结余",
+        ),
+    )
+)
+
+
+def kind_of_part(label: str) -> str | None:
+    """What kind of part a label names: fiscal, fund, source, nature, basic_part, class; None if unknown."""
+    name = re.sub(r"[\s“”]", "", label)
+    for kind, pattern in _CLASSES:
+        if pattern.search(name):
+            return kind
+    bare = name_key(name)
+    if any(lookup(each, Level.CLASS) for each in (bare, bare + "支出")):
+        return "class"
+    return None
+
+
+@dataclass(frozen=True)
+class PartList:
+    """The parts of one kind that make up a total; `complete` when every part of the list is of a known kind."""
+
+    parts: tuple[Entry, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A run of composition items with the total they part, and their lists."""
+
+    whole: Entry
+    items: tuple[Entry, ...]
+    lists: tuple[PartList, ...]
+    nested: tuple[tuple[Entry, PartList], ...]
+
+
+def compositions(book: Book) -> list[Composition]:
+    """Every composition of the narrative, with the total it belongs to."""
+    found = []
+    for run in _runs(book.entries("CompositionItem")):
+        whole = whole_of(book, run[0])
+        if whole is not None:
+            found.append(_composition(whole, run))
+    return found
+
+
+def _runs(items: Sequence[Entry]) -> list[list[Entry]]:
+    """Items of one scope in one section make a run."""
+    runs: list[list[Entry]] = []
+    for item in items:
+        last = runs[-1][-1] if runs else None
+        if last is not None and last.section == item.section and last.get("scope") == item.get("scope"):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
+
+
+def whole_of(book: Book, item: Entry) -> Entry | None:
+    """The total before a composition item: in its own section, or the only one of that scope so far."""
+    candidates = WHOLES.get(item.text("scope"), ())
+    totals = [
+        entry
+        for entry in book.entries("BudgetTotal")
+        if (entry.text("scope"), entry.text("side")) in candidates and book.figure(entry.fields, "amount") is not None
+    ]
+    here = [entry for entry in totals if entry.section == item.section and entry.start < item.start]
+    if here:
+        return min(here, key=lambda entry: (_rank(entry, candidates), -entry.start))
+    before = [entry for entry in totals if entry.start < item.start]
+    return min(before, key=lambda entry: (_rank(entry, candidates), -entry.start), default=None)
+
+
+def _rank(entry: Entry, candidates: tuple[tuple[str, str], ...]) -> int:
+    return candidates.index((entry.text("scope"), entry.text("side")))
+
+
+def _composition(whole: Entry, run: Sequence[Entry]) -> Composition:
+    kinds = {entry.record.id: kind_of_part(entry.text("label")) for entry in run}
+    by_kind: dict[str | None, list[Entry]] = {}
+    for entry in run:
+        by_kind.setdefault(kinds[entry.record.id], []).append(entry)
+    complete = None not in by_kind
+    lists: list[PartList] = []
+    nested: list[tuple[Entry, PartList]] = []
+    fiscal, funds = by_kind.get("fiscal", []), by_kind.get("fund", [])
+    sources = fiscal + by_kind.get("source", []) + ([] if fiscal else funds)
+    if sources:
+        lists.append(PartList(_ordered(sources), complete))
+    if len(fiscal) == 1 and funds:
+        nested.append((fiscal[0], PartList(_ordered(funds), complete)))
+    for kind in ("nature", "class"):
+        if by_kind.get(kind):
+            lists.append(PartList(tuple(by_kind[kind]), complete))
+    basic = [entry for entry in by_kind.get("nature", []) if entry.text("label").startswith("基本支出")]
+    if len(basic) == 1 and by_kind.get("basic_part"):
+        nested.append((basic[0], PartList(tuple(by_kind["basic_part"]), complete)))
+    if not complete and not lists:
+        lists.append(PartList(tuple(by_kind[None]), complete))
+    return Composition(whole, tuple(run), tuple(lists), tuple(nested))
+
+
+def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.start))

@@ -1,0 +1,59 @@
+"""Relations that need not hold, but whose failure a slip of the pen explains, fail all the same."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from extractor.checking.edits import digit_slips
+from extractor.checking.equations import ONE, Equation, Evaluation, Term, holds
+from schemas.checks import Family, Outcome
+from schemas.quantities import QuantityKind
+
+_RESTATEMENTS = (Family.EQUAL, Family.DELTA)
+
+
+def raised(evaluation: Evaluation) -> Evaluation:
+    """The evaluation, violated or misrounded instead of not applicable where a slip explains it.
+
+    A list whose items fall short of its total may be incomplete; if it comes right once one of its items is
+    read in 万元 instead of 元, it is complete and the unit is wrong. Two restatements may speak of different
+    money; if they are one digit, or one unit of the last digit, apart, they hardly do.
+    """
+    equation = evaluation.equation
+    if evaluation.outcome is not Outcome.NOT_APPLICABLE or evaluation.computed is None or not equation.soft:
+        return evaluation
+    if _unit_slip(equation):
+        return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
+    if equation.tells_slips and equation.rule.family in _RESTATEMENTS and len(equation.numerator) == 1:
+        return _restated(evaluation)
+    return evaluation
+
+
+def _unit_slip(equation: Equation) -> bool:
+    """True when one figure, read in 万元 for 元 or the other way round, makes a sum of several come right."""
+    if equation.denominator or len(equation.numerator) < 2:
+        return False
+    return any(_holds_with(equation, term, power) for term in equation.numerator for power in (4, -4))
+
+
+def _holds_with(equation: Equation, term: Term, power: int) -> bool:
+    figure = term.figure
+    if figure.quantity.kind is not QuantityKind.MONEY or not figure.value:
+        return False
+    return holds(equation, {figure.id: (figure.value.scaleb(power), figure.step.scaleb(power))}) is True
+
+
+def _restated(evaluation: Evaluation) -> Evaluation:
+    target, source = evaluation.equation.target.figure, evaluation.equation.numerator[0].figure
+    step = max(target.step, source.step)
+    if not step:
+        return evaluation
+    rounded = (source.value / step).quantize(ONE, rounding="ROUND_HALF_UP") * step
+    if abs(rounded - target.value) == step:
+        return replace(evaluation, outcome=Outcome.MISROUNDED, reason=None)
+    if any(_same(value, source.value, step) for value in digit_slips(target)):
+        return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
+    return evaluation
+
+
+def _same(one: Decimal, other: Decimal, step: Decimal) -> bool:
+    return abs(one - other) * 2 < step
