@@ -1,14 +1,19 @@
-"""Hand labels as records: a gold folder and its document, in the shape that every reader answers in.
+"""Hand labels as records: a gold folder or a bundled disclosure, in the shape that every reader answers in.
 
-Gold labels point at the figures of `mentions.tsv` by their place in the document; here they point at the
-quantities of a `Disclosure` that stand at the same place.
+Gold labels point at the figures of `mentions.tsv` by their place in the document, the labels of a bundled
+disclosure at the marks of its `source.md` in reading order; here both point at the quantities of a
+`Disclosure`.
 """
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from evals.fixtures.markup import MARK
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.resolve import find_verbatim
 from schemas.catalogue import RECORD_TYPES
@@ -19,9 +24,19 @@ READER = "gold"
 
 
 def gold_records(folder: Path, disclosure: Disclosure) -> list[Record]:
-    """The labelled records of a document, numbered g1, g2, …; a figure that no quantity meets is left out."""
+    """The labelled records of a gold folder; a figure that no quantity meets is left out."""
     labels = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
-    ids = dict(_same_place(folder, disclosure))
+    return _records(labels, dict(same_place(folder, disclosure)), disclosure)
+
+
+def fixture_records(folder: Path, disclosure: Disclosure) -> list[Record]:
+    """The labelled records of a bundled disclosure; a figure that no quantity matches is left out."""
+    labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    return _records(labels, dict(same_order(folder, disclosure)), disclosure)
+
+
+def _records(labels: dict[str, Any], ids: dict[str, str], disclosure: Disclosure) -> list[Record]:
+    """Labels as records numbered g1, g2, …, pointing at quantities."""
     records = []
     for number, label in enumerate(labels["records"], 1):
         model = RECORD_TYPES[label["type"]]
@@ -30,7 +45,7 @@ def gold_records(folder: Path, disclosure: Disclosure) -> list[Record]:
     return records
 
 
-def _same_place(folder: Path, disclosure: Disclosure) -> Iterator[tuple[str, str]]:
+def same_place(folder: Path, disclosure: Disclosure) -> Iterator[tuple[str, str]]:
     """(gold id, quantity id) of figures that share most of their stretch."""
     spans = sorted((quantity.start, quantity.end, quantity.id) for quantity in disclosure.quantities)
     for line in (folder / "mentions.tsv").read_text(encoding="utf-8").splitlines():
@@ -42,6 +57,20 @@ def _same_place(folder: Path, disclosure: Disclosure) -> Iterator[tuple[str, str
         ]
         if meeting:
             yield gold_id, max(meeting)[1]
+
+
+def same_order(folder: Path, disclosure: Disclosure) -> Iterator[tuple[str, str]]:
+    """(label id, quantity id) of figures that are printed the same at the same point of the reading order."""
+    marks = MARK.findall((folder / "source.md").read_text(encoding="utf-8"))
+    narrative = [quantity for quantity in disclosure.quantities if quantity.id in disclosure.spans]
+    labelled, printed = [_bare(raw) for _, raw in marks], [_bare(quantity.raw) for quantity in narrative]
+    for block in SequenceMatcher(None, labelled, printed, autojunk=False).get_matching_blocks():
+        for step in range(block.size):
+            yield marks[block.a + step][0], narrative[block.b + step].id
+
+
+def _bare(raw: str) -> str:
+    return re.sub(r"[\s,，()（）]", "", unicodedata.normalize("NFKC", raw))
 
 
 def _pointed(model: type[Fields], values: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class _Search:
     def _with_copies(self, variable: _Variable) -> _Variable:
         """A figure with the figures that restate its value in relations that hold."""
         found = dict.fromkeys(variable)
-        for equation in self.settled[variable[0]]:
+        for equation in self.settled.get(variable[0], ()):
             if equation.rule.family in (Family.EQUAL, Family.SCORE) and not equation.denominator:
                 others = [term for term in equation.terms if term.id and term.id != variable[0]]
                 if len(others) == 1 and others[0].figure.value == self.figures[variable[0]].value:
@@ -143,7 +143,7 @@ class _Search:
     def _settled_outside(self, variable: _Variable) -> list[Equation]:
         """Relations that hold and that a change of the variable would put at risk."""
         unknown = set(variable)
-        found = {id(each): each for member in variable for each in self.settled[member]}
+        found = {id(each): each for member in variable for each in self.settled.get(member, ())}
         return [each for each in found.values() if not {term.id for term in each.terms} <= unknown]
 
     def _explain(self, members: Sequence[Evaluation], suspects: Mapping[int, list[_Variable]]) -> Group:
@@ -229,7 +229,7 @@ class _Search:
         """Whether the given relations, and all that the changed figures stand in, hold with their new values."""
         touched = {id(each): each for each in failed}
         for changed in overrides:
-            touched.update((id(each), each) for each in (*self.broken[changed], *self.settled[changed]))
+            touched.update((id(each), each) for each in (*self.broken.get(changed, ()), *self.settled.get(changed, ())))
         return all(holds(each, overrides) is not False for each in touched.values())
 
     def _by_two(

@@ -33,13 +33,13 @@ class Convention:
     def decimals(self, quantity: Quantity) -> int:
         """The decimals that a figure stands for.
 
-        A percentage printed as an integer other than 0 and 100 was rounded to an integer: one in a hundred
-        is an integer by chance, while 0 % and 100 % come out exactly.
+        A percentage is taken as printed (authors round rates as they like), but for 0 % and 100 %, which come
+        out exactly where they are true.
         """
         if quantity.kind is QuantityKind.COUNT:
             return quantity.decimals
-        if quantity.kind is QuantityKind.PERCENT and not quantity.decimals and quantity.value not in (0, 100):
-            return 0
+        if quantity.kind is QuantityKind.PERCENT and quantity.value not in (0, 100):
+            return quantity.decimals
         return max(quantity.decimals, self.usual.get(_group(quantity, self.tables), 0))
 
     def step(self, quantity: Quantity) -> Decimal:

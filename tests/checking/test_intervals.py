@@ -38,8 +38,9 @@ def test_operations_hold_what_goes_in(one: tuple[Interval, Decimal], other: tupl
 @given(rounded())
 def test_negation_is_its_own_inverse(one: tuple[Interval, Decimal]) -> None:
     interval, value = one
-    assert -(-interval) == interval
-    assert (-interval).holds(-value)
+    negated = -interval
+    assert -negated == interval
+    assert negated.holds(-value)
 
 
 @given(rounded(), rounded())
