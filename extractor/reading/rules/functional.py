@@ -13,7 +13,7 @@ _NAMED = re.compile(
 )
 _CODED = re.compile(r"(?<!\d)(\d{3}|\d{5}|\d{7})(?!\d)[-—\s.、:：]*([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)")
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
-_NAME_EDGES = re.compile(r"^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
+_NAME_EDGES = re.compile(r"^[（(]\d+[)）]|^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|该项|较|年度|年|，")

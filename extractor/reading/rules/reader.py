@@ -14,12 +14,13 @@ from extractor.reading.rules.functional import bind_functional
 from extractor.reading.rules.indicators import bind_activities, bind_indicators, bind_targets
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
+from extractor.reading.rules.parser import statements_of
 from extractor.reading.rules.performance import bind_performance, bind_projects
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, report_of, topics_of
 from extractor.reading.rules.scores import bind_scores
-from extractor.reading.rules.statements import Setting, Statement, statements_of
+from extractor.reading.rules.statements import Setting, Statement
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind

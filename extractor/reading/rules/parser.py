@@ -1,0 +1,442 @@
+"""The statement grammar: what a sentence says of its figures.
+
+A sentence is scanned once for the few forms that disclosures use — a figure with its subject, a share, a
+completion, a change against a base, a direction word, a reason, a purpose, nothing declared — and the forms
+are put together into statements. Which record a statement becomes is the binders' business.
+"""
+
+import re
+from collections.abc import Callable
+
+from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded, Sentence
+from extractor.reading.rules.forms import (
+    AMOUNT_WORD,
+    BOUNDARY,
+    CLOSED_BRACKET,
+    COUNTED_CLAUSE,
+    EARLIER,
+    EXPLAINS,
+    FIGURES,
+    GOES_ON,
+    INITIAL,
+    LABEL_LEAD,
+    LABEL_TAIL,
+    PLAIN_REASON,
+    SCANNER,
+    UNIT_LEFT_OUT,
+    form_of,
+    names_subject,
+)
+from extractor.reading.rules.lexicon import base_of, direction_of
+from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
+from schemas.quantities import Quantity
+
+
+def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], list[Quantity]]:
+    """All statements of a passage in order, and the figures that only stand inside reasons and purposes."""
+    found: list[Statement] = []
+    asides: list[Quantity] = []
+    for number, sentence in enumerate(encoded.sentences):
+        _Parser(number, sentence, encoded.source, setting, found, asides).run()
+    return found, asides
+
+
+class _Parser:
+    """Scans one sentence and appends its statements to `found`."""
+
+    def __init__(
+        self,
+        number: int,
+        sentence: Sentence,
+        source: str,
+        setting: Setting,
+        found: list[Statement],
+        asides: list[Quantity],
+    ) -> None:
+        self.number = number
+        self.sentence = sentence
+        self.asides = asides
+        self.source = source
+        self.setting = setting
+        self.found = found
+        self.first = len(found)
+        self.position = 0  # behind the last form
+        # 其中：… goes on with the comparison of the sentence before
+        goes_on = found and (GOES_ON.match(sentence.text) or found[-1].paragraph == sentence.paragraph)
+        self.base: str | None = found[-1].compared if goes_on else None
+        self.pending: ChangeDraft | None = None
+        self.part = False
+        self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
+            "reason": self._on_reason,
+            "direction": self._on_direction,
+            "compare": self._on_compare,
+            "same_year": self._on_same_year,
+            "against": self._on_against,
+            "unchanged": self._on_unchanged,
+            "change": self._on_change,
+            "completion": self._on_completion,
+            "share": self._on_share,
+            "purpose": self._on_purpose,
+            "none": self._on_none,
+            "part": self._on_part,
+            "figure": self._on_figure,
+        }
+
+    @property
+    def current(self) -> Statement | None:
+        """The statement under way: the sentence's last, or the previous sentence's of the same paragraph."""
+        if self.found and self.found[-1].paragraph == self.sentence.paragraph:
+            return self.found[-1]
+        return None
+
+    def run(self) -> None:
+        """Scan the sentence from left to right."""
+        text = self.sentence.text
+        match = SCANNER.search(text, self.position)
+        while match:
+            end = self._handlers[form_of(match)](match)
+            self.position = max(end, match.start() + 1)
+            match = SCANNER.search(text, self.position)
+        self._reason_without_lead()
+
+    # --- forms -----------------------------------------------------------------------------------------
+
+    def _on_part(self, match: "re.Match[str]") -> int:
+        self.part = True
+        return match.end()
+
+    def _on_same_year(self, match: "re.Match[str]") -> int:
+        self._open_change("prior_year", None)
+        return match.end()
+
+    def _on_against(self, match: "re.Match[str]") -> int:
+        words = match["against"]
+        year = self._year(match.start(), words)
+        base = base_of(re.sub("相比|比较", "", words), year, self.setting.fiscal_year, self.setting.budget)
+        if base is not None:
+            self._subject_before(match.start())
+            self._open_change(base, None)
+        return match.end()
+
+    def _on_compare(self, match: "re.Match[str]") -> int:
+        what = match["compare_what"]
+        base = base_of(
+            what, self._year(match.start("compare_what"), what), self.setting.fiscal_year, self.setting.budget
+        )
+        if base is None:
+            return match.start() + 1
+        self._subject_before(match.start())
+        figure = self._quantity(match, "compare_figure")
+        self._open_change(base, figure)
+        return match.end()
+
+    def _on_unchanged(self, match: "re.Match[str]") -> int:
+        if self.pending is None:
+            return match.end()
+        self.pending.direction = "unchanged"
+        self._close_change()
+        return match.end()
+
+    def _on_direction(self, match: "re.Match[str]") -> int:
+        words = match["direction_word"] + (match["direction_same"] or "")
+        if match["direction_word"] == "与" and not match["direction_same"]:
+            return match.start() + 1
+        base = "adjusted_budget" if re.search("调整|全年", match.group()) else "initial_budget"
+        self._subject_before(match.start())
+        self._add_change(ChangeDraft(base=base, direction=direction_of(words)))
+        return match.end()
+
+    def _on_change(self, match: "re.Match[str]") -> int:
+        figure = self._quantity(match, "change_figure")
+        direction = direction_of(match["change_word"])
+        draft = self._open_for(match) or self._unfinished_change(match)
+        if draft is None:
+            draft = ChangeDraft(base=self.base)
+            self._subject_before(match.start())
+        self.pending = draft
+        draft.direction = draft.direction or direction
+        if match["change_figure"] == PERCENT:
+            draft.percent = draft.percent or figure
+            if draft.amount is None and draft.percent is figure:
+                self._close_change(keep_open=True)
+            else:
+                self._close_change()
+        else:
+            draft.amount = draft.amount or figure
+            self._close_change(keep_open=True)
+        return match.end()
+
+    def _on_completion(self, match: "re.Match[str]") -> int:
+        statement = self.current
+        if statement is None or statement.completion is not None:
+            statement = self._begin(match.start())
+        statement.completion = self._quantity(match, "completion_figure")
+        whole = self._quantity(match, "completion_whole")
+        if whole is not None and statement.initial is None:
+            adjusted = re.search("调整|全年", match["completion_of"])
+            statement.initial, statement.initial_base = whole, "adjusted_budget" if adjusted else "initial_budget"
+        statement.completion_of = match["completion_of"] or match["completion_budget"] or match["completion_rate"] or ""
+        return match.end()
+
+    def _on_share(self, match: "re.Match[str]") -> int:
+        if re.search(r"(?:年初|全年|当年)预算|^总预算", match["share_of"] or ""):
+            statement = self.current
+            if statement is not None and statement.completion is None:
+                statement.completion = self._quantity(match, "share_figure")
+                statement.completion_of = match["share_of"]
+                return match.end()
+        statement = self.current
+        if statement is None or statement.share is not None:
+            statement = self._begin(match.start())
+        statement.share = self._quantity(match, "share_figure")
+        statement.share_of = match["share_of"] or ""
+        return match.end()
+
+    def _on_reason(self, match: "re.Match[str]") -> int:
+        end = self._clause_end(match.end(), reason=True)
+        words = self._words(match.end(), end)
+        statement = self._explained(match.start()) or self.current
+        if statement is not None and words:
+            last = statement.changes[-1] if statement.changes else None
+            if last is not None and last.reason is None:
+                last.reason = words
+            elif statement.reason is None:
+                statement.reason = words
+        self.pending = None
+        return self._pass_over(match.end(), end)
+
+    def _explained(self, at: int) -> Statement | None:
+        """The statement of this paragraph whose subject stands before 增加的主要原因是."""
+        label = self._label(self._chunk(at))
+        if not label:
+            return None
+        return next(
+            (
+                s
+                for s in reversed(self.found)
+                if s.paragraph == self.sentence.paragraph and s.label == label and s.changes
+            ),
+            None,
+        )
+
+    def _on_purpose(self, match: "re.Match[str]") -> int:
+        text = self.sentence.text
+        end = self._clause_end(match.end(), reason=True)
+        counted = COUNTED_CLAUSE.search(text, match.end(), end)
+        end = counted.start() if counted else end
+        statement = self.current
+        inside = text[match.end() : end]
+        if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
+            self.part = True
+            return match.end()
+        explains = (
+            bool(re.match(r"主要(?:是|为)$", match.group())) and statement is not None and bool(statement.changes)
+        )
+        words = self._words(match.end(), end)
+        if statement is None and words:
+            statement = self._begin(match.start())
+        if statement is not None and words:
+            if explains and statement.changes[-1].reason is None:
+                statement.changes[-1].reason = words
+            elif statement.purpose is None:
+                statement.purpose = words
+        return self._pass_over(match.end(), end)
+
+    def _on_none(self, match: "re.Match[str]") -> int:
+        text = self.sentence.text
+        if self.pending is not None:  # 与上年相比没有…: a comparison, not a denial
+            return match.end()
+        end = self._clause_end(match.end())
+        statement = self._begin(match.start())
+        statement.none = True
+        statement.none_words = text[match.end() : end]
+        return match.end()
+
+    def _on_figure(self, match: "re.Match[str]") -> int:
+        figure = self.sentence.quantities.get(match.start())
+        if figure is None:
+            return match.end()
+        if match.group() == NUMBER and not self._reads_as_money(match):
+            return match.end()
+        initial = self._initial(match.start())
+        if initial is not None and match.group() in (MONEY, NUMBER):
+            statement = self._begin(match.start())
+            statement.initial, statement.initial_base = figure, initial
+            return match.end()
+        current = self.current
+        chunk = self._chunk(match.start())
+        continues = (
+            current is not None
+            and current.order >= self.first
+            and current.figure is None
+            and (current.initial is not None or current.label == "")
+            and match.group() in (MONEY, NUMBER)
+        )
+        statement = current if continues and current is not None else self._begin(match.start())
+        if continues and not statement.label:
+            statement.label = self._label(chunk)
+        statement.figure = figure
+        statement.base = self._earlier(match.start(), chunk)
+        statement.after = self.sentence.text[match.end() : match.end() + 16]
+        return match.end()
+
+    # --- helpers ---------------------------------------------------------------------------------------
+
+    def _quantity(self, match: "re.Match[str]", group: str) -> Quantity | None:
+        return self.sentence.quantities.get(match.start(group)) if match[group] else None
+
+    def _year(self, start: int, words: str) -> int | None:
+        at = words.find(DATE)
+        date = self.sentence.quantities[start + at].date if at >= 0 and start + at in self.sentence.quantities else None
+        return int(date[:4]) if date and date[:4].isdigit() else None
+
+    def _reads_as_money(self, match: "re.Match[str]") -> bool:
+        """A figure without a unit is an amount only where its unit was plainly left out: 差旅费1.55、…"""
+        before, after = self.sentence.text[: match.start()], self.sentence.text[match.end() : match.end() + 1]
+        return after in "，,。；;、）)（(减增" and bool(UNIT_LEFT_OUT.search(before))
+
+    def _initial(self, at: int) -> str | None:
+        """In a final account: is the figure at `at` a budget figure printed beside the amount?"""
+        match = INITIAL.search(self.sentence.text[max(self.position, at - 24) : at])
+        if self.setting.budget or match is None:
+            return None
+        if not re.search(r"决算|支出|完成|执行|实际", self.sentence.text[at + 1 :]):
+            return None
+        return "adjusted_budget" if re.match(r"全年|调整", match["kind"]) else "initial_budget"
+
+    def _earlier(self, at: int, chunk: str) -> str | None:
+        """The base that a figure is, where the words before it name an earlier year (2022年预算数为…)."""
+        dated = EARLIER.search(chunk)
+        if dated is None:
+            return None
+        year = self._year(at - len(chunk) + dated.start(), dated.group()) if DATE in dated.group() else None
+        if year is not None and (self.setting.fiscal_year is None or year >= self.setting.fiscal_year):
+            return None
+        return base_of(dated.group(), year, self.setting.fiscal_year, self.setting.budget)
+
+    def _begin(self, at: int) -> Statement:
+        chunk = self._chunk(at)
+        compared = (
+            self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
+        )
+        statement = Statement(
+            self._label(chunk),
+            chunk,
+            self.sentence.paragraph,
+            len(self.found),
+            part=self.part,
+            sentence=self.number,
+            names_initial="年初预算" in self.sentence.text,
+            compared=compared,
+            lead=self.sentence.text[self.position : at],
+        )
+        self.found.append(statement)
+        self.pending = None
+        return statement
+
+    def _subject_before(self, at: int) -> None:
+        """Open a statement where the words before a comparison name a subject of their own."""
+        label = self._label(self._chunk(at))
+        current = self.current
+        if current is None or (
+            label and AMOUNT_WORD.sub("", label) and self._chunk(at).strip("，,、") and names_subject(label)
+        ):
+            self._begin(at)
+
+    def _chunk(self, at: int) -> str:
+        """The words before `at`, back to the last form or the last punctuation that ends a subject."""
+        text = self.sentence.text[self.position : at]
+        # a bracket that is closed again is part of a name (特种作业车（洒水车、垃圾车）), not a boundary
+        open_text = CLOSED_BRACKET.sub(lambda match: "□" * len(match.group()), text)
+        boundaries = [match.end() for match in BOUNDARY.finditer(open_text)]
+        start = 0
+        for boundary in boundaries:
+            rest = LABEL_LEAD.sub("", text[boundary:])
+            if LABEL_TAIL.sub("", rest):
+                start = boundary
+        return text[start:]
+
+    def _label(self, chunk: str) -> str:
+        label = LABEL_LEAD.sub("", chunk)
+        previous = None
+        while previous != label:
+            previous = label
+            label = LABEL_TAIL.sub("", label)
+        return label
+
+    def _words(self, start: int, end: int) -> str:
+        return self.sentence.words(start, end, self.source).strip("，,；;：:。 ")
+
+    def _clause_end(self, start: int, reason: bool = False) -> int:
+        """Where a reason or purpose ends: at the sentence's end, or where figures are stated again."""
+        text = self.sentence.text
+        for match in re.finditer(r"[；;]|[，,]其中|[（(]其中|[)）]" if reason else r"[；;，,]", text[start:]):
+            rest = text[start + match.end() :]
+            if match.group() in "）)":
+                if text[:start].count("（") + text[:start].count("(") > text[:start].count("）") + text[:start].count(
+                    ")"
+                ) and (
+                    "（" not in text[start : start + match.start()] and "(" not in text[start : start + match.start()]
+                ):
+                    return start + match.start()
+                continue
+            if not reason or re.search(f"[{MONEY}{PERCENT}]", rest):
+                return start + match.start()
+        stop = re.search(r"[。！？]$", text)
+        return stop.start() if stop else len(text)
+
+    def _reason_without_lead(self) -> None:
+        """…，下降20.67%，厉行节约，压减项目资金。 and 受疫情影响，…: a reason that no word announces."""
+        statement = self.current
+        rest = self.sentence.text[self.position :]
+        if statement is None or (statement.order < self.first and not EXPLAINS.match(self.sentence.text)):
+            return
+        if re.search(f"[{FIGURES}]", rest) or not PLAIN_REASON.match(rest):
+            return
+        words = self._words(self.position, len(self.sentence.text))
+        last = statement.changes[-1] if statement.changes else None
+        if statement.order < self.first or self.position == 0:
+            if (statement.reason is None and last is None) or (last is not None and last.amount is not None):
+                statement.reason = statement.reason or words
+        elif last is not None and last.reason is None and (last.amount or last.percent):
+            last.reason = words
+
+    def _pass_over(self, start: int, end: int) -> int:
+        """Note the figures of a stretch that states nothing of its own."""
+        self.asides.extend(q for index, q in sorted(self.sentence.quantities.items()) if start <= index < end)
+        return end
+
+    def _open_change(self, base: str, figure: Quantity | None) -> None:
+        self.base = base
+        self.pending = ChangeDraft(base=base, base_figure=figure)
+
+    def _open_for(self, match: "re.Match[str]") -> ChangeDraft | None:
+        """The change under way, unless it holds a figure of this kind already (then a new subject begins)."""
+        if self.pending is None:
+            return None
+        filled = self.pending.percent if match["change_figure"] == PERCENT else self.pending.amount
+        return self.pending if filled is None else None
+
+    def _unfinished_change(self, match: "re.Match[str]") -> ChangeDraft | None:
+        """The last change of the current statement where a percentage is still missing in it."""
+        current = self.current
+        if current is None or not current.changes or match["change_figure"] != PERCENT:
+            return None
+        last = current.changes[-1]
+        return last if last.percent is None and last.direction != "unchanged" else None
+
+    def _close_change(self, keep_open: bool = False) -> None:
+        if self.pending is not None and (self.current is None or self.pending not in self.current.changes):
+            self._add_change(self.pending)
+        if not keep_open:
+            self.pending = None
+
+    def _add_change(self, draft: ChangeDraft) -> None:
+        statement = self.current or self._begin(self.position)
+        same = [c for c in statement.changes if c.base == draft.base]
+        if draft.direction == "unchanged" and same and draft.base_figure is None:
+            return  # 与年初预算基本持平 behind a printed change says nothing new
+        if draft.amount is None and draft.percent is None and same and draft.base_figure is None:
+            return
+        statement.compared = draft.base or statement.compared
+        statement.changes.append(draft)
