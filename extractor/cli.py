@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,10 +20,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from extractor.outputs.render import Summary
-from extractor.outputs.run import FORMATS, RunWriter
 from extractor.version import VERSION
 from schemas.base import GoujiError
+
+if TYPE_CHECKING:
+    from extractor.outputs.render import Summary
 
 app = typer.Typer(
     name="gouji",
@@ -73,6 +74,7 @@ def extract(
     formats: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet; several with commas.")] = "csv",
 ) -> None:
     """Extract and check the records of disclosures; write the files of the output contract."""
+    from extractor.outputs.run import FORMATS, RunWriter
     from extractor.running import extract_files, find_files
 
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
@@ -132,7 +134,7 @@ def _progress() -> Progress:
 
 
 def _close(
-    summaries: list[Summary],
+    summaries: list["Summary"],
     messages: list[tuple[int, float, str, str]],
     failures: list[tuple[str, str]],
     folder: Path,

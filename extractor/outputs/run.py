@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from extractor.outputs import lines
 from extractor.outputs.render import Rendered
 from extractor.outputs.tables import table_named
-from extractor.outputs.writers import ParquetTables, TableWriter, Workbook
+
+if TYPE_CHECKING:
+    from extractor.outputs.writers import TableWriter
 
 FORMATS = ("csv", "xlsx", "parquet")
 
@@ -35,6 +37,8 @@ class RunWriter:
         self._findings = _SortedFindings(self._work / ".findings.db")
         self._csv = _CsvFiles(self._work / "records")
         self._tables: list[TableWriter] = []
+        if set(formats) & {"xlsx", "parquet"}:  # their libraries take a third of a second to import
+            from extractor.outputs.writers import ParquetTables, Workbook
         if "xlsx" in formats:
             self._tables.append(Workbook(self._work / "records.xlsx"))
         if "parquet" in formats:
