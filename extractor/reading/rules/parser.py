@@ -260,8 +260,7 @@ class _Parser:
             return match.end()
         initial = self._initial(match.start())
         if initial is not None and match.group() in (MONEY, NUMBER):
-            statement = self._begin(match.start())
-            statement.initial, statement.initial_base = figure, initial
+            self._plan(match.start(), figure, initial)
             return match.end()
         current = self.current
         chunk = self._chunk(match.start())
@@ -303,6 +302,20 @@ class _Parser:
         if not re.search(r"决算|支出|完成|执行|实际", self.sentence.text[at + 1 :]):
             return None
         return "adjusted_budget" if re.match(r"全年|调整", match["kind"]) else "initial_budget"
+
+    def _plan(self, at: int, figure: Quantity, base: str) -> None:
+        """A budget figure beside an amount that is still to come (年初预算为X，全年预算为Y，支出决算为Z)."""
+        current = self.current
+        if (
+            current is not None
+            and current.sentence == self.number
+            and current.initial is not None
+            and current.figure is None
+        ):
+            current.changes.append(ChangeDraft(base=base, base_figure=figure))
+            return
+        statement = self._begin(at)
+        statement.initial, statement.initial_base = figure, base
 
     def _earlier(self, at: int, chunk: str) -> str | None:
         """The base that a figure is, where the words before it name an earlier year (2022年预算数为…)."""

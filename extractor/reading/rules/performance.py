@@ -29,7 +29,7 @@ _RATED_BEFORE = re.compile(
 )
 _RATED_AFTER = re.compile(rf"^(?:的)?(?:项目)?(?:被)?(?:评为|评定为|评价为|等级为|为)[“\"]?(?P<rating>{_RATING})[”\"]?")
 _RATING_SAID = re.compile(
-    rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;]|$)"
+    rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;])"
 )
 _PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项|任务")
 _ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -167,7 +167,7 @@ def _said_rating(scene: Scene, statement: Statement, state: _State) -> None:
     if statement.figure is None:
         return
     at = scene.passage.spans[statement.figure.id][1]
-    behind = scene.passage.text[at : at + 40].split("。")[0]
+    behind = scene.passage.text[at : at + 60].split("。")[0] + "。"
     match = _RATING_SAID.search(behind)
     if match and "rating" not in state.values:
         state.values["rating"] = match["rating"]
