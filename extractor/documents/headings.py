@@ -13,8 +13,8 @@ _ENDS_AS_TITLE = re.compile(rf"(?:{_TITLE_NOUN})(?:[（(][^（）()]{{1,20}}[)�
 _SENTENCE_INSIDE = re.compile(r"[。；，,!！?？](?!$)")
 _FIGURE = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿|元|%|％)")
 
-_OPEN_CLASSIFICATION = re.compile(r"[（(][类款][)）](?!.*[（(]项[)）])")
-"""A line of the functional classification whose 项 is still to come on the next line."""
+_CLASSIFICATION_OPEN = re.compile(r"[（(][类款][)）](?!.*[（(]项[)）])|[（(]项[)）][^（()）。：:]")
+"""A line of the functional classification whose 项 is still to come on the next line, or that goes on behind it."""
 
 LONGEST_TITLE = 50
 
@@ -22,14 +22,19 @@ LONGEST_TITLE = 50
 def reads_as_heading(text: str) -> bool:
     """True for a numbered line that is a title and cannot be the start of a sentence broken by the layout."""
     marker = marker_of(text)
-    if marker is None or len(text) > LONGEST_TITLE or _FIGURE.search(text) or _OPEN_CLASSIFICATION.search(text):
+    if marker is None or len(text) > LONGEST_TITLE or _FIGURE.search(text) or _CLASSIFICATION_OPEN.search(text):
         return False
     title = text[marker.length :]
     if not title:
         return False
     if marker.level == 1:
         return not _SENTENCE_INSIDE.search(title)
-    return bool(_ENDS_AS_TITLE.search(title)) and not _SENTENCE_INSIDE.search(title) and not title.endswith("；")
+    return ends_as_title(title) and not _SENTENCE_INSIDE.search(title) and not title.endswith("；")
+
+
+def ends_as_title(text: str) -> bool:
+    """Is the last word one that titles end with?"""
+    return bool(_ENDS_AS_TITLE.search(text))
 
 
 def title_of(text: str, marker: Marker | None) -> str:

@@ -71,7 +71,11 @@ class LoadedTable:
 
 @dataclass(frozen=True)
 class LoadedDocument:
-    """Everything the file says, as one text with places."""
+    """Everything the file says, as one text with places.
+
+    `tables` are known from the file's structure or from ruling lines; with `all_tables_known` there are no
+    others, so that none has to be looked for in the text. `warnings` say what of the file was not read.
+    """
 
     name: str
     media_type: str
@@ -81,6 +85,7 @@ class LoadedDocument:
     tables: tuple[LoadedTable, ...] = ()
     boxes: Boxes | None = None
     warnings: tuple[str, ...] = ()
+    all_tables_known: bool = False
     _page_starts: tuple[int, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ as they are.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -50,6 +51,12 @@ _FIGURE_IN_PROSE = re.compile(r"\d\s*(?:万元|亿元|元|%|％)")
 _NUMBER_CELL = re.compile(r"(?:^|\s)[-－]?\d[\d,]*(?:\.\d+)?%?(?=\s|$)")
 _SIGNATURE = re.compile(r"(?:20\d\d|二[〇○零]\S\S)\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
 _TABLE_NOTE = re.compile(r"^(?:注|备注|说明)\s*\d?\s*[:：.]")
+_ENDS_NOTE = re.compile(r"[。；;：:]$")
+_LABEL = re.compile(r"^(?:(?:预算|决算|公开|附)?\s*表?\s*\d{1,2}(?:-\d)?\s*表?|附\s*[表件]\s*\d*(?:-\d)?)\s*[:：]?$")
+_UNDER_CAPTION = re.compile(
+    r"^(?:[（(]?\s*20\d\d\s*年?度?\s*[)）]?|(?:编制|填报|公开|预算)?(?:部门|单位|项目|部门[（(]单位[)）])(?:名称)?\s*(?:[（(]公章[)）])?\s*[:：][^。；]{0,40}"
+    r"|[（(]?续[表)）]?)$"
+)
 _NARRATIVE_HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十]+[)）]|附\s*件\s*\d*)\s*.{0,45}?"
     r"(?:情况|说明|概况|解释|绩效|附件|报告|职责|职能|机构|经费|采购|资产|关于|名词|总体|构成|任务|目标|设置|决算)"
@@ -60,6 +67,9 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 PROSE_LENGTH = 20
 """A line of at least this many characters with sentence punctuation reads as prose."""
 
+NOTES_REACH = 12
+"""The notes under a table take at most this many lines."""
+
 CAPTION_REACH = 6
 """A caption counts when a unit note, a header row or number cells follow within this many lines."""
 
@@ -68,8 +78,8 @@ def regions_of(document: LoadedDocument, lines: Sequence[Line]) -> list[Region]:
     """The lines of a document cut into runs of narrative, tables and contents, in order, gap-free."""
     kinds = [RegionKind.NARRATIVE] * len(lines)
     _mark_contents(document, lines, kinds)
-    structured = _mark_structured_tables(document, lines, kinds)
-    if not structured:
+    _mark_structured_tables(document, lines, kinds)
+    if not document.all_tables_known:
         _mark_printed_tables(lines, kinds)
     return _runs(kinds)
 
@@ -127,16 +137,49 @@ def _starts_body(text: str) -> bool:
     return bool(_MARKER.match(text)) and not _LEADER.search(text)
 
 
-def _mark_structured_tables(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> bool:
-    """Lines inside tables that the file itself marks as such. True when there are any."""
-    spans = [(table.start, table.end) for table in document.tables]
-    position = 0
-    for index, line in enumerate(lines):
-        while position < len(spans) and spans[position][1] <= line.start:
-            position += 1
-        if position < len(spans) and spans[position][0] <= line.start:
-            kinds[index] = RegionKind.TABLE
-    return bool(spans)
+def _mark_structured_tables(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:
+    """Lines inside tables that the file itself marks as such, with the title above and the notes below them."""
+    starts = [line.start for line in lines]
+    for table in document.tables:
+        first, last = bisect_left(starts, table.start), bisect_left(starts, table.end)
+        if last > first:
+            above, below = _title_start(lines, kinds, first), _notes_end(lines, kinds, last)
+            kinds[above:below] = [RegionKind.TABLE] * (below - above)
+
+
+def _title_start(lines: Sequence[Line], kinds: Sequence[RegionKind], first: int) -> int:
+    """Where the title of a table begins: its caption with the table's number, and the notes of unit, body and year
+    between the caption and the table."""
+    start = first
+    for index in range(first - 1, max(-1, first - 1 - CAPTION_REACH), -1):
+        text = lines[index].text
+        if kinds[index] is not RegionKind.NARRATIVE:
+            break
+        if _is_caption(text):
+            labelled = index > 0 and kinds[index - 1] is RegionKind.NARRATIVE and _LABEL.match(lines[index - 1].text)
+            return index - 1 if labelled else index
+        if _UNIT_NOTE.search(text) and len(text) < 60 and not _SENTENCE.search(text):
+            start = index
+        elif not _UNDER_CAPTION.match(text):
+            break
+    return start
+
+
+def _notes_end(lines: Sequence[Line], kinds: Sequence[RegionKind], last: int) -> int:
+    """The first line behind the notes under a table (注：…, and what says why the table is empty)."""
+    end = last
+    noted = False
+    for index in range(last, min(len(lines), last + NOTES_REACH)):
+        text = lines[index].text
+        if kinds[index] is not RegionKind.NARRATIVE or _NARRATIVE_HEADING.match(text):
+            break
+        if _TABLE_NOTE.match(text) or (noted and _speaks_of_table(text)):
+            end, noted = index + 1, True
+        elif noted and end == index and not _ENDS_NOTE.search(lines[index - 1].text):
+            end = index + 1  # the rest of a note that takes two lines
+        elif not noted or _is_caption(text) or _is_prose(text):
+            break
+    return end
 
 
 def _mark_printed_tables(lines: Sequence[Line], kinds: list[RegionKind]) -> None:

@@ -16,7 +16,7 @@ _RUN_IN = re.compile(
     r"原则|体系|背景|收入|支出|结论|建议|问题|措施|阶段|复核)(?:[（(][^（）()]{1,20}[)）])?[。：:]"
 )
 _UNNUMBERED_TITLE = re.compile(
-    r"^(?:20\d\d年?度?)?[^。，；]{0,60}(?:绩效(?:评价|自评)报告|自评报告|评价报告|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明)$"
+    r"^(?:20\d\d年?度?)?[^。，；]{0,60}(?:绩效(?:评价|自评)报告|自评报告|评价报告|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明|表的说明)$"
 )
 _DEFINITION = re.compile(r"^[^。]{2,60}[：:]\s*(?:是?指|反映|即|主要|为|包括|财政)")
 _CLASSIFICATION = re.compile(r"[（(][类款项][)）]")
@@ -155,8 +155,14 @@ def _is_list_item(number: int, paragraphs: Sequence[str], markers: Sequence[Mark
     before = markers[number - 1] if number else None
     if after is not None and after.follows(marker):
         return True
-    closes_list = before is not None and marker.follows(before)
-    return closes_list and marker.level >= 4
+    if before is None or not marker.follows(before):
+        return False
+    # the last item of a list: headings of the upper levels may follow each other with nothing between
+    return marker.level >= 4 or (paragraphs[number].endswith("。") and not _heads(paragraphs[number - 1], before))
+
+
+def _heads(text: str, marker: Marker) -> bool:
+    return reads_as_heading(text) or bool(_RUN_IN.match(text[marker.length :]))
 
 
 def promises_of(lines: Sequence[Line], regions: Sequence[Region]) -> list[Promise]:

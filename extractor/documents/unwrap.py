@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extractor.documents.headings import reads_as_heading
+from extractor.documents.headings import ends_as_title, reads_as_heading
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
 from extractor.documents.regions import Region, RegionKind
@@ -20,6 +20,7 @@ _LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
 _ENDS_SENTENCE = re.compile(r"[。！？；;][”’）)]?$")
 _ENDS_OPEN = re.compile(r"[，、：,（(“《]$")
 _STARTS_CONTINUED = re.compile(r"^(?:万元|亿元|元|%|％|[，。；、：）)”》]|个|年|月|日)")
+_DAY = re.compile(r"(?:20\d\d|二[〇○零Oo０0]\S\S)\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日")
 _PUNCTUATED = re.compile(r"[，。；：]")
 _ENDS_INSIDE_PHRASE = re.compile(r"[，、,（(“《]$")
 
@@ -29,8 +30,19 @@ FULL_LINE = 0.86
 Lines end early where the next character may not start a line or a word does not fit; more than a seventh of
 a line is left blank only where a paragraph ends."""
 
-WINDOW = 40
-"""How many narrative lines before and after tell how wide the column is."""
+STRIDE = 20
+WINDOW = 30
+"""The layout is judged for so many lines at a time, with so many lines on either side."""
+
+LONGEST_PRINTED = 200
+"""No page prints longer lines (in half-width columns; 156 fit on A4 landscape in small type): where there are
+longer ones, a line is a whole paragraph."""
+
+FIRST_LINE_INDENT = range(3, 7)
+"""The indent of first lines, in half-width columns: two Chinese characters, or what scanning made of them."""
+
+INDENTED_SHARE = 0.12
+"""First lines are indented where this share of the lines is, and as many are not."""
 
 
 @dataclass(frozen=True)
@@ -81,35 +93,59 @@ def unwrap(lines: Sequence[Line], regions: Sequence[Region]) -> Unwrapped:
     for region in regions:
         if region.kind is RegionKind.NARRATIVE:
             narrative = lines[region.start : region.end]
-            columns = _column_widths(narrative)
+            layouts = _layouts(narrative)
             for index, line in enumerate(narrative):
                 after = narrative[index + 1] if index + 1 < len(narrative) else None
                 builder.add(line)
-                if after is None or _breaks(line, after, columns[index]):
+                if after is None or _breaks(line, after, layouts[index // STRIDE]):
                     builder.end_paragraph()
         else:
             builder.end_paragraph()
     return builder.finish()
 
 
-def _column_widths(lines: Sequence[Line]) -> list[int]:
-    """For every line the width of its column: a high quantile of the widths around it."""
-    widths = [line.width + line.indent for line in lines]
-    columns = []
-    for index in range(len(lines)):
-        around = sorted(widths[max(0, index - WINDOW) : index + WINDOW + 1])
-        columns.append(around[int(0.9 * (len(around) - 1))])
-    return columns
+@dataclass(frozen=True)
+class _Layout:
+    """How a stretch of lines is set: the width of its column (0 where each paragraph takes one line, however
+    long), and whether first lines of paragraphs are indented."""
+
+    column: float
+    indents: bool
+
+    def fills(self, line: Line) -> bool:
+        """Does a line reach the end of the column, so that the layout may have broken it?"""
+        return self.column > 0 and line.width + line.indent >= FULL_LINE * self.column
 
 
-def _breaks(line: Line, after: Line, column: int) -> bool:
+def _layouts(lines: Sequence[Line]) -> list[_Layout]:
+    """The layout of every stretch of `STRIDE` lines, judged with `WINDOW` lines on either side."""
+    return [_layout(lines[max(0, start - WINDOW) : start + STRIDE + WINDOW]) for start in range(0, len(lines), STRIDE)]
+
+
+def _layout(lines: Sequence[Line]) -> _Layout:
+    widths = sorted(line.width + line.indent for line in lines)
+    column = widths[int(0.9 * (len(widths) - 1))]
+    indented = sum(1 for line in lines if line.indent in FIRST_LINE_INDENT)
+    flush = sum(1 for line in lines if line.indent < FIRST_LINE_INDENT.start)
+    share = INDENTED_SHARE * len(lines)
+    return _Layout(0 if widths[-1] > LONGEST_PRINTED else column, indented >= share and flush >= share)
+
+
+def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     """Does a paragraph end between two consecutive lines?"""
-    full = line.width + line.indent >= FULL_LINE * column
+    full = layout.fills(line)
     marker = marker_of(after.text)
+    goes_on = _goes_on_as_title(line, after, marker, full)
+    if _DAY.fullmatch(after.text):
+        return not _ENDS_OPEN.search(line.text)
+    if layout.indents and after.indent in FIRST_LINE_INDENT:
+        return not goes_on
     if _STARTS_CONTINUED.match(after.text) and not _ENDS_SENTENCE.search(line.text):
         return False
+    if goes_on:
+        return False
     if reads_as_heading(line.text):
-        return True
+        return not (full and layout.indents and line.indent in FIRST_LINE_INDENT and not after.indent)
     if marker is not None and _believable(marker, line, full):
         return True
     if _ENDS_SENTENCE.search(line.text):
@@ -118,6 +154,15 @@ def _breaks(line: Line, after: Line, column: int) -> bool:
         return after.indent >= 4 > line.indent and marker_of(line.text) is not None and not _ENDS_OPEN.search(line.text)
     # a short line without an end: a heading of its own, unless it reads as the rest of a sentence
     return not (_PUNCTUATED.search(line.text) and marker_of(line.text) is None)
+
+
+def _goes_on_as_title(line: Line, after: Line, marker: Marker | None, full: bool) -> bool:
+    """Is the second line the rest of the heading on the first? (第三部分 …决算情况 / 说明, centred or not)"""
+    if marker is not None or marker_of(line.text) is None or _PUNCTUATED.search(after.text):
+        return False
+    if len(after.text) > 2 and not (full and (len(after.text) <= 4 or after.indent > line.indent)):
+        return False
+    return reads_as_heading(line.text + after.text) and ends_as_title(line.text + after.text)
 
 
 def _believable(marker: Marker, line: Line, full: bool) -> bool:

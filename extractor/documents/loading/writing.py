@@ -87,7 +87,9 @@ class TextWriter:
             page = len(self._pages) + 1 if self._page is not None else None
             self._tables.append(LoadedTable(start, end, tuple(written), page))
 
-    def finish(self, media_type: str, sha256: str, warnings: Sequence[str] = ()) -> LoadedDocument:
+    def finish(
+        self, media_type: str, sha256: str, warnings: Sequence[str] = (), all_tables_known: bool = False
+    ) -> LoadedDocument:
         """The document as written."""
         self._end_page()
         return LoadedDocument(
@@ -99,4 +101,5 @@ class TextWriter:
             tables=tuple(self._tables),
             boxes=Boxes(self._edges) if self._edges is not None else None,
             warnings=tuple(warnings),
+            all_tables_known=all_tables_known,
         )

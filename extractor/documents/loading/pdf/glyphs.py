@@ -91,10 +91,10 @@ def _codes(handle: Any, count: int) -> list[int]:
 
 
 def _frame(page: pypdfium2.PdfPage, codes: list[int], angles: list[float]) -> Frame:
-    """The page's frame, turned so that most of its characters stand upright."""
+    """The page's frame, turned so that most of its characters stand upright (pdfium gives angles clockwise)."""
     left, bottom, right, top = page.get_bbox()
     shown = page.get_rotation() // 90
-    turns = Counter(round(angle / (pi / 2)) % 4 for code, angle in zip(codes, angles, strict=True) if code > 0x20)
+    turns = Counter(-round(angle / (pi / 2)) % 4 for code, angle in zip(codes, angles, strict=True) if code > 0x20)
     read = turns.most_common(1)[0][0] if turns else shown
     return Frame(left, bottom, right, top, shown, read)
 

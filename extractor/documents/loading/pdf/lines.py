@@ -28,6 +28,9 @@ APART = 1.2
 FIGURES_APART = 0.45
 """Two figures with such a gap (in ems) between them are two cells of a row."""
 
+TOUCHING = 0.1
+"""Glyphs nearer than this (in ems) touch: no border runs between them."""
+
 WIDEST_GAP = 40
 """So many half-width columns at most stand for one gap."""
 
@@ -130,8 +133,10 @@ def tokens_of(row: Sequence[Glyph], walls: Sequence[float]) -> Iterator[list[Gly
     for glyph in row:
         if token:
             before = token[-1]
-            slack = 0.12 * em
-            parted = any(before.x1 - slack <= wall <= glyph.x0 + slack for wall in walls)
+            slack = TOUCHING * em
+            parted = glyph.x0 - before.x1 > slack and any(
+                before.x1 - slack <= wall <= glyph.x0 + slack for wall in walls
+            )
             if parted or spaces_between(before, glyph, em, spacing):
                 yield token
                 token = []
