@@ -3,11 +3,12 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest_plugins = ["databases"]
 
 SHARED = Path(os.environ.get("GOUJI_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -25,7 +26,7 @@ def _is_local(address: Any) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _network_guard(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _network_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that leaves the machine."""
     connect = socket.socket.connect
 
@@ -35,7 +36,6 @@ def _network_guard(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import RECORD_TYPES
 from schemas.extraction import Record
-from schemas.fields import FieldKind, FieldSpec, Fields, QuantityRef, leaves, pointers, specs_of
+from schemas.fields import FieldKind, Fields, FieldSpec, QuantityRef, leaves, pointers, specs_of
 from schemas.jsonschema import all_schemas
 from schemas.records import BudgetTotal, Change, NoneDeclared
 from schemas.tables import Cell

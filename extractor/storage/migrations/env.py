@@ -1,0 +1,13 @@
+"""Alembic's entry: migrations run on the connection that `extractor.storage.database` hands in."""
+
+from alembic import context
+
+from extractor.storage import work
+from extractor.storage.models import Base
+
+assert work  # its tables belong to the same metadata
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=True
+)
+context.run_migrations()

@@ -1,0 +1,165 @@
+"""Putting results in, and getting them out. Every function works inside the caller's transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from extractor.storage.models import (
+    Base,
+    BodyRow,
+    DocumentRow,
+    ExtractionRow,
+    FindingRow,
+    SectionRow,
+    TallyRow,
+    TaskRow,
+    TaskStatus,
+    TextRow,
+)
+from extractor.storage.packing import Packed, Values, expand
+from schemas.base import GoujiError
+from schemas.extraction import Extraction
+
+
+class NotStored(GoujiError):
+    """What was asked for is not in the database."""
+
+
+def store(session: Session, packed: Packed, base_id: int | None = None) -> int:
+    """Put a document's results in as a whole, as its current version; returns the extraction's id.
+
+    When a complete extraction with the same fingerprint is there already, nothing is changed and its id is
+    returned; an incomplete one is replaced. Older versions are kept, their open tasks become superseded.
+    `base_id` names the reading that a settled version comes from.
+    """
+    document_id = packed.document["id"]
+    _put_document(session, packed)
+    fingerprint = packed.extraction["fingerprint"]
+    found = session.execute(
+        sa.select(ExtractionRow.id, ExtractionRow.complete).where(
+            ExtractionRow.document_id == document_id, ExtractionRow.fingerprint == fingerprint
+        )
+    ).first()
+    if found and found.complete:
+        return int(found.id)
+    if found:
+        session.execute(sa.delete(ExtractionRow).where(ExtractionRow.id == found.id))
+    _retire(session, document_id)
+    extraction_id = session.execute(
+        sa.insert(ExtractionRow)
+        .values(**packed.extraction, document_id=document_id, base_id=base_id, is_current=True)
+        .returning(ExtractionRow.id)
+    ).scalar_one()
+    session.execute(sa.insert(BodyRow).values(extraction_id=extraction_id, body=packed.body))
+    rows = ((TallyRow, packed.tallies), (SectionRow, packed.sections), (FindingRow, packed.findings))
+    for table, values in (*rows, (TaskRow, packed.tasks)):
+        _put_rows(session, table, extraction_id, values)
+    return extraction_id
+
+
+def _put_document(session: Session, packed: Packed) -> None:
+    """The document's row, which also locks it: two workers with the same document take turns here."""
+    insert = _insert(session, DocumentRow).values(**packed.document)
+    kept = {"id", "sha256", "region", "stored"}
+    changes: dict[str, Any] = {name: insert.excluded[name] for name in packed.document if name not in kept}
+    changes["region"] = sa.func.coalesce(insert.excluded.region, DocumentRow.region)
+    changes["stored"] = sa.or_(insert.excluded.stored, DocumentRow.stored)
+    session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changes))
+    text = _insert(session, TextRow).values(document_id=packed.document["id"], text=packed.text)
+    session.execute(text.on_conflict_do_update(index_elements=["document_id"], set_={"text": text.excluded.text}))
+
+
+def _insert(session: Session, table: type[Base]) -> Any:
+    """An INSERT that can say ON CONFLICT, which both databases do alike, each in its own module."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+def _put_rows(session: Session, table: type[Base], extraction_id: int, rows: Iterable[Values]) -> None:
+    values = [{**row, "extraction_id": extraction_id} for row in rows]
+    if values:
+        session.execute(sa.insert(table), values)
+
+
+def _retire(session: Session, document_id: str) -> None:
+    """No version of the document is current, and no task of it open any more."""
+    session.execute(
+        sa.update(ExtractionRow)
+        .where(ExtractionRow.document_id == document_id, ExtractionRow.is_current)
+        .values(is_current=False)
+    )
+    session.execute(
+        sa.update(TaskRow)
+        .where(TaskRow.document_id == document_id, TaskRow.status.in_([TaskStatus.OPEN, TaskStatus.SKIPPED]))
+        .values(status=TaskStatus.SUPERSEDED, version=TaskRow.version + 1)
+    )
+
+
+def find(session: Session, document_id: str, fingerprint: str) -> int | None:
+    """The id of the complete extraction of a document with a fingerprint, None where there is none."""
+    return session.execute(
+        sa.select(ExtractionRow.id).where(
+            ExtractionRow.document_id == document_id,
+            ExtractionRow.fingerprint == fingerprint,
+            ExtractionRow.complete,
+        )
+    ).scalar()
+
+
+def current(session: Session, document_id: str) -> int:
+    """The id of a document's current extraction. Raises NotStored."""
+    found = session.execute(
+        sa.select(ExtractionRow.id).where(ExtractionRow.document_id == document_id, ExtractionRow.is_current)
+    ).scalar()
+    if found is None:
+        raise NotStored(f"{document_id}: 库中没有这份文件的结果 (the database holds no results of this document)")
+    return found
+
+
+def settled(session: Session, extraction_id: int) -> int:
+    """The newest version that people made of a reading; the reading itself where they made none."""
+    newest = sa.select(sa.func.max(ExtractionRow.id)).where(ExtractionRow.base_id == extraction_id)
+    return session.execute(newest).scalar() or extraction_id
+
+
+def load_extraction(session: Session, extraction_id: int) -> Extraction:
+    """A whole extraction. Raises NotStored."""
+    body = session.execute(sa.select(BodyRow.body).where(BodyRow.extraction_id == extraction_id)).scalar()
+    if body is None:
+        raise NotStored(f"{extraction_id}: 库中没有这个版本 (the database holds no such extraction)")
+    return Extraction.model_validate_json(expand(body))
+
+
+def load_text(session: Session, document_id: str) -> str:
+    """The text of a document as loaded. Raises NotStored."""
+    text = session.execute(sa.select(TextRow.text).where(TextRow.document_id == document_id)).scalar()
+    if text is None:
+        raise NotStored(f"{document_id}: 库中没有这份文件 (the database holds no such document)")
+    return expand(text)
+
+
+def delete_extraction(session: Session, extraction_id: int) -> None:
+    """Delete one version. If it was the current one, the newest that is left is current again, its tasks open."""
+    row = session.get(ExtractionRow, extraction_id)
+    if row is None:
+        return
+    document_id, was_current = row.document_id, row.is_current
+    session.execute(sa.delete(ExtractionRow).where(ExtractionRow.id == extraction_id))
+    session.expire_all()
+    newest = sa.select(sa.func.max(ExtractionRow.id)).where(ExtractionRow.document_id == document_id)
+    left = session.execute(newest).scalar()
+    if was_current and left is not None:
+        session.execute(sa.update(ExtractionRow).where(ExtractionRow.id == left).values(is_current=True))
+        session.execute(
+            sa.update(TaskRow)
+            .where(TaskRow.extraction_id == left, TaskRow.status == TaskStatus.SUPERSEDED)
+            .values(status=TaskStatus.OPEN, version=TaskRow.version + 1)
+        )
+
+
+def delete_document(session: Session, document_id: str) -> None:
+    """Delete a document with all its versions and tasks; the log of verdicts stays."""
+    session.execute(sa.delete(DocumentRow).where(DocumentRow.id == document_id))

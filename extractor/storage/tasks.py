@@ -1,0 +1,144 @@
+"""Which things of an extraction a person should settle, and in which order."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from schemas.checks import Cause, Finding, FindingKind, RecordStatus
+from schemas.extraction import Extraction, Record, Section, SectionOutcome
+from schemas.fields import pointers
+from schemas.quantities import Quantity, Role
+
+
+class TaskKind(StrEnum):
+    """What a task is about."""
+
+    FINDING = "finding"
+    RECORD = "record"  # contradicted, with no finding that says so
+    SECTION = "section"  # its reading failed, or readers disagree
+    COVERAGE = "coverage"  # figures of a section that nothing accounts for, with no finding that says so
+
+
+_DOUBT_OF_CAUSE = {Cause.READING: 0.9, Cause.UNKNOWN: 0.7, Cause.DOCUMENT: 0.5}
+_DOUBT_OF_RECORD = 0.8
+_DOUBT_OF_SECTION = 1.0
+_DOUBT_OF_COVERAGE = 0.6
+
+_FIGURE = re.compile(r"[-－+]?\d[\d,，.]*")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to settle. `subject` is the id of a finding, record or section; `amount` is in yuan."""
+
+    kind: TaskKind
+    subject: str
+    reason: str
+    reason_en: str
+    doubt: float
+    amount: Decimal = Decimal(0)
+    checks: int = 0
+    record_type: str | None = None
+    family: str | None = None
+    cause: str | None = None
+
+    @property
+    def priority(self) -> float:
+        """Doubt × amount at stake × checks that settling it clears; no amount counts as one yuan."""
+        return self.doubt * max(1.0, float(self.amount)) * max(1, self.checks)
+
+    @property
+    def signature(self) -> str:
+        """The same for tasks that say the same of different figures, so that they can be settled together."""
+        words = _FIGURE.sub("#", self.reason)
+        parts = (self.kind, self.record_type, self.family, self.cause, words)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def tasks_of(extraction: Extraction) -> Iterator[Task]:
+    """Every finding, and what is wrong without a finding: contradicted records, sections not read, figures missed."""
+    quantities = {quantity.id: quantity for quantity in extraction.quantities}
+    holders = {quantity: record for record in extraction.records for _, quantity in pointers(record.fields)}
+    told: set[str] = set()
+    for finding in extraction.findings:
+        told.update(finding.quantities)
+        yield _of_finding(finding, holders)
+    for record in extraction.records:
+        if record.status is RecordStatus.CONTRADICTED and told.isdisjoint(q for _, q in pointers(record.fields)):
+            yield _of_record(record, extraction, quantities)
+    covered = any(finding.kind is FindingKind.COVERAGE for finding in extraction.findings)
+    unclaimed: dict[str | None, list[Quantity]] = {}
+    for quantity in extraction.quantities:
+        if quantity.role is Role.UNCLAIMED:
+            unclaimed.setdefault(quantity.section, []).append(quantity)
+    for section in extraction.sections:
+        missed = unclaimed.get(section.id, [])
+        if section.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW):
+            yield _of_section(section, missed)
+        elif not covered and any(quantity.id not in told for quantity in missed):
+            yield _of_coverage(section, missed)
+
+
+def _of_finding(finding: Finding, holders: Mapping[str, Record]) -> Task:
+    named = [finding.suspect] if finding.suspect else [*finding.quantities]
+    types = [holders[quantity].type for quantity in named if quantity in holders]
+    return Task(
+        TaskKind.FINDING,
+        finding.id,
+        finding.message,
+        finding.message_en,
+        _DOUBT_OF_CAUSE[finding.cause],
+        abs(finding.amount_at_stake or Decimal(0)),
+        len(finding.checks),
+        types[0] if types else None,
+        finding.family,
+        finding.cause,
+    )
+
+
+def _of_record(record: Record, extraction: Extraction, quantities: Mapping[str, Quantity]) -> Task:
+    failing = [check for check in extraction.checks if check.outcome.fails and record.id in check.records]
+    held = {quantity for _, quantity in pointers(record.fields)}
+    failing = failing or [c for c in extraction.checks if c.outcome.fails and not held.isdisjoint(c.operands)]
+    return Task(
+        TaskKind.RECORD,
+        record.id,
+        failing[0].statement if failing else "记录与其他数字矛盾",
+        "a record's figures contradict others",
+        _DOUBT_OF_RECORD,
+        _largest(quantities[each] for each in held if each in quantities),
+        len(failing),
+        record.type,
+        failing[0].family if failing else None,
+    )
+
+
+def _of_section(section: Section, missed: list[Quantity]) -> Task:
+    failed = section.outcome is SectionOutcome.FAILED
+    return Task(
+        TaskKind.SECTION,
+        section.id,
+        section.reason or ("这一节没有读成" if failed else "这一节需要人工判定"),
+        "a section could not be read" if failed else "readers disagree about a section",
+        _DOUBT_OF_SECTION,
+        _largest(missed),
+    )
+
+
+def _of_coverage(section: Section, missed: list[Quantity]) -> Task:
+    shown = "、".join(quantity.raw for quantity in missed[:5]) + ("…" if len(missed) > 5 else "")
+    return Task(
+        TaskKind.COVERAGE,
+        section.id,
+        f"有{len(missed)}个数字没有归入任何记录：{shown}",
+        f"{len(missed)} figures belong to no record",
+        _DOUBT_OF_COVERAGE,
+        _largest(missed),
+    )
+
+
+def _largest(quantities: Iterator[Quantity] | list[Quantity]) -> Decimal:
+    return max((abs(quantity.yuan) for quantity in quantities if quantity.yuan is not None), default=Decimal(0))
