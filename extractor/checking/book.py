@@ -1,5 +1,6 @@
 """A document's records as the relations see them: in reading order, with their figures and the words around."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -147,3 +148,40 @@ class Book:
         if first not in spans or second not in spans:
             return ""
         return self.disclosure.unwrapped.text[spans[first][1] : spans[second][0]]
+
+    @cached_property
+    def _money(self) -> list[Figure]:
+        """The amounts of the narrative in the order of the loaded text."""
+        return [
+            figure
+            for quantity in self.disclosure.quantities
+            if quantity.kind is QuantityKind.MONEY
+            and quantity.id in self.disclosure.spans
+            and (figure := self.figures.get(quantity.id)) is not None
+        ]
+
+    @cached_property
+    def _money_starts(self) -> list[int]:
+        return [figure.quantity.start for figure in self._money]
+
+    def money_between(self, start: int, end: int) -> list[Figure]:
+        """The amounts of the narrative that begin behind `start` and before `end`, offsets in the loaded text."""
+        first, last = bisect_right(self._money_starts, start), bisect_left(self._money_starts, end)
+        return self._money[first:last]
+
+    def sentence_start(self, quantity_id: str) -> int:
+        """Where a figure's sentence begins, just before it, in the loaded text."""
+        span = self.disclosure.spans.get(quantity_id)
+        if span is None:
+            return self.disclosure.by_id[quantity_id].start
+        text = self.disclosure.unwrapped.text
+        start = max(text.rfind("。", 0, span[0]), text.rfind("\n", 0, span[0]))
+        return self.disclosure.unwrapped.source(start) if start >= 0 else -1
+
+    def is_printed_nearby(self, whole: Term, total: Decimal) -> bool:
+        """True when what parts lack of their whole is printed in the whole's section: then it is one of the parts."""
+        gap, step = whole.figure.value - total, whole.figure.step
+        section = whole.figure.quantity.section
+        return gap > step and any(
+            abs(figure.value - gap) <= step * 2 for figure in self._money if figure.quantity.section == section
+        )

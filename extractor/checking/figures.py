@@ -110,6 +110,8 @@ class Figures:
         return Figure(quantity, quantity.value * factor, step, factor)
 
     def _unitless_money(self, figure: Figure) -> Figure:
+        if figure.factor > 1:  # 1000.86万: the 元 alone is missing
+            return figure
         factor = YUAN_PER_UNIT[self.usual_money_unit]
         if figure.in_table:
             return Figure(figure.quantity, figure.value * factor, figure.step * factor, factor)

@@ -34,9 +34,9 @@ class Convention:
         """The decimals that a figure stands for.
 
         A percentage is taken as printed (authors round rates as they like), but for 0 % and 100 %, which come
-        out exactly where they are true.
+        out exactly where they are true. So is an amount in 亿元, which restates another one in round figures.
         """
-        if quantity.kind is QuantityKind.COUNT:
+        if quantity.kind is QuantityKind.COUNT or quantity.unit == "亿元":
             return quantity.decimals
         if quantity.kind is QuantityKind.PERCENT and quantity.value not in (0, 100):
             return quantity.decimals

@@ -6,8 +6,12 @@ from decimal import Decimal
 from extractor.checking.edits import digit_slips
 from extractor.checking.equations import ONE, Equation, Evaluation, Term, holds
 from schemas.checks import Family, Outcome
-from schemas.quantities import QuantityKind
+from schemas.quantities import Quantity, QuantityKind
 
+FEWEST_DIGITS = 4
+"""Shorter figures are one digit, or a power of ten, apart by chance."""
+
+_UNIT_RATIOS = frozenset(Decimal(1).scaleb(power) for power in (4, -4, 8, -8))
 _RESTATEMENTS = (Family.EQUAL, Family.DELTA)
 
 
@@ -23,6 +27,8 @@ def raised(evaluation: Evaluation) -> Evaluation:
         return evaluation
     if _unit_slip(equation):
         return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
+    if _one_in_another_unit(equation):
+        return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
     if equation.tells_slips and equation.rule.family in _RESTATEMENTS and len(equation.numerator) == 1:
         return _restated(evaluation)
     return evaluation
@@ -35,6 +41,19 @@ def _unit_slip(equation: Equation) -> bool:
     return any(_holds_with(equation, term, power) for term in equation.numerator for power in (4, -4))
 
 
+def _one_in_another_unit(equation: Equation) -> bool:
+    """True when two figures are the same but for their unit: 186,432.57亿元 beside 186,432.57万元."""
+    if equation.rule.family is not Family.EQUAL or equation.denominator or len(equation.numerator) != 1:
+        return False
+    one, other = equation.target.figure, equation.numerator[0].figure
+    ratio = one.value / other.value if other.value else Decimal(0)
+    return bool(one.value) and abs(ratio) in _UNIT_RATIOS and _digits(one.quantity) >= FEWEST_DIGITS
+
+
+def _digits(quantity: Quantity) -> int:
+    return len((quantity.value or Decimal(0)).normalize().as_tuple().digits)
+
+
 def _holds_with(equation: Equation, term: Term, power: int) -> bool:
     figure = term.figure
     if figure.quantity.kind is not QuantityKind.MONEY or not figure.value:
@@ -45,7 +64,7 @@ def _holds_with(equation: Equation, term: Term, power: int) -> bool:
 def _restated(evaluation: Evaluation) -> Evaluation:
     target, source = evaluation.equation.target.figure, evaluation.equation.numerator[0].figure
     step = max(target.step, source.step)
-    if not step:
+    if not step or min(_digits(target.quantity), _digits(source.quantity)) < FEWEST_DIGITS:
         return evaluation
     rounded = (source.value / step).quantize(ONE, rounding="ROUND_HALF_UP") * step
     if abs(rounded - target.value) == step:

@@ -181,6 +181,11 @@ def economic(code_or_name: str, kind: EconomicKind = EconomicKind.DEPARTMENT, ye
     return current[-1] if len({entry.code for entry in current}) == 1 else None
 
 
+def economic_items(kind: EconomicKind = EconomicKind.DEPARTMENT) -> tuple[Entry, ...]:
+    """Every entry of one economic classification, of all years."""
+    return tuple({entry: None for entries in _economic(kind).values() for entry in entries})
+
+
 def group_of(code_or_name: str, year: int | None = None) -> EconomicGroup | None:
     """The group of a department economic code or name; None when it has none or several (资本金注入, 其他支出 …)."""
     groups = {_GROUPS.get(e.code[:3]) for e in _economic_current(code_or_name, EconomicKind.DEPARTMENT, year)}

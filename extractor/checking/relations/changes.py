@@ -1,12 +1,15 @@
 """What a record says of its change from a base: difference, rate of growth, direction."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rule, Term
+from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rule, Term, holds
+from extractor.checking.figures import Figure
 from extractor.checking.labels import subject_of
 from schemas.checks import Family
+from schemas.fields import pointers
 from schemas.records import Change
 
 DELTA = Rule("change.delta", Family.DELTA, "增减额等于本期数减基数", "the change is the amount less its base")
@@ -41,9 +44,10 @@ def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
     base = _base(book, entry, change)
     records = (entry.record.id,)
     if delta is not None and base is not None:
-        yield Equation(DELTA, delta, (amount, _negative(base)), records=records)
+        yield _attached(book, entry, Equation(DELTA, delta, (amount, _negative(base)), records=records))
     if percent is not None:
-        yield from _growth(amount, base, delta, percent, records)
+        for equation in _growth(amount, base, delta, percent, records):
+            yield _attached(book, entry, equation)
     if base is not None and delta is None and percent is None:
         yield from _direction(change, amount, base, records)
 
@@ -56,7 +60,68 @@ def _growth(
     elif delta is not None:
         yield Equation(GROWTH, percent, (delta,), (amount, _negative(delta)), HUNDRED, records=records)
     elif base is not None:
-        yield Equation(GROWTH, percent, (amount, _negative(base)), (base,), HUNDRED, records=records)
+        equation = Equation(GROWTH, percent, (amount, _negative(base)), (base,), HUNDRED, records=records)
+        yield equation if holds(equation) else _as_change(equation, amount, base, percent)
+
+
+def _as_change(equation: Equation, amount: Term, base: Term, percent: Term) -> Equation:
+    """比上年增收15336万元，增长33.24%: what was taken for the base may be the change itself."""
+    delta = Term(base.figure, base.label, percent.sign)
+    other = Equation(GROWTH, percent, (delta,), (amount, _negative(delta)), HUNDRED, records=equation.records)
+    return replace(equation, soft=True, unless="“基数”应是增减额") if holds(other) else equation
+
+
+def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
+    """The relation, soft where the change may speak of another amount than that of its record.
+
+    It surely speaks of it where no other record's money stands between the two, and where the amount does not
+    close an enumeration (…费1.58万元，…费28.91万元。较上年…增加…: the change is that of all).
+    """
+    if holds(equation) is not False:
+        return equation
+    own = {each for _, each in pointers(entry.fields)}
+    amount = book.figure(entry.fields, "amount")
+    change = next((term for term in equation.terms if term.id in own and amount and term.id != amount.id), None)
+    if amount is None or change is None:
+        return equation
+    if _foreign_between(book, own, amount, change.figure) or _closes_enumeration(book, own, amount, change.figure):
+        return replace(equation, soft=True, unless="这一增减可能是另一数字的增减")
+    if _change_of_two(book, equation, amount):
+        return replace(equation, soft=True, unless="这一增减是前面两项合计的增减")
+    if _change_of_another(book, own, equation, amount):
+        return replace(equation, soft=True, unless="这一增减是句中另一数字的增减")
+    return equation
+
+
+def _foreign_between(book: Book, own: set[str], amount: Figure, change: Figure) -> bool:
+    return any(
+        figure.id not in own and figure.value
+        for figure in book.money_between(amount.quantity.start, change.quantity.start)
+    )
+
+
+def _closes_enumeration(book: Book, own: set[str], amount: Figure, change: Figure) -> bool:
+    between = book.between(amount.id, change.id)
+    if "。" not in between and "\n" not in between:
+        return False
+    sentence = book.sentence_start(amount.id)
+    return any(figure.id not in own for figure in book.money_between(sentence, amount.quantity.start))
+
+
+def _change_of_another(book: Book, own: set[str], equation: Equation, amount: Figure) -> bool:
+    """Another amount of the sentence makes the relation hold in the place of the record's own."""
+    start = book.sentence_start(amount.id)
+    others = [figure for figure in book.money_between(start, amount.quantity.start) if figure.id not in own]
+    return any(holds(equation, {amount.id: (each.value, each.step)}) is True for each in others)
+
+
+def _change_of_two(book: Book, equation: Equation, amount: Figure) -> bool:
+    """基本支出…元，项目支出…元，同比增加…: the change of both together makes the relation hold."""
+    before = book.money_between(book.sentence_start(amount.id), amount.quantity.start)
+    if not before:
+        return False
+    both = (amount.value + before[-1].value, max(amount.step, before[-1].step))
+    return holds(equation, {amount.id: both}) is True
 
 
 def _direction(change: Change, amount: Term, base: Term, records: tuple[str, ...]) -> Iterator[Equation]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.equations import HUNDRED, Comparison, Equation, Rule, Term
+from extractor.checking.equations import HUNDRED, Equation, Rule, Term
 from extractor.checking.figures import constant
 from extractor.checking.relations.wholes import Composition, PartList, compositions
 from schemas.checks import Family
@@ -13,7 +13,6 @@ from schemas.quantities import QuantityKind
 SUM = Rule("composition.sum", Family.SUM, "总额等于各组成部分之和", "the whole is the sum of its parts")
 SHARE = Rule("composition.share", Family.SHARE, "占比等于部分除以总额", "a share is the part over the whole")
 SHARES = Rule("composition.shares", Family.SUM, "各部分占比之和为100%", "the shares add up to 100 %")
-PART = Rule("composition.order", Family.ORDER, "部分不大于总额", "a part is not larger than the whole")
 TOTAL_SHARE = Rule("total.share", Family.SHARE, "占支出合计的比重", "share of all expenditure")
 
 _OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入)[^，。；占]{0,6}$")
@@ -43,9 +42,24 @@ def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator
         return
     records = (item.record.id, whole_entry.record.id)
     if share is not None and not _OTHER_WHOLE.search(book.before(share.id, 40)):
-        yield Equation(SHARE, share, (amount,), (whole,), HUNDRED, records=records)
-    elif share is None and amount.figure.value > whole.figure.value:
-        yield Equation(PART, amount, (whole,), comparison=Comparison.AT_MOST, records=records)
+        yield Equation(
+            SHARE,
+            share,
+            (amount,),
+            (whole,),
+            HUNDRED,
+            records=records,
+            soft=_belongs_to_another(book, amount, share),
+            unless="这一占比可能是括号外或另一数字的占比",
+        )
+
+
+def _belongs_to_another(book: Book, amount: Term, share: Term) -> bool:
+    """财政拨款收入…万元（其中：政府性基金…万元），占…%: a share behind a closed bracket is not the last part's."""
+    between = book.between(amount.id, share.id)
+    return bool(re.search(r"[）)。\n]", re.sub(r"[（(][^（）()]*[)）]", "", between))) or bool(
+        book.money_between(amount.figure.quantity.start, share.figure.quantity.start)
+    )
 
 
 def _sums(book: Book, each: Composition, parts: PartList, whole: Term) -> Iterator[Equation]:

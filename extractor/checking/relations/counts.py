@@ -14,7 +14,8 @@ VEHICLES = Rule("vehicles.parts", Family.COUNT, "车辆总数等于各类车辆�
 PURCHASED = Rule("vehicles.purchased", Family.COUNT, "购置车辆数等于各类车辆之和", "vehicles bought by category")
 
 _OPENS_PARTS = re.compile(r"其中|包括|分别(?:是|为)|[（(:：]")
-_CLOSES_SENTENCE = re.compile(r"[。；]")
+_CLOSES_LIST = re.compile(r"[。；;）)\n]")
+_RETIRED = re.compile(r"离休|退休|遗属|抚恤|临时|聘用|长期|编外")
 _REST = re.compile(r"其他|其它")
 
 
@@ -37,12 +38,13 @@ def _units(book: Book) -> Iterator[Equation]:
 
 
 def _parts_behind(book: Book, entries: Sequence[Entry], position: int) -> list[Entry]:
+    """The counts of the list that a total opens: up to the end of its bracket or clause."""
     head, parts = entries[position], []
     previous = head
     for entry in entries[position + 1 :]:
-        gap = _gap(book, previous, entry)
-        opens = _OPENS_PARTS.search(gap) if previous is head else True
-        if entry.get("measure") != head.get("measure") or gap == "" or _CLOSES_SENTENCE.search(gap) or not opens:
+        gap = re.sub(r"[（(][^（）()]*[)）]", "", _gap(book, previous, entry))
+        opens = _OPENS_PARTS.search(gap) if previous is head else not re.search(r"其中|[（(]", gap)
+        if entry.get("measure") != head.get("measure") or not gap or _CLOSES_LIST.search(gap) or not opens:
             break
         parts.append(entry)
         previous = entry
@@ -60,7 +62,11 @@ def _count_sum(book: Book, rule: Rule, whole: Entry, name: str, parts: Sequence[
     if target is None or not terms:
         return
     total = sum(term.figure.value for term in terms)
-    sure = total > target.figure.value or any(_REST.search(part.text("category")) for part in parts)
+    rest = any(_REST.search(part.text("category")) for part in parts)
+    doubtful = any(_RETIRED.search(part.text("category")) for part in parts) or any(
+        term.figure.value == target.figure.value for term in terms
+    )
+    sure = (total > target.figure.value or rest) and not doubtful
     yield Equation(
         rule,
         target,

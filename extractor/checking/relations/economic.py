@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import Equation, Rule
+from extractor.checking.intervals import ZERO
 from schemas.checks import Family
 
 BASIC = Rule("basic.parts", Family.SUM, "基本支出等于人员经费与公用经费之和", "basic expenditure adds up")
@@ -53,7 +54,9 @@ def _basic(book: Book, entries: Sequence[Entry]) -> Iterator[Equation]:
         parts = book.terms([personnel[0], public[0]], "amount")
         if whole is not None:
             records = tuple(entry.record.id for entry in (totals[0], personnel[0], public[0]))
-            yield Equation(BASIC, whole, tuple(parts), records=records)
+            third = book.is_printed_nearby(whole, sum((part.figure.value for part in parts), ZERO))
+            unless = "另有列出的部分"
+            yield Equation(BASIC, whole, tuple(parts), records=records, soft=third, unless=unless)
 
 
 def _lists(book: Book, entries: Sequence[Entry]) -> Iterator[Equation]:
@@ -79,8 +82,9 @@ def _list(book: Book, head: Entry, items: Sequence[Entry]) -> Iterator[Equation]
     whole, parts = book.term(head, "amount"), book.terms(items, "amount")
     if whole is None:
         return
-    total = sum(part.figure.value for part in parts)
-    sure = total > whole.figure.value or abs(total - whole.figure.value) * 20 <= whole.figure.value
+    total = sum((part.figure.value for part in parts), ZERO)
+    near = abs(total - whole.figure.value) * 20 <= whole.figure.value
+    sure = total > whole.figure.value or (near and not book.is_printed_nearby(whole, total))
     yield Equation(
         LIST,
         whole,

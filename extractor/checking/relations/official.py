@@ -45,25 +45,28 @@ def official(book: Book) -> Iterator[Equation]:
 
 
 def _statements(book: Book) -> list[dict[str, Entry]]:
-    """Records that state the items together: a new one starts where an item is stated again.
+    """Records that state the items together: a new statement starts where an item is stated again.
 
-    A restatement of the same item inside its own sentence (共计支出…) belongs to the statement that holds it.
+    The same amount again for the same item (共计支出…, 其中一般公共预算…) is no new statement.
     """
     statements: list[dict[str, Entry]] = []
     for entry in book.entries("OfficialExpense"):
         item = entry.text("item")
-        if not item or (book.figure(entry.fields, "amount") is None and entry.get("declared_none") is None):
+        amount = book.figure(entry.fields, "amount")
+        if not item or (amount is None and entry.get("declared_none") is None):
             continue
-        source_total = item == "total" and entry.get("source") is not None and bool(statements)
-        if not statements or (item in statements[-1] and not source_total and _restarts(statements[-1], entry)):
-            statements.append({})
-        statements[-1].setdefault(item, entry)
+        held = statements[-1].get(item) if statements else None
+        if held is None and statements:
+            statements[-1][item] = entry
+        elif held is None or not _restates(book, held, entry):
+            statements.append({item: entry})
     return statements
 
 
-def _restarts(statement: dict[str, Entry], entry: Entry) -> bool:
-    held = statement[entry.text("item")]
-    return held.section != entry.section or (held.paragraph != entry.paragraph and entry.text("item") == "total")
+def _restates(book: Book, held: Entry, entry: Entry) -> bool:
+    first, second = book.figure(held.fields, "amount"), book.figure(entry.fields, "amount")
+    same = first is not None and second is not None and first.value == second.value
+    return same and held.section == entry.section
 
 
 def _sums(book: Book, rule: Rule, whole: Entry, parts: Sequence[Entry]) -> Iterator[Equation]:
@@ -71,8 +74,14 @@ def _sums(book: Book, rule: Rule, whole: Entry, parts: Sequence[Entry]) -> Itera
     for name in ("amount", "initial_budget"):
         total, terms = book.term(whole, name), book.terms(parts, name)
         if total is not None and len(terms) == len(parts):
-            yield Equation(rule, total, tuple(terms), records=records)
+            more = rule is TOTAL and _counts_more(book, total, terms[-1])
+            yield Equation(rule, total, tuple(terms), records=records, soft=more, unless="另含会议费、培训费")
     yield from _change_sums(book, rule, whole, parts, records)
+
+
+def _counts_more(book: Book, total: Term, last: Term) -> bool:
+    """True where meetings and training are counted with the three expenses."""
+    return "会议费" in book.before(total.id, 40) + book.between(total.id, last.id) + book.after(last.id, 20)
 
 
 def _change_sums(

@@ -1,5 +1,6 @@
 """The same fact in two places, and facts that are usually the same."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -33,6 +34,9 @@ _CONDITIONAL: tuple[tuple[Concept, Concept], ...] = (
 )
 """Pairs that are equal if general public expenditure is all expenditure."""
 
+PHRASE = 6
+"""So many characters before two figures must agree for one to restate the other."""
+
 _MAIN_SCOPES = ("department", "fiscal_appropriation", "general_public")
 
 
@@ -43,7 +47,7 @@ def repeats(book: Book) -> Iterator[Equation]:
         facts[fact.concept].append(fact)
     for group in facts.values():
         for fact in group[1:]:
-            yield _same(fact, group[0])
+            yield _same(fact, group[0], tells_slips=_is_same_phrase(book, fact.term, group[0].term))
     yield from _usual(facts)
     yield from _conditional(facts)
     yield from _evaluated(book, facts)
@@ -51,17 +55,28 @@ def repeats(book: Book) -> Iterator[Equation]:
     yield from _scores(book)
 
 
-def _same(fact: Fact, first: Fact) -> Equation:
-    """The coarser of two statements is the restatement."""
+def _is_same_phrase(book: Book, one: Term, other: Term) -> bool:
+    """True when the words before two figures are the same and neither speaks of another year."""
+    first, second = (re.sub(r"[\s为是：:]", "", book.before(term.id, 40)) for term in (one, other))
+    years = [set(re.findall(r"20\d\d", words)) for words in (first, second)]
+    return first[-PHRASE:] == second[-PHRASE:] and (not all(years) or years[0] == years[1])
+
+
+def _same(fact: Fact, first: Fact, soft: bool = True, tells_slips: bool = False) -> Equation:
+    """The coarser of two statements is the restatement.
+
+    Two sentences about one total often mean two things (收入总计 with money carried over, 收入合计 without;
+    the year before; one fund of several), so they contradict each other only where a slip explains it.
+    """
     target, source = (fact, first) if fact.term.figure.step >= first.term.figure.step else (first, fact)
-    soft = fact.concept[0] == "item"  # the same path twice is a label's mistake, which wording rules tell
     return Equation(
         SAME,
         target.term,
         (source.term,),
         records=(target.record, source.record),
         soft=soft,
-        unless="同一科目列了两次",
+        unless="两处所指可能不同",
+        tells_slips=tells_slips and fact.concept[0] != "item",  # the same path twice is a label's mistake
     )
 
 
@@ -80,11 +95,11 @@ def _conditional(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
         return
     for one, other in _CONDITIONAL:
         if facts.get(one) and facts.get(other):
-            yield _same(facts[one][0], facts[other][0])
+            yield _same(facts[one][0], facts[other][0], soft=False)
     for concept, group in facts.items():
         twin = facts.get(("class", "fiscal_appropriation", *concept[2:]))
         if concept[:2] == ("class", "general_public") and twin:
-            yield _same(group[0], twin[0])
+            yield _same(group[0], twin[0], soft=False)
 
 
 def _evaluated(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
@@ -124,7 +139,9 @@ def _changes(book: Book) -> Iterator[Equation]:
             key = (entry.text("scope"), entry.text("side"), change.base, change.direction or "")
             first = held.setdefault(key, (entry, term))
             if first[1].id != term.id:
-                yield Equation(CHANGE, term, (first[1],), records=(entry.record.id, first[0].record.id))
+                records = (entry.record.id, first[0].record.id)
+                unless = "两处所指可能不同"
+                yield Equation(CHANGE, term, (first[1],), records=records, soft=True, unless=unless, tells_slips=True)
     yield from _usual_changes(held)
 
 
@@ -150,7 +167,7 @@ def _scores(book: Book) -> Iterator[Equation]:
     for entry in book.entries("ScoreItem"):
         for name in ("score", "full_score"):
             term = book.term(entry, name)
-            if term is None or not entry.text("dimension"):
+            if term is None or not entry.text("dimension") or not entry.text("subject"):
                 continue
             key = (entry.text("subject"), _dimension(entry), name)
             first = held.setdefault(key, (entry, term))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from extractor.checking.book import Book, Entry
 from extractor.checking.classification import Level, lookup, name_key
 
+_CARRIED = re.compile(r"非财政拨款结余|用事业基金|上年结转|年初结转|结转和?结余")
+
 WHOLES: dict[str, tuple[tuple[str, str], ...]] = {
     "revenue": (("department", "revenue"), ("department", "both")),
     "expenditure": (("department", "expenditure"), ("department", "both")),
@@ -15,7 +17,6 @@ WHOLES: dict[str, tuple[tuple[str, str], ...]] = {
     "general_public_expenditure": (
         ("general_public", "expenditure"),
         ("general_public", "both"),
-        ("fiscal_appropriation", "expenditure"),
     ),
 }
 """Composition scope → the totals (scope, side) it can be the make-up of, the likeliest first."""
@@ -29,16 +30,17 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("nature", r"^(?:基本支出|项目支出|上缴上级支出|(?:事业单位)?经营支出|对附属单位补助(?:支出)?)(?:预算)?$"),
         (
             "source",
-            r"上级补助|事业(?:预算)?收入|经营(?:预算)?收入|附属单位|其他收入|财政专户|非财政拨款结余|用事业基金|"
-            r"上年结转|年初结转|结转结余",
+            r"上级补助|事业(?:预算)?收入|经营(?:预算)?收入|附属单位|其他收入|财政专户",
         ),
     )
 )
 
 
 def kind_of_part(label: str) -> str | None:
-    """What kind of part a label names: fiscal, fund, source, nature, basic_part, class; None if unknown."""
+    """What kind of part a label names: fiscal, fund, source, carried, nature, basic_part, class; None if unknown."""
     name = re.sub(r"[\s“”]", "", label)
+    if _CARRIED.search(name):
+        return "carried"
     for kind, pattern in _CLASSES:
         if pattern.search(name):
             return kind
@@ -110,9 +112,12 @@ def _rank(entry: Entry, candidates: tuple[tuple[str, str], ...]) -> int:
 def _composition(whole: Entry, run: Sequence[Entry]) -> Composition:
     kinds = {entry.record.id: kind_of_part(entry.text("label")) for entry in run}
     by_kind: dict[str | None, list[Entry]] = {}
+    labels: set[str] = set()
     for entry in run:
-        by_kind.setdefault(kinds[entry.record.id], []).append(entry)
-    complete = None not in by_kind
+        if entry.text("label") not in labels:  # a part stated again in a later sentence counts once
+            labels.add(entry.text("label"))
+            by_kind.setdefault(kinds[entry.record.id], []).append(entry)
+    complete = None not in by_kind and "carried" not in by_kind
     lists: list[PartList] = []
     nested: list[tuple[Entry, PartList]] = []
     fiscal, funds = by_kind.get("fiscal", []), by_kind.get("fund", [])
@@ -127,7 +132,7 @@ def _composition(whole: Entry, run: Sequence[Entry]) -> Composition:
     basic = [entry for entry in by_kind.get("nature", []) if entry.text("label").startswith("基本支出")]
     if len(basic) == 1 and by_kind.get("basic_part"):
         nested.append((basic[0], PartList(tuple(by_kind["basic_part"]), complete)))
-    if not complete and not lists:
+    if not lists and by_kind.get(None):
         lists.append(PartList(tuple(by_kind[None]), complete))
     return Composition(whole, tuple(run), tuple(lists), tuple(nested))
 

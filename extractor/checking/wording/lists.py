@@ -1,0 +1,89 @@
+"""Numbers of things that the same sentence lists by name or by kind."""
+
+import re
+from collections.abc import Iterator
+
+from extractor.checking.book import Book
+from extractor.checking.claims import Claim
+from extractor.checking.equations import Rule
+from extractor.checking.wording.places import around
+from extractor.documents.numbering import chinese_integer
+from schemas.checks import Family, FindingKind, Outcome
+
+NAMES = Rule("list.names", Family.COUNT, "个数与所列名称一致", "as many names as the number says")
+SAME_LIST = Rule("list.same", Family.COUNT, "同一组项目的个数前后一致", "one list, one number")
+
+_NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九十两]{1,3})"
+_OPENS = re.compile(
+    _NUMBER
+    + r"\s?个(?P<what>(?:内设|下属|所属|直属|二级|基层|预算|事业|行政|科级)?(?:内设机构|机构|科室|处室|股室|部门|单位|事业单位|预算单位))"
+    r"[,，：:]?(?:具体|主要)?(?:包括|分别(?:是|为)|为|即)[：:]?\s*(?P<list>[^。；;\n]{4,400})[。；;\n]"
+)
+_CLOSES = re.compile(
+    r"(?:对|将|选取|涉及)(?P<list>[^，。；：:“”（）()\n]{3,40}(?:、[^，。；：:（）()\n]{3,40}){1,10})等\s?"
+    + _NUMBER
+    + r"\s?个项目"
+)
+_NOT_NAMES = re.compile(r"\d|其中|以及其他|等$|等[）)]?$")
+_INSIDE = re.compile(r"[（(][^（）()]*[)）]")
+_JOINED = re.compile(r"[和及与]")
+
+
+def lists(book: Book) -> Iterator[Claim]:
+    """Every judgement on lists and their numbers."""
+    text = book.disclosure.unwrapped.text
+    for match in _OPENS.finditer(text):
+        claim = _names(book, match)
+        if claim is not None:
+            yield claim
+    yield from _same_list(book)
+
+
+def _value(printed: str) -> int | None:
+    return int(printed) if printed.isdecimal() else chinese_integer(printed)
+
+
+def _names(book: Book, match: "re.Match[str]") -> Claim | None:
+    """4个内设机构：办公室、…: silent where the list is open (等) or its names hold joining words."""
+    listed, number = _INSIDE.sub("", match["list"]), _value(match["number"])
+    if number is None or _NOT_NAMES.search(listed) or _JOINED.search(listed):
+        return None
+    names = [name for name in re.split(r"[、，,]", listed) if name.strip()]
+    if len(names) < 2 and number != 1:
+        return None
+    holds = len(names) == number
+    what = f"{match['number']}个{match['what']}"
+    return Claim(
+        NAMES,
+        Outcome.EXACT if holds else Outcome.VIOLATED,
+        f"{what}与所列{len(names)}个名称" + ("一致" if holds else f"不符：{'、'.join(names)}。"),
+        f"{len(names)} names are listed for “{what}”.",
+        (around(book.disclosure, *match.span(), 0, 0),),
+        kind=FindingKind.ERROR,
+    )
+
+
+def _same_list(book: Book) -> Iterator[Claim]:
+    """The same projects as 等3个项目 here and 等4个项目 there; the number must be that of the names."""
+    for match in _CLOSES.finditer(book.disclosure.unwrapped.text):
+        number = _value(match["number"])
+        names = match["list"].split("、")
+        if number is None:
+            continue
+        others = _numbers_behind(book, match.end())
+        holds = number == len(names)
+        if holds or (others and others == {len(names)}):
+            yield Claim(
+                SAME_LIST,
+                Outcome.EXACT if holds else Outcome.VIOLATED,
+                f"所列{len(names)}个项目与“{match['number']}个项目”" + ("一致" if holds else "不符。"),
+                f"{len(names)} projects are listed for “{match['number']}个项目”.",
+                (around(book.disclosure, *match.span(), 0, 10),),
+            )
+
+
+def _numbers_behind(book: Book, position: int) -> set[int]:
+    """The numbers of projects that the rest of the sentence states."""
+    text = book.disclosure.unwrapped.text
+    sentence = text[position : position + 120].split("。")[0]
+    return {int(each) for each in re.findall(r"(\d{1,2})\s?个项目", sentence)}
