@@ -17,6 +17,7 @@ from schemas.extraction import Record
 from schemas.fields import FieldKind, Fields, specs_of
 
 MARK = re.compile(r"⟦(\w+) ([^⟧]*)⟧")
+HEAD = "示例市示例局部门收入支出决算\n"
 Label = tuple[str, dict[str, Any]]
 
 
@@ -58,6 +59,7 @@ def check(tmp_path: Path) -> Checker:
 
     def run(text: str, *labels: Label) -> Checked:
         plain, places, position = "", {}, 0
+        text = HEAD + text
         for match in MARK.finditer(text):
             plain += text[position : match.start()]
             places[match[1]] = len(plain)
