@@ -5,14 +5,16 @@ what the document says, and would otherwise cut sentences that run over a page.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.documents.loaded import LoadedDocument
+from extractor.documents.loaded import LoadedDocument, LoadedTable
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(r"[-—–―－\s·.]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/，,]?\s*共?\s*\d{1,3}\s*页)?[-—–―－\s·.]*")
+_TABLE_HEAD = re.compile(r"单位\s*[:：]|^(?:注|说明|备注)\s*[:：]")
 _DIGITS = re.compile(r"\d+")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
@@ -46,7 +48,10 @@ def display_width(text: str) -> int:
 def lines_of(document: LoadedDocument) -> list[Line]:
     """The lines that say something, in order, without running heads and page numbers."""
     lines = list(_raw_lines(document))
-    furniture = _furniture(lines) if document.pages else _lone_page_numbers(lines)
+    if document.boxes is not None:
+        furniture = _furniture(lines, document.tables)
+    else:
+        furniture = set() if document.all_tables_known else _lone_page_numbers(lines)
     return [line for index, line in enumerate(lines) if index not in furniture]
 
 
@@ -69,12 +74,21 @@ def _raw_lines(document: LoadedDocument) -> Iterator[Line]:
         previous_end = start + len(text)
 
 
-def _furniture(lines: Sequence[Line]) -> set[int]:
-    """Indices of page numbers and running heads, looked for in the first and last two lines of each page."""
+def _furniture(lines: Sequence[Line], tables: Sequence[LoadedTable]) -> set[int]:
+    """Indices of page numbers and running heads, looked for in the first and last two lines of each page. Rows of
+    tables and the notes above and below them repeat too, but are none."""
     by_page: dict[int | None, list[int]] = {}
     for index, line in enumerate(lines):
         by_page.setdefault(line.page, []).append(index)
-    edges = [index for page in by_page.values() for index in {*page[:2], *page[-2:]}]
+    starts = [table.start for table in tables]
+
+    def may_be_furniture(index: int) -> bool:
+        line = lines[index]
+        table = bisect_right(starts, line.start) - 1
+        in_table = table >= 0 and line.start < tables[table].end
+        return not in_table and not _TABLE_HEAD.search(line.text)
+
+    edges = [i for page in by_page.values() for i in {*page[:2], *page[-2:]} if may_be_furniture(i)]
     found = {index for index in edges if _PAGE_NUMBER.fullmatch(lines[index].text)}
     masked = Counter(_DIGITS.sub("#", lines[index].text) for index in edges if index not in found)
     enough = max(3, RUNNING_HEAD_SHARE * len(by_page))

@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from extractor.documents.headings import ends_as_title, reads_as_heading
 from extractor.documents.lines import Line
@@ -17,10 +18,12 @@ from extractor.documents.regions import Region, RegionKind
 
 _SPACES = re.compile(r"\s+")
 _LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
+_LIST_NUMBER = re.compile(r"\d{1,3}\.")
 _ENDS_SENTENCE = re.compile(r"[。！？；;][”’）)]?$")
 _ENDS_OPEN = re.compile(r"[，、：,（(“《]$")
 _STARTS_CONTINUED = re.compile(r"^(?:万元|亿元|元|%|％|[，。；、：）)”》]|个|年|月|日)")
 _DAY = re.compile(r"(?:20\d\d|二[〇○零Oo０0]\S\S)\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日")
+_LABELLED = re.compile(r"[^，。；：:]{2,14}[：:][^，。；：:]{0,30}$")
 _PUNCTUATED = re.compile(r"[，。；：]")
 _ENDS_INSIDE_PHRASE = re.compile(r"[，、,（(“《]$")
 
@@ -37,6 +40,9 @@ WINDOW = 30
 LONGEST_PRINTED = 200
 """No page prints longer lines (in half-width columns; 156 fit on A4 landscape in small type): where there are
 longer ones, a line is a whole paragraph."""
+
+LONGEST_COVER_LINE = 30
+"""Lines of a title page are shorter (in characters)."""
 
 FIRST_LINE_INDENT = range(3, 7)
 """The indent of first lines, in half-width columns: two Chinese characters, or what scanning made of them."""
@@ -88,19 +94,19 @@ class Unwrapped:
 
 
 def unwrap(lines: Sequence[Line], regions: Sequence[Region]) -> Unwrapped:
-    """Join the narrative's lines into paragraphs."""
+    """Join the narrative's lines into paragraphs. No paragraph runs over a table or the table of contents."""
     builder = _Builder()
-    for region in regions:
-        if region.kind is RegionKind.NARRATIVE:
-            narrative = lines[region.start : region.end]
-            layouts = _layouts(narrative)
-            for index, line in enumerate(narrative):
-                after = narrative[index + 1] if index + 1 < len(narrative) else None
-                builder.add(line)
-                if after is None or _breaks(line, after, layouts[index // STRIDE]):
-                    builder.end_paragraph()
-        else:
-            builder.end_paragraph()
+    runs = [lines[region.start : region.end] for region in regions if region.kind is RegionKind.NARRATIVE]
+    layouts = _layouts([line for run in runs for line in run])
+    number = 0
+    for run in runs:
+        cover = number == 0
+        for line, after in zip_longest(run, run[1:]):
+            builder.add(line)
+            cover = cover and after is not None and _goes_on_as_cover(line, after)
+            if after is None or not (cover or not _breaks(line, after, layouts[number // STRIDE])):
+                builder.end_paragraph()
+            number += 1
     return builder.finish()
 
 
@@ -131,6 +137,15 @@ def _layout(lines: Sequence[Line]) -> _Layout:
     return _Layout(0 if widths[-1] > LONGEST_PRINTED else column, indented >= share and flush >= share)
 
 
+def _goes_on_as_cover(line: Line, after: Line) -> bool:
+    """Is the second line of the document the rest of its title? (…局 / 2024年度 / 部门决算)"""
+    texts = (line.text, after.text)
+    return not any(
+        len(text) > LONGEST_COVER_LINE or _PUNCTUATED.search(text) or marker_of(text) or _DAY.fullmatch(text)
+        for text in texts
+    ) and not re.search(r"[预决]\s*算", line.text)
+
+
 def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     """Does a paragraph end between two consecutive lines?"""
     full = layout.fills(line)
@@ -152,6 +167,8 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
         return not full or after.indent >= 4 > line.indent
     if full or _ENDS_OPEN.search(line.text):
         return after.indent >= 4 > line.indent and marker_of(line.text) is not None and not _ENDS_OPEN.search(line.text)
+    if _LABELLED.match(line.text) and _LABELLED.match(after.text):
+        return True
     # a short line without an end: a heading of its own, unless it reads as the rest of a sentence
     return not (_PUNCTUATED.search(line.text) and marker_of(line.text) is None)
 
@@ -199,7 +216,9 @@ class _Builder:
                 self._keep(text[position], line.start + position)
                 position += 1
                 continue
-            if _LATIN_OR_DIGIT.match(text[position - 1]) and _LATIN_OR_DIGIT.match(text[space.end()]):
+            before, behind = text[position - 1], text[space.end()]
+            numbered = _LIST_NUMBER.fullmatch(text, 0, position) and behind.isdecimal()  # 1. 5个科室 is not 1.5个
+            if numbered or (_LATIN_OR_DIGIT.match(before) and _LATIN_OR_DIGIT.match(behind)):
                 self._keep(" ", line.start + position)
             position = space.end()
 

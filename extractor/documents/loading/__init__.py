@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from extractor.documents.loaded import LoadedDocument
+from extractor.documents.loading.docx import load_docx
+from extractor.documents.loading.html import load_html
 from extractor.documents.loading.kinds import Kind, kind_of
 from extractor.documents.loading.limits import FILE_BYTES, TEXT_CHARACTERS
 from extractor.documents.loading.pdf import load_pdf
@@ -15,6 +17,8 @@ from extractor.errors import LoadError, NotADisclosure
 _LOADERS: dict[Kind, Callable[[str, bytes, str], LoadedDocument]] = {
     Kind.TEXT: load_text,
     Kind.PDF: load_pdf,
+    Kind.DOCX: load_docx,
+    Kind.HTML: load_html,
 }
 
 _SUBJECT = re.compile(r"预算|决算|财政拨款|三公|收支")
