@@ -118,19 +118,26 @@ def _postgres_engine(url: sa.URL, pool: int) -> sa.Engine:
 
 
 def _migrate(database: Database) -> None:
-    """Apply what is missing of the migrations, in one transaction, one process at a time."""
+    """Apply what is missing of the migrations, in one transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with locked_for_migration(database) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def locked_for_migration(database: Database) -> Iterator[sa.Connection]:
+    """A transaction in which no other process migrates anything."""
     with database.engine.connect() as connection:
         if database.is_sqlite:
             connection.exec_driver_sql("begin immediate")
         else:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        yield connection
         connection.commit()
 
 

@@ -21,6 +21,10 @@ _NAMING = {
 }
 
 
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""Keys of deleted rows are not given again: logs and the engine's workflows may still name them."""
+
+
 class Base(DeclarativeBase):
     """Root of all tables."""
 
@@ -78,6 +82,7 @@ class ExtractionRow(Base):
             sqlite_where=text("is_current"),
             postgresql_where=text("is_current"),
         ),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -224,6 +229,7 @@ class TaskRow(Base):
         Index("ix_tasks_kind", "kind", "status", priority.desc()),
         Index("ix_tasks_record_type", "record_type", "status", priority.desc()),
         Index("ix_tasks_leased_by", "leased_by", "leased_until"),
+        NEVER_REUSED,
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from extractor.storage.models import Base
+from extractor.storage.models import NEVER_REUSED, Base
 from extractor.storage.types import BigKey, Fixed, Moment, now
 
 
@@ -23,6 +23,7 @@ class JobRow(Base):
     """A named list of files to be extracted in one way. `options` is the JSON of the reader's options."""
 
     __tablename__ = "jobs"
+    __table_args__ = (NEVER_REUSED,)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
@@ -77,6 +78,8 @@ class ItemRow(Base):
     __table_args__ = (
         UniqueConstraint("job_id", "key"),
         Index("ix_items_state", "job_id", "state", "id"),
+        Index("ix_items_finished", "job_id", "finished_at"),
+        NEVER_REUSED,
     )
 
 

@@ -104,6 +104,7 @@ def _results() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_extractions"),
         sa.UniqueConstraint("document_id", "fingerprint", name="uq_extractions_document_id_fingerprint"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_extractions_base_id", "extractions", ["base_id"])
     op.create_index(
@@ -214,6 +215,7 @@ def _review() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_tasks"),
         sa.UniqueConstraint("extraction_id", "kind", "subject", name="uq_tasks_extraction_id_kind_subject"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_tasks_department", "tasks", ["department", "status", sa.literal_column("priority DESC")])
     op.create_index("ix_tasks_document", "tasks", ["document_id", "status", sa.literal_column("priority DESC")])
@@ -256,6 +258,7 @@ def _jobs() -> None:
         sa.Column("created_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("name", name="uq_jobs_name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "items",
@@ -286,10 +289,12 @@ def _jobs() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name="fk_items_job_id_jobs", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_items"),
         sa.UniqueConstraint("job_id", "key", name="uq_items_job_id_key"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_items_document_id", "items", ["document_id"])
     op.create_index("ix_items_extraction_id", "items", ["extraction_id"])
     op.create_index("ix_items_state", "items", ["job_id", "state", "id"])
+    op.create_index("ix_items_finished", "items", ["job_id", "finished_at"])
     op.create_table(
         "workers",
         sa.Column("id", sa.String(40), nullable=False),
