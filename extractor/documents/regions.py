@@ -198,11 +198,11 @@ def _opens_table(lines: Sequence[Line], index: int) -> bool:
     """A caption with a unit note, header or rows behind it, or a unit note with rows right behind it."""
     text = lines[index].text
     following = lines[index + 1 : index + 1 + CAPTION_REACH]
-    if _is_caption(text):
+    if is_caption(text):
         for line in following:
             if _UNIT_NOTE.search(line.text) or is_row(line.text):
                 return True
-            if _is_prose(line.text) or _is_caption(line.text) or _NARRATIVE_HEADING.match(line.text):
+            if _is_prose(line.text) or is_caption(line.text) or _NARRATIVE_HEADING.match(line.text):
                 return False
         return False
     if _UNIT_NOTE.search(text) and not _SENTENCE.search(text) and len(text) < 60:
@@ -210,7 +210,8 @@ def _opens_table(lines: Sequence[Line], index: int) -> bool:
     return False
 
 
-def _is_caption(text: str) -> bool:
+def is_caption(text: str) -> bool:
+    """True for a line that reads as the title of a table."""
     return bool(_CAPTION.match(text)) and not _NARRATIVE_HEADING.match(text) and not _NOT_OFFICIAL.search(text)
 
 
@@ -225,7 +226,7 @@ def _table_end(lines: Sequence[Line], kinds: Sequence[RegionKind], start: int) -
         text = lines[index].text
         if kinds[index] is not RegionKind.NARRATIVE or _resumes_narrative(lines, index):
             return index
-        if _is_caption(text):
+        if is_caption(text):
             noted = False
         elif _TABLE_NOTE.match(text):
             noted = True

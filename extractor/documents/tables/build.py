@@ -1,13 +1,104 @@
 """All tables of a document."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from extractor.documents.lines import Line
 from extractor.documents.loaded import LoadedDocument
-from extractor.documents.regions import Region
-from extractor.documents.tables.model import PrintedTable
+from extractor.documents.numerals import decimals_of
+from extractor.documents.regions import Region, RegionKind
+from extractor.documents.tables.captions import RawTable, note_of, raw_tables
+from extractor.documents.tables.headwords import unit_of
+from extractor.documents.tables.labels import columned, described
+from extractor.documents.tables.model import PrintedCell, PrintedRow, PrintedTable
+from extractor.documents.tables.nesting import Named, parents_of
+from extractor.documents.tables.printed import Sheet, sheet_of
+from extractor.documents.tables.rows import RawRow
+from extractor.documents.tables.settle import Grid, headings_of, settle
+from extractor.documents.tables.settle import Line as Placed
+
+_WHITE = re.compile(r"\s+")
+_COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
 
 
 def tables_of(loaded: LoadedDocument, lines: Sequence[Line], regions: Sequence[Region]) -> list[PrintedTable]:
     """Every table that the document prints, in order."""
-    return []
+    raws = [
+        raw
+        for region in regions
+        if region.kind is RegionKind.TABLE
+        for raw in raw_tables(lines[region.start : region.end])
+    ]
+    sheets = [sheet_of(raw.lines) for raw in raws]
+    grids = [_grid(raw, sheet) for raw, sheet in zip(raws, sheets, strict=True)]
+    settle(grids)
+    return [_table(loaded, *each) for each in zip(raws, sheets, grids, strict=True)]
+
+
+def _grid(raw: RawTable, sheet: Sheet) -> Grid:
+    placed = []
+    for row in sheet.rows:
+        words = described([(cell, role) for cell, role, _ in columned(row.cells, sheet.blocks[row.block or 0])])
+        placed.append(Placed(words.name, codes_of(row, words.code), row.figures, row.block))
+    return Grid(raw.title, sheet.blocks, placed)
+
+
+def codes_of(row: RawRow, code: str | None) -> tuple[str, ...]:
+    """The classification codes of a row, the function first."""
+    found = [match[0] for cell in row.cells if (match := re.match(r"[235]\d{2}(?:\d{2}){0,2}(?=[-—－])", cell.text))]
+    return tuple(found) or ((code,) if code else ())
+
+
+def _table(loaded: LoadedDocument, raw: RawTable, sheet: Sheet, grid: Grid) -> PrintedTable:
+    rows = [_row(loaded, raw, sheet, *each) for each in zip(sheet.rows, [grid] * len(sheet.rows), grid.lines, strict=True)]
+    return PrintedTable(
+        raw.title,
+        raw.unit,
+        tuple(_nested(rows, sheet.rows, loaded.text)),
+        raw.start,
+        raw.end,
+        loaded.page_at(raw.start),
+        note_of(raw),
+        tuple(heading for block in sheet.blocks for heading in block.figures),
+    )
+
+
+def _row(loaded: LoadedDocument, raw: RawTable, sheet: Sheet, row: RawRow, grid: Grid, placed: Placed) -> PrintedRow:
+    labels = columned(row.cells, sheet.blocks[row.block or 0])
+    words = described([(cell, role) for cell, role, _ in labels])
+    counted = _COUNTED.search(words.name)
+    cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in labels]
+    figures = [token for token in row.figures if token.figure is not None]
+    for token, heading in zip(figures, headings_of(grid, placed), strict=True):
+        unit = "%" if token.text.endswith(("%", "％")) else unit_of(heading, counted[1] if counted else raw.unit)
+        cells.append(
+            PrintedCell(heading, token.text, token.start, token.end, token.figure, decimals_of(token.text.rstrip("%％")), unit)
+        )
+    places = verified(loaded.text, {"name": words.name, "code": words.code, "path": words.path}, words.places or {})
+    return PrintedRow(words.name, tuple(cells), words.code, words.path, row.start, row.end, places)
+
+
+def verified(
+    text: str, words: Mapping[str, str | None], places: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """The places at which exactly the words stand, white space aside."""
+    return {
+        field: (start, end)
+        for field, (start, end) in places.items()
+        if words.get(field) and _WHITE.sub("", text[start:end]) == words[field]
+    }
+
+
+def _nested(rows: Sequence[PrintedRow], raws: Sequence[RawRow], text: str) -> list[PrintedRow]:
+    """The rows with figures, each with the group it stands under."""
+    named = [
+        Named(row.name, row.code is not None, raw.block, raw.cells[-1].indent if raw.cells else 0, row.places.get("name"))
+        for row, raw in zip(rows, raws, strict=True)
+    ]
+    nested = []
+    for row, parent in zip(rows, parents_of(named), strict=True):
+        if row.path is None and parent is not None:
+            places = {**row.places, **({"path": parent.place} if parent.place else {})}
+            row = PrintedRow(row.name, row.cells, row.code, parent.name, row.start, row.end, places)
+        nested.append(row)
+    return [row for row in nested if any(cell.value is not None for cell in row.cells)]

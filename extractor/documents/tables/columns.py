@@ -1,0 +1,163 @@
+"""Which columns the figures of a row can stand in, when blank cells leave no trace in the printed line.
+
+A row with as many figures as there are columns fills them in order. A shorter row keeps the order, and its totals
+must be the sums of their parts within rounding: the header's tree says what adds up to what.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import combinations
+from math import comb
+
+from extractor.documents.tables.headwords import Sort, is_total, sort_of
+from extractor.documents.tables.tokens import Token
+
+MOST_OPTIONS = 5_000
+"""More ways than this to spread a row's figures over the columns are not looked through."""
+
+MOST_FIGURES = 8
+"""Rows with more figures than this are placed only when they fill all columns."""
+
+Option = tuple[int, ...]
+"""The column of every figure of a row."""
+
+_ADDITIVE = {
+    *(Sort.FISCAL, Sort.SOURCE, Sort.FUNDS, Sort.INCOME, Sort.CARRYOVER, Sort.CARRIED_FUNDS, Sort.CARRIED, Sort.OUTLAY),
+    *(Sort.BASIC, Sort.PROJECTS, Sort.EXPENDITURE, Sort.BASIC_PART, Sort.OFFICIAL, Sort.VEHICLE, Sort.VEHICLE_PART),
+    *(Sort.RUNNING, Sort.RUNNING_PART, Sort.REST),
+}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One column is the sum of others."""
+
+    total: int
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the columns of a block have to do with each other.
+
+    `within` names for a column the total that it is a part of but does not make up (其中).
+    """
+
+    headings: tuple[str, ...]
+    formulas: tuple[Formula, ...]
+    within: tuple[tuple[int, int], ...] = ()
+
+
+@lru_cache(maxsize=512)
+def layout_of(headings: tuple[str, ...]) -> Layout:
+    """Read from full headings what adds up to what."""
+    formulas: list[Formula] = []
+    within: list[tuple[int, int]] = []
+    _gather([(tuple(heading.split("/")), index) for index, heading in enumerate(headings)], formulas, within)
+    return Layout(headings, tuple(formulas), tuple(within))
+
+
+_Column = tuple[tuple[str, ...], int]
+
+
+def _gather(columns: Sequence[_Column], formulas: list[Formula], within: list[tuple[int, int]]) -> tuple[int, ...]:
+    """Collect the formulas of a group of columns; the columns that make up the group's value."""
+    groups: dict[str, list[_Column]] = {}
+    for path, index in columns:
+        groups.setdefault(path[0], []).append((path[1:], index))
+    values: dict[str, tuple[int, ...]] = {}
+    for name, members in groups.items():
+        whole = len(members) == 1 and not members[0][0]
+        values[name] = (members[0][1],) if whole else _gather([m for m in members if m[0]], formulas, within)
+    totals = [name for name in groups if is_total(name) and len(values[name]) == 1]
+    parts = [name for name in groups if name not in totals]
+    if len(totals) == 1:
+        total = values[totals[0]][0]
+        aside = [name for name in parts if sort_of(name) in (Sort.OF_WHICH, Sort.PROJECT_PART)]
+        added = [name for name in parts if name not in aside]
+        if not added and aside and all(sort_of(name) is Sort.OF_WHICH for name in aside):
+            added, aside = aside, []
+        if added and all(sort_of(name) in _ADDITIVE or sort_of(name) is Sort.OF_WHICH for name in added):
+            formulas.append(Formula(total, tuple(i for name in added for i in values[name])))
+        within.extend((index, total) for name in aside for index in values[name])
+        return (total,)
+    if len(groups) == 1 and len(totals) == 0:
+        return next(iter(values.values()))
+    return tuple(index for name in parts for index in values[name])
+
+
+def options_for(figures: Sequence[Token], layout: Layout) -> tuple[Option, ...]:
+    """Every way to place a row's figures, dashes left out: one where it is known, none where nothing fits."""
+    values = [(index, token.figure) for index, token in enumerate(figures) if token.figure is not None]
+    width = len(layout.headings)
+    if len(figures) == width:
+        return (tuple(index for index, _ in values),)
+    count = len(values)
+    if count == width:
+        return (tuple(range(width)),)
+    if not 0 < count < width or count > MOST_FIGURES or comb(width, count) > MOST_OPTIONS:
+        return ()
+    if not layout.formulas:
+        return ()
+    return _fitting(layout, count, _sums(scaled([value for _, value in values if value is not None])))
+
+
+def scaled(values: Sequence[Decimal]) -> tuple[int, ...]:
+    """Figures as whole numbers of the smallest printed unit among them."""
+    places = max((-int(value.as_tuple().exponent) for value in values), default=0)
+    return tuple(int(value.scaleb(max(places, 0))) for value in values)
+
+
+_Sums = tuple[frozenset[int], ...]
+
+
+@lru_cache(maxsize=8192)
+def _sums(values: tuple[int, ...]) -> _Sums:
+    """For every figure, and last for nought, the sets of figures (as bit masks) that add up to it within rounding."""
+    masks = [(0, 0, 0)]
+    for bit, value in enumerate(values):
+        masks += [(mask | 1 << bit, total + value, size + 1) for mask, total, size in masks]
+    return tuple(
+        frozenset(mask for mask, total, size in masks if abs(total - target) <= (size + 1) // 2 * (size > 1))
+        for target in (*values, 0)
+    )
+
+
+@cache
+def _combinations(width: int, count: int) -> tuple[Option, ...]:
+    return tuple(combinations(range(width), count))
+
+
+@lru_cache(maxsize=8192)
+def _fitting(layout: Layout, count: int, sums: _Sums) -> tuple[Option, ...]:
+    return tuple(option for option in _combinations(len(layout.headings), count) if _fits(option, layout, sums))
+
+
+def _fits(option: Option, layout: Layout, sums: _Sums) -> bool:
+    at = {column: figure for figure, column in enumerate(option)}
+    for formula in layout.formulas:
+        mask = 0
+        for part in formula.parts:
+            if part in at:
+                mask |= 1 << at[part]
+        total = at.get(formula.total)
+        if total is None:
+            if mask and mask not in sums[-1]:
+                return False
+        elif mask not in sums[total] or mask == 1 << total:
+            return False
+    return all(whole in at for part, whole in layout.within if part in at)
+
+
+def common(options: Sequence[Option], count: int) -> tuple[int | None, ...]:
+    """The columns that all options agree on, None where they differ or there are none."""
+    if not options:
+        return (None,) * count
+    return tuple(each[0] if len(set(each)) == 1 else None for each in zip(*options, strict=True))
+
+
+def narrowed(options: Iterable[Option], unused: frozenset[int]) -> tuple[Option, ...]:
+    """The options that leave the given columns blank."""
+    return tuple(option for option in options if not unused.intersection(option))

@@ -1,0 +1,290 @@
+"""From the printed words above a table's rows to its columns.
+
+Text exports interleave the cells of a header and break them over lines. Words are joined where the parts make a known
+heading; the tree of headings is the one in which each child most surely stands under its parent and which has
+as many leaves as the rows have figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.documents.tables.headwords import (
+    Role,
+    affinity,
+    is_headword,
+    is_total,
+    normal,
+    role_of,
+    sort_of,
+    starts_headword,
+)
+from extractor.documents.tables.tokens import Token
+
+JOINED_LINES = 3
+"""A heading's parts stand at most this many printed lines apart."""
+
+MISFIT = -4.0
+"""The worth of a heading under one that it does not belong to."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A column of labels: its heading and what it holds."""
+
+    heading: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Block:
+    """A group of columns that repeats across the page: labels, then figures under full headings (`A/B`).
+
+    `ordinal` says that a column of row numbers (行次) stands before the figures. `certain` is False where the
+    header could not be told apart into as many columns as there are figures.
+    """
+
+    labels: tuple[Label, ...]
+    figures: tuple[str, ...]
+    ordinal: bool = False
+    certain: bool = True
+
+    def has(self, *roles: Role) -> bool:
+        """True when a label column of one of these roles is printed."""
+        return any(label.role in roles for label in self.labels)
+
+
+@dataclass
+class _Term:
+    """A heading under way: its words so far, the printed line of its first and of its latest part."""
+
+    text: str
+    first: int
+    latest: int
+
+
+Term = tuple[str, int]
+"""A heading and the printed line that it starts in."""
+
+_SIDES = {"收入", "支出"}
+_CLASS_COLUMNS = {"类", "款", "项"}
+_TAILS = {"编码", "代码", "名称"}
+_KEYS = (Role.CODE, Role.NAME, Role.FUNCTION, Role.DEPARTMENT, Role.PROJECT)
+
+
+def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tuple[Block, ...]:
+    """The columns that printed header lines name.
+
+    `wanted` is the number of figures in a full row (0 where unknown), `exact` says that it is the number of
+    columns rather than the most figures seen.
+    """
+    rows = [[token for token in line if not token.dash] for line in lines]
+    titles = _side_titles(rows)
+    if titles:
+        rows = rows[1:]
+    attempts = []
+    for eager in (False, True):
+        terms = [(term.text, term.first) for term in _join(rows, eager)]
+        blocks = [_block(each, wanted, exact) for each in _split(_without_groups(terms))]
+        if not titles and len(blocks) > 1 and len(blocks[0].labels) == 0:
+            titles, blocks = [], blocks[1:]
+        attempts.append(blocks)
+        if len(blocks) != 1 or (blocks[0].certain and len(blocks[0].figures) in (wanted, 0)):
+            break
+    best = min(attempts, key=lambda blocks: [not block.certain for block in blocks] + [len(blocks[0].figures) - wanted])
+    return _titled(best, titles)
+
+
+def _side_titles(rows: Sequence[Sequence[Token]]) -> list[str]:
+    """收入 and 支出 above the two halves of a table."""
+    if rows and len(rows[0]) == 2 and [token.text for token in rows[0]] in (["收入", "支出"], ["人员经费", "公用经费"]):
+        return [token.text for token in rows[0]]
+    return []
+
+
+def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> tuple[Block, ...]:
+    if len(blocks) != len(titles) or len(blocks) < 2:
+        return tuple(blocks)
+    return tuple(
+        Block(block.labels, tuple(f"{title}/{name}" for name in block.figures), block.ordinal, block.certain)
+        for block, title in zip(blocks, titles, strict=True)
+    )
+
+
+def _join(rows: Sequence[Sequence[Token]], eager: bool) -> list[_Term]:
+    """Put headings together that the layout broke; `eager` also joins two that are headings by themselves."""
+    terms: list[_Term] = []
+    for number, tokens in enumerate(rows):
+        for token in tokens:
+            open_term = _continued(terms, token.text, number, eager)
+            if open_term is None:
+                terms.append(_Term(token.text, number, number))
+            else:
+                open_term.text += token.text
+                open_term.latest = number
+    return terms
+
+
+def _continued(terms: Sequence[_Term], text: str, number: int, eager: bool) -> _Term | None:
+    """The heading that goes on with these words, None where they start one."""
+    whole_by_itself = is_headword(text) and normal(text) not in _TAILS
+    best: tuple[tuple[bool, bool, int, int], _Term] | None = None
+    for index, term in enumerate(terms):
+        if not 1 <= number - term.latest <= JOINED_LINES:
+            continue
+        joined = term.text + text
+        whole = is_headword(joined)
+        complete = is_headword(term.text)
+        if not whole and (complete or not starts_headword(joined)):
+            continue
+        if complete and whole_by_itself and not eager:
+            continue
+        rank = (not complete, whole, term.latest, -index)
+        if best is None or rank > best[0]:
+            best = (rank, term)
+    return best[1] if best else None
+
+
+def _without_groups(terms: Sequence[Term]) -> list[Term]:
+    """Drop label headings that only span other label headings: 项目 over 科目编码 and 科目名称."""
+    roles = {role_of(text) for text, _ in terms}
+    names = {normal(text) for text, _ in terms}
+    dropped: set[str] = set()
+    if Role.CODE in roles and any(name.endswith("科目名称") for name in names):
+        dropped |= {"项目"} | {normal(t) for t, _ in terms if role_of(t) in (Role.FUNCTION, Role.DEPARTMENT)}
+    if any(role_of(text) is Role.CODE and normal(text) not in _CLASS_COLUMNS for text, _ in terms):
+        dropped |= _CLASS_COLUMNS
+    if "一级" in names or "一级目录" in names:
+        dropped.add("指导性目录")
+    return [term for term in terms if normal(term[0]) not in dropped]
+
+
+def _split(terms: Sequence[Term]) -> list[list[Term]]:
+    """Cut where the labels start again behind figures: 项目 预算数 | 项目 预算数."""
+    blocks: list[list[Term]] = [[]]
+    seen: set[Role] = set()
+    figures_seen = False
+    for index, term in enumerate(terms):
+        role = role_of(term[0])
+        if role in _KEYS and figures_seen and role in seen and any(sort_of(text) for text, _ in terms[index:]):
+            blocks.append([])
+            seen, figures_seen = set(), False
+        if role is not None:
+            seen.add(role)
+        figures_seen = figures_seen or (role is None and sort_of(term[0]) is not None)
+        blocks[-1].append(term)
+    return blocks
+
+
+def _block(terms: Sequence[Term], wanted: int, exact: bool) -> Block:
+    labels: list[Label] = []
+    figures: list[Term] = []
+    known = sum(1 for text, _ in terms if role_of(text) is None and sort_of(text) is not None)
+    for text, line in terms:
+        role = role_of(text)
+        if role is None and sort_of(text) is None:
+            # a heading nobody knows: a label before the figures, a figure where figures are missing
+            role = None if (labels or figures) and known < max(wanted, 1) else Role.OTHER
+        if role is None:
+            figures.append((text, line))
+        else:
+            labels.append(Label(normal(text), role))
+    ordinal = any(label.heading == "行次" for label in labels)
+    labels = [label for label in labels if label.heading not in ("行次", "栏次")]
+    leaves = leaf_headings(tuple(figures), wanted, exact)
+    certain = len(leaves) >= wanted and not (exact and wanted and len(leaves) != wanted)
+    return Block(tuple(labels), leaves, ordinal, certain)
+
+
+@lru_cache(maxsize=512)
+def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[str, ...]:
+    """The full headings (`A/B/C`) of the columns that headings in reading order make."""
+    flat = [((text,), line) for text, line in terms]
+    options: list[tuple[float, list[_Leaf]]] = [(_flat_penalty([text for text, _ in terms]), flat)]
+    cuts = _cuts(terms)
+    for cut in cuts:
+        options.append(_grown(flat[:cut], terms[cut:]))
+        for second in cuts:
+            if second > cut:
+                score, leaves = _grown(flat[:cut], terms[cut:second])
+                more, deeper = _grown(leaves, terms[second:])
+                options.append((score + more, deeper))
+    best = max(options, key=lambda option: option[0] + _fit(len(option[1]), wanted, exact))
+    return tuple("/".join(part.rstrip("：:") for part in path) for path, _ in best[1])
+
+
+_Leaf = tuple[tuple[str, ...], int]
+
+
+def _fit(leaves: int, wanted: int, exact: bool) -> float:
+    if wanted == 0:
+        return 0.0
+    if leaves == wanted:
+        return 6.0 if exact else 1.5
+    return -8.0 if leaves < wanted or exact else 0.0
+
+
+def _flat_penalty(texts: Sequence[str]) -> float:
+    repeated = len(texts) - len({normal(text) for text in texts})
+    return -3.0 * repeated - sum(1.0 for text in texts[1:] if is_total(text))
+
+
+def _cuts(terms: Sequence[Term]) -> list[int]:
+    """Where a lower row of headings may start: at 小计, at a heading that comes again, below a heading it fits under."""
+    names = [normal(text) for text, _ in terms]
+    found = []
+    for index in range(1, len(terms)):
+        text, line = terms[index]
+        fits = any(above < line and affinity(parent, text) >= 1 for parent, above in terms[:index])
+        repeats = names[index] in names[index + 1 :] and names[index] not in names[:index]
+        if fits or repeats or is_total(text):
+            found.append(index)
+    return found[:8]
+
+
+def _grown(parents: Sequence[_Leaf], children: Sequence[Term]) -> tuple[float, list[_Leaf]]:
+    """Hang headings under the leaves of a tree, in order, where they fit best; the score and the new leaves."""
+    count = len(children)
+    worth = [[_worth(parent, child) for child in children] for parent in parents]
+    totals = [is_total(text) for text, _ in children]
+    reach = _without_repeats([normal(text) for text, _ in children])
+    best: list[list[tuple[float, int]]] = [[(0.0, 0)] + [(float("-inf"), 0)] * count]
+    for row in worth:
+        before, here = best[-1], list(best[-1])
+        for end in range(count + 1):
+            here[end] = (before[end][0], end)
+        for start in range(count):
+            score = before[start][0]
+            for end in range(start + 1, reach[start] + 1):
+                score += row[end - 1] + (0.3 if end == start + 1 else -2.0) * totals[end - 1]
+                if score > here[end][0]:
+                    here[end] = (score, start)
+        best.append(here)
+    leaves: list[_Leaf] = []
+    end = count
+    for index in range(len(parents), 0, -1):
+        start = best[index][end][1]
+        path, line = parents[index - 1]
+        below = [((*path, text), below_line) for text, below_line in children[start:end]]
+        leaves = [*(below or [(path, line)]), *leaves]
+        end = start
+    return best[-1][count][0], leaves
+
+
+def _worth(parent: _Leaf, child: Term) -> float:
+    if child[1] <= parent[1]:
+        return MISFIT
+    return affinity(parent[0][-1], child[0]) or MISFIT
+
+
+def _without_repeats(names: Sequence[str]) -> list[int]:
+    """For every start the furthest end up to which no name comes twice."""
+    reach = []
+    for start in range(len(names)):
+        seen: set[str] = set()
+        end = start
+        while end < len(names) and names[end] not in seen:
+            seen.add(names[end])
+            end += 1
+        reach.append(end)
+    return reach
