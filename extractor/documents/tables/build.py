@@ -12,7 +12,7 @@ from extractor.documents.tables.headwords import unit_of
 from extractor.documents.tables.labels import columned, described
 from extractor.documents.tables.model import PrintedCell, PrintedRow, PrintedTable
 from extractor.documents.tables.nesting import Named, parents_of
-from extractor.documents.tables.printed import Sheet, sheet_of
+from extractor.documents.tables.printed import Sheet, sheets_of
 from extractor.documents.tables.rows import RawRow
 from extractor.documents.tables.settle import Grid, headings_of, settle
 from extractor.documents.tables.settle import Line as Placed
@@ -29,18 +29,18 @@ def tables_of(loaded: LoadedDocument, lines: Sequence[Line], regions: Sequence[R
         if region.kind is RegionKind.TABLE
         for raw in raw_tables(lines[region.start : region.end])
     ]
-    sheets = [sheet_of(raw.lines) for raw in raws]
-    grids = [_grid(raw, sheet) for raw, sheet in zip(raws, sheets, strict=True)]
-    settle(grids)
-    return [_table(loaded, *each) for each in zip(raws, sheets, grids, strict=True)]
+    read = [sheets_of(raw.lines) for raw in raws]
+    grids = [[_grid(raw.title, sheet) for sheet in sheets] for raw, sheets in zip(raws, read, strict=True)]
+    settle([grid for each in grids for grid in each])
+    return [_table(loaded, *each) for each in zip(raws, read, grids, strict=True)]
 
 
-def _grid(raw: RawTable, sheet: Sheet) -> Grid:
+def _grid(title: str, sheet: Sheet) -> Grid:
     placed = []
     for row in sheet.rows:
         words = described([(cell, role) for cell, role, _ in columned(row.cells, sheet.blocks[row.block or 0])])
         placed.append(Placed(words.name, codes_of(row, words.code), row.figures, row.block))
-    return Grid(raw.title, sheet.blocks, placed)
+    return Grid(title, sheet.blocks, placed)
 
 
 def codes_of(row: RawRow, code: str | None) -> tuple[str, ...]:
@@ -49,32 +49,37 @@ def codes_of(row: RawRow, code: str | None) -> tuple[str, ...]:
     return tuple(found) or ((code,) if code else ())
 
 
-def _table(loaded: LoadedDocument, raw: RawTable, sheet: Sheet, grid: Grid) -> PrintedTable:
-    rows = [_row(loaded, raw, sheet, *each) for each in zip(sheet.rows, [grid] * len(sheet.rows), grid.lines, strict=True)]
+def _table(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], grids: Sequence[Grid]) -> PrintedTable:
+    rows: list[PrintedRow] = []
+    for sheet, grid in zip(sheets, grids, strict=True):
+        unit = raw.unit or sheet.unit
+        each = [_row(loaded.text, unit, sheet, *pair) for pair in zip(sheet.rows, grid.lines, [grid] * len(sheet.rows))]
+        rows.extend(_nested(each, sheet.rows))
     return PrintedTable(
         raw.title,
-        raw.unit,
-        tuple(_nested(rows, sheet.rows, loaded.text)),
+        raw.unit or next((sheet.unit for sheet in sheets if sheet.unit), None),
+        tuple(rows),
         raw.start,
         raw.end,
         loaded.page_at(raw.start),
         note_of(raw),
-        tuple(heading for block in sheet.blocks for heading in block.figures),
+        tuple(heading for sheet in sheets for block in sheet.blocks for heading in block.figures),
+        tuple(indicator for sheet in sheets for indicator in sheet.indicators),
     )
 
 
-def _row(loaded: LoadedDocument, raw: RawTable, sheet: Sheet, row: RawRow, grid: Grid, placed: Placed) -> PrintedRow:
+def _row(text: str, table_unit: str | None, sheet: Sheet, row: RawRow, placed: Placed, grid: Grid) -> PrintedRow:
     labels = columned(row.cells, sheet.blocks[row.block or 0])
     words = described([(cell, role) for cell, role, _ in labels])
     counted = _COUNTED.search(words.name)
     cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in labels]
     figures = [token for token in row.figures if token.figure is not None]
     for token, heading in zip(figures, headings_of(grid, placed), strict=True):
-        unit = "%" if token.text.endswith(("%", "％")) else unit_of(heading, counted[1] if counted else raw.unit)
+        unit = "%" if token.text.endswith(("%", "％")) else unit_of(heading, counted[1] if counted else table_unit)
         cells.append(
             PrintedCell(heading, token.text, token.start, token.end, token.figure, decimals_of(token.text.rstrip("%％")), unit)
         )
-    places = verified(loaded.text, {"name": words.name, "code": words.code, "path": words.path}, words.places or {})
+    places = verified(text, {"name": words.name, "code": words.code, "path": words.path}, words.places or {})
     return PrintedRow(words.name, tuple(cells), words.code, words.path, row.start, row.end, places)
 
 
@@ -89,7 +94,7 @@ def verified(
     }
 
 
-def _nested(rows: Sequence[PrintedRow], raws: Sequence[RawRow], text: str) -> list[PrintedRow]:
+def _nested(rows: Sequence[PrintedRow], raws: Sequence[RawRow]) -> list[PrintedRow]:
     """The rows with figures, each with the group it stands under."""
     named = [
         Named(row.name, row.code is not None, raw.block, raw.cells[-1].indent if raw.cells else 0, row.places.get("name"))

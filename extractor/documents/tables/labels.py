@@ -134,8 +134,8 @@ def described(cells: Sequence[tuple[LabelCell, Role]]) -> Description:
         parts = code_and_name(named[0].text)
         code, name = parts if parts else (None, named[0].text)
         if parts:
-            _place(places, "code", _cut(named[0], 0, len(parts[0])))
-            _place(places, "name", _cut(named[0], len(named[0].text) - len(name), len(named[0].text)))
+            _place(places, "code", cut_of(named[0], 0, len(parts[0])))
+            _place(places, "name", cut_of(named[0], len(named[0].text) - len(name), len(named[0].text)))
         else:
             _place(places, "name", named[0].pieces)
     if codes and code is None:
@@ -151,7 +151,7 @@ def _function_code(words: Sequence[tuple[LabelCell, Role]], places: dict[str, tu
     for cell, role in words:
         parts = code_and_name(cell.text) if role is Role.FUNCTION else None
         if parts:
-            _place(places, "code", _cut(cell, 0, len(parts[0])))
+            _place(places, "code", cut_of(cell, 0, len(parts[0])))
             return parts[0]
     return None
 
@@ -173,7 +173,7 @@ def _place(places: dict[str, tuple[int, int]], field: str, pieces: Sequence[tupl
         places[field] = (pieces[0][0], pieces[-1][1])
 
 
-def _cut(cell: LabelCell, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def cut_of(cell: LabelCell, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The stretches that characters `start` to `end` of a cell's words come from (words hold no white space)."""
     cut, at = [], 0
     for first, last in cell.pieces:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from extractor.documents.lines import Line
 from extractor.documents.tables.block_rows import block_rows
 from extractor.documents.tables.heads import Block, read_head
-from extractor.documents.tables.headwords import is_headword, is_total, normal, sort_of, starts_headword
+from extractor.documents.tables.headwords import is_headword, is_total, role_of, sort_of, starts_headword, unit_of
+from extractor.documents.tables.indicators import Project, heads_indicators, indicator_sheet, named_project
 from extractor.documents.tables.labels import code_and_name, is_code
+from extractor.documents.tables.model import PrintedIndicator, PrintedText
 from extractor.documents.tables.rows import RawRow, is_word, is_year
 from extractor.documents.tables.single_rows import single_rows
 from extractor.documents.tables.tokens import Token, tokens_of
@@ -22,17 +24,56 @@ _Tokens = Sequence[Token]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table's header and body: the blocks of columns and the rows as printed."""
+    """A header with the body below it: blocks of columns, the rows as printed, indicators, and the unit that the
+    header names."""
 
     blocks: tuple[Block, ...]
     rows: list[RawRow]
-    head: tuple[str, ...]
+    unit: str | None = None
+    indicators: tuple[PrintedIndicator, ...] = ()
 
 
-def sheet_of(lines: Sequence[Line]) -> Sheet:
-    """Read a table's lines (without caption and notes)."""
+def sheets_of(lines: Sequence[Line]) -> list[Sheet]:
+    """Read a table's lines (without caption and notes): one sheet, or several where a new header stands in between."""
     printed = [tokens_of(line) for line in lines]
-    end = _head_end(printed)
+    sheets: list[Sheet] = []
+    project: dict[str, PrintedText] = {}
+    for section in _sections(printed):
+        named = [found for tokens in section if (found := named_project(tokens))]
+        project = named[-1] if named else project
+        sheets.append(_sheet(section, Project(project)))
+    return sheets
+
+
+def _sections(printed: Sequence[_Tokens]) -> list[list[_Tokens]]:
+    """Cut where indicators get a header of their own below other rows, and where the next project is named."""
+    sections: list[list[_Tokens]] = [[]]
+    head = ""
+    for tokens in printed:
+        if _heads_indicators(tokens):
+            if _text(tokens) != head and _has_content(sections[-1]):
+                sections.append([])
+            head = _text(tokens)
+        elif head and named_project(tokens):
+            sections.append([])
+            head = ""
+        sections[-1].append(tokens)
+    return [section for section in sections if section]
+
+
+def _heads_indicators(tokens: _Tokens) -> bool:
+    return heads_indicators([role_of(token.text) for token in tokens])
+
+
+def _has_content(section: Sequence[_Tokens]) -> bool:
+    """True where rows, or the name of a project, stand above a header."""
+    return any(named_project(tokens) or any(token.figure is not None for token in tokens) for tokens in section)
+
+
+def _sheet(printed: Sequence[_Tokens], project: Project) -> Sheet:
+    end = _leading_heads(printed)
+    indicating = heads_indicators([role_of(token.text) for tokens in printed[:end] for token in tokens])
+    end = end if indicating else _head_end(printed)
     head, body = printed[:end], printed[end:]
     ordinals = 0
     if body and _is_column_numbers(body[0]):
@@ -41,11 +82,23 @@ def sheet_of(lines: Sequence[Line]) -> Sheet:
     body = _without_repeated_heads(head, body)
     if body and [token.text for token in body[0][:3]] == list(_CLASS_COLUMNS):
         body[0] = body[0][3:]
-    side_by_side = _side_by_side(body)
+    unit = next((unit for tokens in head for token in tokens if (unit := unit_of(token.text, None))), None)
+    side_by_side = not indicating and _side_by_side(body)
     wanted = 0 if side_by_side else ordinals or _most_figures(body)
-    blocks = read_head([tokens for tokens in head if not _is_column_numbers(tokens)], wanted, bool(ordinals))
+    blocks = read_head(head, 0 if indicating else wanted, bool(ordinals))
+    if indicating and len(blocks) == 1:
+        found = indicator_sheet(body, blocks[0], project)
+        return Sheet(blocks, found.rows, unit, tuple(found.indicators))
     rows = block_rows(body, blocks) if len(blocks) > 1 else single_rows(body, blocks[0])
-    return Sheet(blocks, rows, tuple(token.text for tokens in head for token in tokens))
+    return Sheet(blocks, rows, unit)
+
+
+def _leading_heads(printed: Sequence[_Tokens]) -> int:
+    """How many lines at the top are headings and nothing else."""
+    index = 0
+    while index < len(printed) and _reads_as_head(printed[index], printed[max(0, index - 3) : index]):
+        index += 1
+    return index
 
 
 def _head_end(printed: Sequence[_Tokens]) -> int:
@@ -135,8 +188,3 @@ def _most_figures(body: Sequence[_Tokens]) -> int:
         return most
     counts = (sum(1 for token in tokens if token.figure is not None and not is_year(token)) for tokens in body)
     return max(counts, default=0)
-
-
-def head_key(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """What tells one header from another."""
-    return tuple(normal(name) for block in blocks for name in block.figures)

@@ -6,7 +6,7 @@ by column. What stays open stays open: nothing is guessed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ _SOURCES = (
 )
 _PUBLIC_MONEY = ("一般公共预算", "政府性基金", "国有资本经营", "上年结转", "年初结转")
 _CLOSING = re.compile(r"年末|年终|下年|分配")
+_FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
 _PARTS = (Sort.BASIC, Sort.PROJECTS)
 
 
@@ -307,9 +308,13 @@ def _parts_by_code(grids: Sequence[Grid]) -> dict[str, set[Sort]]:
 
 def _project_codes(grids: Sequence[Grid]) -> dict[str, set[Sort]]:
     """Codes that the document's list of projects does not have: they are basic expenditure only."""
-    listed = {line.codes[0] for grid in grids if "项目支出" in grid.title for line in grid.lines if line.codes}
-    everywhere = {line.codes[0] for grid in grids for line in grid.lines if line.codes}
+    listed = {code for grid in grids if "项目支出" in grid.title for code in _function_codes(grid)}
+    everywhere = {code for grid in grids for code in _function_codes(grid)}
     return {code: {Sort.BASIC} for code in everywhere - listed} if listed else {}
+
+
+def _function_codes(grid: Grid) -> Iterator[str]:
+    return (line.codes[0] for line in grid.lines if line.codes and _FUNCTION_CODE.fullmatch(line.codes[0]))
 
 
 def _part_of(heading: str) -> Sort | None:

@@ -1,0 +1,257 @@
+"""Performance indicators printed as lines of text: 项目支出绩效表, 绩效目标表, 自评表.
+
+An indicator's words are broken over lines and end with its value; its project stands above it, with the project's money,
+and is printed again on every page that it runs over.
+"""
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extractor.documents.lines import display_width
+from extractor.documents.tables.heads import Block
+from extractor.documents.tables.headwords import Role, Sort, sort_of
+from extractor.documents.tables.labels import LabelCell, cut_of
+from extractor.documents.tables.model import PrintedIndicator, PrintedText
+from extractor.documents.tables.rows import RawRow, cell_of, is_word
+from extractor.documents.tables.tokens import Token
+
+NATURES = frozenset("≥ ≤ ＝ = ＞ ＜ > < ≧ ≦ ⩾ ⩽ >= <= 定性 定量 大于等于 小于等于 等于 大于 小于 不低于 不高于 不超过 不少于".split())
+_LEVEL1 = re.compile(r"(?:产出|效益|满意度|成本|投入|过程|决策|管理|履职效能|社会效应|管理效率|可持续性|运行成本)指标(?:[（(]\d+分?[)）])?")
+_LEVEL2 = re.compile(
+    r"(?:数量|质量|时效|成本|经济成本|社会成本|生态环境成本|经济效益|社会效益|生态效益|环境效益|可持续影响|(?:[\u4e00-\u9fff]{0,12})满意度)指标"
+    r"(?:[（(]\d+分?[)）])?"
+)
+_LEVEL2_START = re.compile(r"(?:数|质|时|成|经|社|生|环|可|[\u4e00-\u9fff]{0,10}满意)[\u4e00-\u9fff]{0,9}")
+_OPERATOR = re.compile(r"^(≥|≤|＝|=|＞|＜|>=|<=|>|<|≧|≦|⩾|⩽)(.+)$")
+_DIRECTION = re.compile(r"^(.*?)((?:正|反|逆|负)向(?:指标)?)$")
+_VALUE = re.compile(r"^(?:[≥≤＝=＞＜><≧≦]|\d|\d*%|100)|^(?:优|良|好|是|合格|达标|定性|高中低|优良中低差)")
+_CODED_PROJECT = re.compile(r"(?P<code>\d{6,}[A-Z]\d{6,}|\d{12,})[-—－](?P<name>.+)$")
+_SECTION_TITLE = re.compile(r"(?:整体|年度|总体)?绩效(?:目标|指标)")  # printed again at the top of a page
+_PROJECT_KEY = re.compile(r"^(?:[（(]?[一二三\d][)）、.．]?)?(?:预算)?项目(?:支出)?名称[:：]?")
+
+
+@dataclass
+class IndicatorSheet:
+    """What an indicator table prints: a row of figures for each project that has them, and all indicators."""
+
+    rows: list[RawRow] = field(default_factory=list)
+    indicators: list[PrintedIndicator] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Project:
+    """The project that indicators belong to, and the unit that carries it out."""
+
+    words: Mapping[str, PrintedText] = field(default_factory=dict)
+    unit: LabelCell | None = None
+
+
+def heads_indicators(roles: Container[Role | None]) -> bool:
+    """True for a header that heads indicators and their values, told by what its columns hold."""
+    return Role.TARGET in roles and any(
+        role in roles for role in (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE)
+    )
+
+
+def indicator_sheet(lines: Sequence[Sequence[Token]], block: Block, project: Project | None = None) -> IndicatorSheet:
+    """Read the body of an indicator table."""
+    return _Reader(lines, block, project or Project()).read()
+
+
+class _Reader:
+    """Goes through the lines once; `open` are the words of a project or an indicator that has not ended yet."""
+
+    def __init__(self, lines: Sequence[Sequence[Token]], block: Block, project: Project) -> None:
+        self._lines = lines
+        self._block = block
+        self._project = project
+        self._has_nature = block.has(Role.NATURE)
+        self._has_direction = block.has(Role.DIRECTION)
+        self._has_levels = block.has(Role.LEVEL1, Role.LEVEL2)
+        scores = sum(sort_of(name) is Sort.SCORE for name in block.figures)
+        actual = any(label.heading.startswith(("实际", "全年实际", "年度实际")) for label in block.labels)
+        self._tail = 1 + scores + actual
+        money = [name for name in block.figures if sort_of(name.split("/")[-1]) not in (Sort.SCORE, Sort.SHARE)]
+        self._with_money = bool(money)
+        self._widest = max((display_width(t.text) for line in lines for t in line if is_word(t)), default=0)
+        self._sheet = IndicatorSheet()
+        self._open: list[list[Token]] = []
+        self._levels: dict[str, PrintedText] = {}
+
+    def read(self) -> IndicatorSheet:
+        for tokens in self._lines:
+            if len(tokens) == 1 and _SECTION_TITLE.fullmatch(tokens[0].text):
+                continue
+            tokens = _unglued(tokens) if self._has_direction else list(tokens)
+            self._open.append(tokens)
+            if self._is_project(tokens):
+                self._take_project()
+            elif self._ends_indicator(tokens):
+                self._take_indicator()
+        return self._sheet
+
+    def _is_project(self, tokens: Sequence[Token]) -> bool:
+        """A line of a project's figures: words, then nothing but figures, and no sign of an indicator."""
+        if not self._with_money or any(token.text in NATURES or _LEVEL1.fullmatch(token.text) for token in tokens):
+            return False
+        words = [index for index, token in enumerate(tokens) if is_word(token)]
+        behind = tokens[words[-1] + 1 :] if words else tokens
+        return any(token.figure is not None and "." in token.text for token in behind)
+
+    def _take_project(self) -> None:
+        tokens = [token for line in self._open for token in line]
+        self._open, self._levels = [], {}
+        last = max((index for index, token in enumerate(tokens) if is_word(token)), default=-1)
+        figures = tuple(token for token in tokens[last + 1 :])
+        labels = tokens[: last + 1]
+        start = next((i for i, token in enumerate(labels) if re.match(r"\d{6,}[A-Z]\d|\d{12,}", token.text)), None)
+        if start is None:
+            start = max(0, len(labels) - 2) if len(labels) > 1 else 0
+        unit = cell_of(labels[:start]) if start else self._project.unit
+        own = labels[start:-1] if len(labels) - start > 1 else labels[start:]
+        project = Project(project_words(cell_of(own)), unit) if own else self._project
+        known = self._project.words.get("project")
+        repeated = known is not None and project.words["project"].text == known.text and _same_code(project, self._project)
+        self._project = project
+        if not repeated:
+            self._sheet.rows.append(RawRow([*([unit] if unit else []), cell_of(own)], figures))
+
+    def _ends_indicator(self, tokens: Sequence[Token]) -> bool:
+        if self._has_direction:
+            return bool(_DIRECTION.match(tokens[-1].text)) and any(t.text in NATURES for line in self._open for t in line)
+        if self._has_nature:
+            return any(self._is_nature(token) for token in tokens[-4:])
+        last = tokens[-1]
+        if is_word(last) and (_LEVEL1.fullmatch(last.text) or _LEVEL2.fullmatch(last.text)):
+            return False
+        return len(tokens) >= 2 or bool(_VALUE.match(last.text))
+
+    def _is_nature(self, token: Token) -> bool:
+        return token.text in NATURES or (not self._has_levels and bool(_LEVEL1.fullmatch(token.text)))
+
+    def _take_indicator(self) -> None:
+        lines, self._open = self._open, []
+        opens = next((i for i, line in enumerate(lines) if _LEVEL1.fullmatch(line[0].text)), None)
+        tokens = [token for line in lines[opens or 0 :] for token in line]
+        words: dict[str, PrintedText] = {}
+        rest, tail = self._cut(tokens, words)
+        if not rest and not tail:
+            return
+        rest = self._take_levels(rest) if self._has_levels else self._take_activity(rest, lines)
+        words |= self._levels
+        if rest:
+            words["level3"] = text_of(rest)
+        if "level3" in words and "target" in words:
+            words = {**self._project.words, **words}
+            self._sheet.indicators.append(PrintedIndicator(words, tokens[0].start, tokens[-1].end))
+
+    def _cut(self, tokens: list[Token], words: dict[str, PrintedText]) -> tuple[list[Token], list[Token]]:
+        """Cut the value off an indicator's words: (the words, the value)."""
+        if self._has_direction and (found := _DIRECTION.match(tokens[-1].text)) and not found[1]:
+            words["direction"] = text_of([tokens.pop()])
+        if self._has_nature:
+            at = max((i for i, token in enumerate(tokens) if self._is_nature(token)), default=None)
+            if at is None:
+                return tokens, []
+            rest, tail = tokens[:at], tokens[at + 1 :]
+            words["nature"] = text_of([tokens[at]])
+            if len(tail) > 1:
+                words["target"], words["unit"] = text_of(tail[:-1]), text_of(tail[-1:])
+            elif tail:
+                words["target"] = text_of(tail)
+            return rest, tail
+        at = max(0, len(tokens) - self._tail)
+        at = next((i for i in range(at, len(tokens)) if _VALUE.match(tokens[i].text)), at)
+        words |= value_words(text_of([tokens[at]]))
+        return tokens[:at], tokens[at:]
+
+    def _take_levels(self, tokens: list[Token]) -> list[Token]:
+        """Take 一级指标 and 二级指标 off the front; where they are not printed again those above go on."""
+        if tokens and _LEVEL1.fullmatch(tokens[0].text) and (len(tokens) > 1 or "level1" not in self._levels):
+            heads_level2 = len(tokens) > 1 and _level2_length(tokens[1:]) > 0
+            if heads_level2 or not _LEVEL2.fullmatch(tokens[0].text) or not self._levels:
+                self._levels = {"level1": text_of(tokens[:1])}
+                tokens = tokens[1:]
+        length = _level2_length(tokens)
+        if length:
+            self._levels = {**self._levels, "level2": text_of(tokens[:length])}
+            tokens = tokens[length:]
+        return tokens
+
+    def _take_activity(self, tokens: list[Token], lines: Sequence[Sequence[Token]]) -> list[Token]:
+        """In a table of activities the first words name the activity, unless they fill their line and go on."""
+        if len(tokens) > 1 and display_width(tokens[0].text) < 0.8 * self._widest:
+            self._project = Project({"project": text_of(tokens[:1])}, self._project.unit)
+            return tokens[1:]
+        return tokens
+
+
+def _level2_length(tokens: Sequence[Token]) -> int:
+    """How many tokens at the front make 二级指标."""
+    for length in (1, 2, 3):
+        joined = "".join(token.text for token in tokens[:length])
+        if length <= len(tokens) and _LEVEL2.fullmatch(joined):
+            return length
+        if not _LEVEL2_START.fullmatch(joined):
+            return 0
+    return 0
+
+
+def _unglued(tokens: Sequence[Token]) -> list[Token]:
+    """Split a direction off a unit that is printed without a space before it."""
+    last = tokens[-1]
+    found = _DIRECTION.match(last.text)
+    if found is None or not found[1] or last.end - last.start != len(last.text):
+        return list(tokens)
+    cut = last.start + len(found[1])
+    return [*tokens[:-1], Token(found[1], last.start, cut), Token(found[2], cut, last.end)]
+
+
+def project_words(cell: LabelCell) -> dict[str, PrintedText]:
+    """A project's name, and its code where it is printed before the name."""
+    found = _CODED_PROJECT.search(cell.text)
+    if found is None:
+        return {"project": PrintedText(cell.text, cell.start, cell.end)}
+    return {field: _part(cell, *found.span(group)) for field, group in (("project_code", "code"), ("project", "name"))}
+
+
+def _part(cell: LabelCell, start: int, end: int) -> PrintedText:
+    pieces = cut_of(cell, start, end)
+    return PrintedText(cell.text[start:end], pieces[0][0], pieces[-1][1])
+
+
+def value_words(printed: PrintedText) -> dict[str, PrintedText]:
+    """A value as nature and target: `≥95%` is ≥ and 95%."""
+    found = _OPERATOR.match(printed.text)
+    if found is None:
+        return {"target": printed}
+    if printed.end - printed.start != len(printed.text):
+        return {
+            "nature": PrintedText(found[1], printed.start, printed.start + len(found[1])),
+            "target": PrintedText(found[2], printed.start, printed.end),
+        }
+    cut = printed.start + len(found[1])
+    return {"nature": PrintedText(found[1], printed.start, cut), "target": PrintedText(found[2], cut, printed.end)}
+
+
+def named_project(tokens: Sequence[Token]) -> dict[str, PrintedText] | None:
+    """The project that a line 项目名称 … names; None for other lines."""
+    first = tokens[0]
+    key = _PROJECT_KEY.match(first.text)
+    if key is None or (key.end() == len(first.text) and len(tokens) < 2):
+        return None
+    if key.end() < len(first.text):
+        name = PrintedText(first.text[key.end() :], first.start + key.end(), first.end)
+        return {"project": name}
+    return project_words(cell_of(tokens[1:2]))
+
+
+def text_of(tokens: Sequence[Token]) -> PrintedText:
+    """Adjoining tokens as one text."""
+    return PrintedText("".join(token.text for token in tokens), tokens[0].start, tokens[-1].end)
+
+
+def _same_code(project: Project, other: Project) -> bool:
+    codes = [each.words.get("project_code") for each in (project, other)]
+    return codes[0] is None or codes[1] is None or codes[0].text == codes[1].text
