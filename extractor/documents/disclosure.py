@@ -15,7 +15,9 @@ from extractor.documents.tables import PrintedCell, PrintedTable
 from extractor.documents.unwrap import Unwrapped, unwrap
 from schemas.quantities import Quantity, QuantityKind, Role
 
-_YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+_YUAN = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
+_CELL_KINDS = {"": QuantityKind.NUMBER, "%": QuantityKind.PERCENT, "分": QuantityKind.SCORE}
+"""What a figure of a table is by its unit; money aside, any other unit counts things."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,9 @@ def _number(
     for mention in mentions:
         start, end = unwrapped.source_span(mention.start, mention.end)
         found.append((start, end, mention, sections[max(0, bisect_right(starts, mention.start) - 1)].id))
-    cells: dict[tuple[int, int], str | None] = {
-        (cell.start, cell.end): table.unit
-        for table in tables
-        for row in table.rows
-        for cell in row.cells
-        if cell.value is not None
-    }
     for table in tables:
         for row in table.rows:
-            found.extend((cell.start, cell.end, cell, None) for cell in row.cells if (cell.start, cell.end) in cells)
+            found.extend((cell.start, cell.end, cell, None) for cell in row.cells if cell.value is not None)
     quantities: list[Quantity] = []
     spans: dict[str, tuple[int, int]] = {}
     for start, end, figure, section in sorted(found, key=lambda each: (each[0], each[1])):
@@ -107,7 +102,7 @@ def _number(
             quantities.append(_narrative(quantity_id, figure, section, *place))
             spans[quantity_id] = (figure.start, figure.end)
         else:
-            quantities.append(_cell(quantity_id, figure, cells[start, end], *place))
+            quantities.append(_cell(quantity_id, figure, *place))
     return quantities, spans
 
 
@@ -137,18 +132,14 @@ def _narrative(
     )
 
 
-def _cell(
-    quantity_id: str, cell: PrintedCell, unit: str | None, start: int, end: int, page: int | None, bbox: _Place | None
-) -> Quantity:
-    percent = cell.text.endswith(("%", "％"))
-    factor = None if percent or unit is None else _YUAN.get(unit)
-    kind = QuantityKind.PERCENT if percent else QuantityKind.MONEY if factor else QuantityKind.NUMBER
+def _cell(quantity_id: str, cell: PrintedCell, start: int, end: int, page: int | None, bbox: _Place | None) -> Quantity:
+    factor = _YUAN.get(cell.unit or "")
     return Quantity(
         id=quantity_id,
         raw=cell.text,
-        kind=kind,
+        kind=QuantityKind.MONEY if factor else _CELL_KINDS.get(cell.unit or "", QuantityKind.COUNT),
         value=cell.value,
-        unit="%" if percent else unit,
+        unit=cell.unit,
         decimals=cell.decimals,
         yuan=cell.value * factor if factor and cell.value is not None else None,
         start=start,

@@ -155,7 +155,7 @@ def _title_start(lines: Sequence[Line], kinds: Sequence[RegionKind], first: int)
         text = lines[index].text
         if kinds[index] is not RegionKind.NARRATIVE:
             break
-        if _is_caption(text):
+        if is_caption(text):
             labelled = index > 0 and kinds[index - 1] is RegionKind.NARRATIVE and _LABEL.match(lines[index - 1].text)
             return index - 1 if labelled else index
         if _UNIT_NOTE.search(text) and len(text) < 60 and not _SENTENCE.search(text):
@@ -177,7 +177,7 @@ def _notes_end(lines: Sequence[Line], kinds: Sequence[RegionKind], last: int) ->
             end, noted = index + 1, True
         elif noted and end == index and not _ENDS_NOTE.search(lines[index - 1].text):
             end = index + 1  # the rest of a note that takes two lines
-        elif not noted or _is_caption(text) or _is_prose(text):
+        elif not noted or is_caption(text) or _is_prose(text):
             break
     return end
 

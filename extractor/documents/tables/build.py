@@ -1,60 +1,143 @@
 """All tables of a document."""
 
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from extractor.documents.lines import Line
-from extractor.documents.loaded import LoadedDocument
+from extractor.documents.loaded import LoadedDocument, LoadedTable
 from extractor.documents.numerals import decimals_of
 from extractor.documents.regions import Region, RegionKind
-from extractor.documents.tables.captions import RawTable, note_of, raw_tables
-from extractor.documents.tables.headwords import unit_of
-from extractor.documents.tables.labels import columned, described
-from extractor.documents.tables.model import PrintedCell, PrintedRow, PrintedTable
-from extractor.documents.tables.nesting import Named, parents_of
+from extractor.documents.tables.assemble import Parts, PlacedFigure, printed_rows
+from extractor.documents.tables.captions import RawTable, has_rows, note_of, raw_tables, same_table
+from extractor.documents.tables.grids import GridRow, GridSheet, grid_sheet
+from extractor.documents.tables.labels import classification_codes, columned, described
+from extractor.documents.tables.matrix import Matrix, has_other_head, matrix_of, title_rows
+from extractor.documents.tables.model import PrintedRow, PrintedTable
 from extractor.documents.tables.printed import Sheet, sheets_of
-from extractor.documents.tables.rows import RawRow
 from extractor.documents.tables.settle import Grid, headings_of, settle
 from extractor.documents.tables.settle import Line as Placed
-
-_WHITE = re.compile(r"\s+")
-_COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
 
 
 def tables_of(loaded: LoadedDocument, lines: Sequence[Line], regions: Sequence[Region]) -> list[PrintedTable]:
     """Every table that the document prints, in order."""
-    raws = [
-        raw
-        for region in regions
-        if region.kind is RegionKind.TABLE
-        for raw in raw_tables(lines[region.start : region.end])
-    ]
+    printed: list[RawTable] = []
+    known: list[_Known] = []
+    for region in regions:
+        if region.kind is RegionKind.TABLE:
+            _collect(loaded, lines[region.start : region.end], printed, known)
+    tables = [*_from_text(loaded, printed), *(_from_cells(loaded, each) for each in known)]
+    return sorted(tables, key=lambda table: table.start)
+
+
+@dataclass
+class _Known:
+    """A table of known cells, over one page or more, with what is printed above and below it."""
+
+    parts: list[LoadedTable]
+    heading: RawTable
+    notes: list[Line] = field(default_factory=list)
+
+
+def _collect(loaded: LoadedDocument, lines: Sequence[Line], printed: list[RawTable], known: list[_Known]) -> None:
+    """Tell the tables of a region apart: those whose cells are known, and those printed as lines between them."""
+    starts = [line.start for line in lines]
+    inside = [table for table in loaded.tables if lines[0].start <= table.start <= lines[-1].end]
+    before: _Known | None = None
+    at = 0
+    for table in inside:
+        raws = raw_tables(lines[at : bisect_left(starts, table.start)])
+        if before is not None and raws and not raws[0].title:
+            before.notes += raws[0].notes
+        heading = raws.pop() if raws and not has_rows(raws[-1]) else RawTable()
+        printed += [raw for raw in raws if has_rows(raw)]
+        if before is not None and not raws and _goes_on(loaded, before, table, heading):
+            before.parts.append(table)
+        else:
+            before = _Known([table], heading)
+            known.append(before)
+        at = bisect_left(starts, table.end)
+    rest = raw_tables(lines[at:])
+    if before is not None and rest and not rest[0].title:
+        before.notes += rest[0].notes
+    printed += [raw for raw in rest if has_rows(raw) or (raw.title and before is None)]
+
+
+def _goes_on(loaded: LoadedDocument, before: _Known, table: LoadedTable, heading: RawTable) -> bool:
+    """Is a table the rest of the one above it? It has as many columns, and no header of its own but the same."""
+    if heading.title and not same_table(before.heading.title, heading.title):
+        return False
+    above, below = matrix_of(loaded, before.parts[:1]), matrix_of(loaded, [table])
+    return above.width == below.width and not before.notes and not has_other_head(above, below)
+
+
+def _from_cells(loaded: LoadedDocument, known: _Known) -> PrintedTable:
+    matrix = matrix_of(loaded, known.parts)
+    sheet = grid_sheet(matrix)
+    inner = raw_tables(list(_inner_lines(matrix)))
+    title, unit = _title_and_unit(known.heading, inner, sheet)
+    return PrintedTable(
+        title,
+        unit,
+        tuple(printed_rows(loaded.text, [_parts_of_cells(row) for row in sheet.rows], unit)),
+        min(known.heading.start or known.parts[0].start, known.parts[0].start),
+        max([line.end for line in known.notes] + [known.parts[-1].end]),
+        loaded.page_at(known.parts[0].start),
+        note_of(known.notes),
+        sheet.headings,
+        tuple(sheet.indicators),
+    )
+
+
+def _inner_lines(matrix: Matrix) -> Iterator[Line]:
+    """The table's caption and unit where they are printed in cells of the table itself."""
+    for boxes in title_rows(matrix):
+        for box in boxes:
+            yield Line(box.start, box.end, box.text)
+
+
+def _title_and_unit(heading: RawTable, inner: Sequence[RawTable], sheet: GridSheet) -> tuple[str, str | None]:
+    title = heading.title or next((raw.title for raw in inner if raw.title), "")
+    units = (heading.unit, *(raw.unit for raw in inner), sheet.unit)
+    return title, next((unit for unit in units if unit), None)
+
+
+def _parts_of_cells(row: GridRow) -> Parts:
+    figures = tuple(
+        PlacedFigure(heading, box.text, box.start, box.end, box.figure.value, box.figure.decimals, box.figure.unit)
+        for heading, box in row.figures
+        if box.figure is not None
+    )
+    return Parts(row.labels, figures, row.block)
+
+
+def _from_text(loaded: LoadedDocument, raws: Sequence[RawTable]) -> list[PrintedTable]:
+    """Tables printed as lines; what one of them says of the document helps to read the others."""
     read = [sheets_of(raw.lines) for raw in raws]
     grids = [[_grid(raw.title, sheet) for sheet in sheets] for raw, sheets in zip(raws, read, strict=True)]
     settle([grid for each in grids for grid in each])
-    return [_table(loaded, *each) for each in zip(raws, read, grids, strict=True)]
+    return [_from_lines(loaded, *each) for each in zip(raws, read, grids, strict=True)]
 
 
 def _grid(title: str, sheet: Sheet) -> Grid:
     placed = []
     for row in sheet.rows:
         words = described([(cell, role) for cell, role, _ in columned(row.cells, sheet.blocks[row.block or 0])])
-        placed.append(Placed(words.name, codes_of(row, words.code), row.figures, row.block))
+        codes = classification_codes(row.cells) or ((words.code,) if words.code else ())
+        placed.append(Placed(words.name, codes, row.figures, row.block))
     return Grid(title, sheet.blocks, placed)
 
 
-def codes_of(row: RawRow, code: str | None) -> tuple[str, ...]:
-    """The classification codes of a row, the function first."""
-    found = [match[0] for cell in row.cells if (match := re.match(r"[235]\d{2}(?:\d{2}){0,2}(?=[-—－])", cell.text))]
-    return tuple(found) or ((code,) if code else ())
-
-
-def _table(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], grids: Sequence[Grid]) -> PrintedTable:
+def _from_lines(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], grids: Sequence[Grid]) -> PrintedTable:
     rows: list[PrintedRow] = []
     for sheet, grid in zip(sheets, grids, strict=True):
-        unit = raw.unit or sheet.unit
-        each = [_row(loaded.text, unit, sheet, *pair) for pair in zip(sheet.rows, grid.lines, [grid] * len(sheet.rows))]
-        rows.extend(_nested(each, sheet.rows))
+        parts = [
+            Parts(
+                tuple(columned(row.cells, sheet.blocks[row.block or 0])), tuple(_placed_figures(grid, line)), row.block
+            )
+            for row, line in zip(sheet.rows, grid.lines, strict=True)
+        ]
+        rows.extend(printed_rows(loaded.text, parts, raw.unit or sheet.unit))
     return PrintedTable(
         raw.title,
         raw.unit or next((sheet.unit for sheet in sheets if sheet.unit), None),
@@ -62,48 +145,16 @@ def _table(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], grids
         raw.start,
         raw.end,
         loaded.page_at(raw.start),
-        note_of(raw),
+        note_of(raw.notes),
         tuple(heading for sheet in sheets for block in sheet.blocks for heading in block.figures),
         tuple(indicator for sheet in sheets for indicator in sheet.indicators),
     )
 
 
-def _row(text: str, table_unit: str | None, sheet: Sheet, row: RawRow, placed: Placed, grid: Grid) -> PrintedRow:
-    labels = columned(row.cells, sheet.blocks[row.block or 0])
-    words = described([(cell, role) for cell, role, _ in labels])
-    counted = _COUNTED.search(words.name)
-    cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in labels]
-    figures = [token for token in row.figures if token.figure is not None]
-    for token, heading in zip(figures, headings_of(grid, placed), strict=True):
-        unit = "%" if token.text.endswith(("%", "％")) else unit_of(heading, counted[1] if counted else table_unit)
-        cells.append(
-            PrintedCell(heading, token.text, token.start, token.end, token.figure, decimals_of(token.text.rstrip("%％")), unit)
-        )
-    places = verified(text, {"name": words.name, "code": words.code, "path": words.path}, words.places or {})
-    return PrintedRow(words.name, tuple(cells), words.code, words.path, row.start, row.end, places)
-
-
-def verified(
-    text: str, words: Mapping[str, str | None], places: Mapping[str, tuple[int, int]]
-) -> dict[str, tuple[int, int]]:
-    """The places at which exactly the words stand, white space aside."""
-    return {
-        field: (start, end)
-        for field, (start, end) in places.items()
-        if words.get(field) and _WHITE.sub("", text[start:end]) == words[field]
-    }
-
-
-def _nested(rows: Sequence[PrintedRow], raws: Sequence[RawRow]) -> list[PrintedRow]:
-    """The rows with figures, each with the group it stands under."""
-    named = [
-        Named(row.name, row.code is not None, raw.block, raw.cells[-1].indent if raw.cells else 0, row.places.get("name"))
-        for row, raw in zip(rows, raws, strict=True)
-    ]
-    nested = []
-    for row, parent in zip(rows, parents_of(named), strict=True):
-        if row.path is None and parent is not None:
-            places = {**row.places, **({"path": parent.place} if parent.place else {})}
-            row = PrintedRow(row.name, row.cells, row.code, parent.name, row.start, row.end, places)
-        nested.append(row)
-    return [row for row in nested if any(cell.value is not None for cell in row.cells)]
+def _placed_figures(grid: Grid, line: Placed) -> Iterator[PlacedFigure]:
+    figures = [token for token in line.figures if token.figure is not None]
+    for token, heading in zip(figures, headings_of(grid, line), strict=True):
+        assert token.figure is not None
+        number = token.text.rstrip("%％")
+        unit = "%" if number != token.text else None
+        yield PlacedFigure(heading, token.text, token.start, token.end, token.figure, decimals_of(number), unit)

@@ -54,7 +54,7 @@ def raw_tables(lines: Sequence[Line]) -> list[RawTable]:
         current.end = line.end
         _take(current, line)
     tables.append(current)
-    return list(_joined(table for table in tables if table.lines or table.title))
+    return list(_joined(tables))
 
 
 def _take(table: RawTable, line: Line) -> None:
@@ -75,7 +75,7 @@ def _title(text: str) -> str:
     return _WHITE.sub("", text)
 
 
-def _joined(tables: Iterator[RawTable]) -> Iterator[RawTable]:
+def _joined(tables: Sequence[RawTable]) -> Iterator[RawTable]:
     """Tables whose caption comes again, or with 续, go on with the table before."""
     before: RawTable | None = None
     for table in tables:
@@ -92,10 +92,30 @@ def _joined(tables: Iterator[RawTable]) -> Iterator[RawTable]:
 
 
 def _goes_on(before: RawTable, table: RawTable) -> bool:
-    bare = _CONTINUED.sub("", table.title)
-    return bool(before.title) and bare == _CONTINUED.sub("", before.title) and not before.notes
+    return bool(before.title) and same_table(before.title, table.title) and not before.notes
 
 
-def note_of(table: RawTable) -> str | None:
+def same_table(title: str, other: str) -> bool:
+    """True for captions that are the same but for 续."""
+    return _CONTINUED.sub("", title) == _CONTINUED.sub("", other)
+
+
+def has_rows(table: RawTable) -> bool:
+    """True when figures are printed below the caption, or a header at least."""
+    return any(is_row(line.text) for line in table.lines)
+
+
+def is_head_note(text: str) -> bool:
+    """True for what stands between a caption and its table: number, unit, body, year; or the caption itself."""
+    return bool(
+        _FORM_NUMBER.fullmatch(text)
+        or _UNIT_NOTE.search(text)
+        or _UNIT_ALONE.fullmatch(text)
+        or _HEAD_NOTE.search(text)
+        or is_caption(text)
+    )
+
+
+def note_of(lines: Sequence[Line]) -> str | None:
     """What is said below a table, as one text without white space."""
-    return _WHITE.sub("", "".join(line.text for line in table.notes)) or None
+    return _WHITE.sub("", "".join(line.text for line in lines)) or None

@@ -199,7 +199,7 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool) -> Block:
 @lru_cache(maxsize=512)
 def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[str, ...]:
     """The full headings (`A/B/C`) of the columns that headings in reading order make."""
-    flat = [((text,), line) for text, line in terms]
+    flat: list[_Leaf] = [((text,), line) for text, line in terms]
     options: list[tuple[float, list[_Leaf]]] = [(_flat_penalty([text for text, _ in terms]), flat)]
     cuts = _cuts(terms)
     for cut in cuts:

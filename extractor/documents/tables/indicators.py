@@ -16,8 +16,15 @@ from extractor.documents.tables.model import PrintedIndicator, PrintedText
 from extractor.documents.tables.rows import RawRow, cell_of, is_word
 from extractor.documents.tables.tokens import Token
 
-NATURES = frozenset("≥ ≤ ＝ = ＞ ＜ > < ≧ ≦ ⩾ ⩽ >= <= 定性 定量 大于等于 小于等于 等于 大于 小于 不低于 不高于 不超过 不少于".split())
-_LEVEL1 = re.compile(r"(?:产出|效益|满意度|成本|投入|过程|决策|管理|履职效能|社会效应|管理效率|可持续性|运行成本)指标(?:[（(]\d+分?[)）])?")
+NATURES = frozenset("≥ ≤ ＝ = ＞ ＜ > < ≧ ≦ ⩾ ⩽".replace(" ", "")) | {
+    *(">=", "<=", "定性", "定量", "大于等于", "小于等于", "等于", "大于", "小于"),
+    *("不低于", "不高于", "不超过", "不少于"),
+}
+"""What stands in the column 指标性质."""
+
+_LEVEL1 = re.compile(
+    r"(?:产出|效益|满意度|成本|投入|过程|决策|管理|履职效能|社会效应|管理效率|可持续性|运行成本)指标(?:[（(]\d+分?[)）])?"
+)
 _LEVEL2 = re.compile(
     r"(?:数量|质量|时效|成本|经济成本|社会成本|生态环境成本|经济效益|社会效益|生态效益|环境效益|可持续影响|(?:[\u4e00-\u9fff]{0,12})满意度)指标"
     r"(?:[（(]\d+分?[)）])?"
@@ -49,9 +56,7 @@ class Project:
 
 def heads_indicators(roles: Container[Role | None]) -> bool:
     """True for a header that heads indicators and their values, told by what its columns hold."""
-    return Role.TARGET in roles and any(
-        role in roles for role in (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE)
-    )
+    return Role.TARGET in roles and any(role in roles for role in (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE))
 
 
 def indicator_sheet(lines: Sequence[Sequence[Token]], block: Block, project: Project | None = None) -> IndicatorSheet:
@@ -112,14 +117,18 @@ class _Reader:
         own = labels[start:-1] if len(labels) - start > 1 else labels[start:]
         project = Project(project_words(cell_of(own)), unit) if own else self._project
         known = self._project.words.get("project")
-        repeated = known is not None and project.words["project"].text == known.text and _same_code(project, self._project)
+        repeated = (
+            known is not None and project.words["project"].text == known.text and _same_code(project, self._project)
+        )
         self._project = project
         if not repeated:
             self._sheet.rows.append(RawRow([*([unit] if unit else []), cell_of(own)], figures))
 
     def _ends_indicator(self, tokens: Sequence[Token]) -> bool:
         if self._has_direction:
-            return bool(_DIRECTION.match(tokens[-1].text)) and any(t.text in NATURES for line in self._open for t in line)
+            return bool(_DIRECTION.match(tokens[-1].text)) and any(
+                t.text in NATURES for line in self._open for t in line
+            )
         if self._has_nature:
             return any(self._is_nature(token) for token in tokens[-4:])
         last = tokens[-1]

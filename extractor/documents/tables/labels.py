@@ -65,6 +65,12 @@ def is_code(text: str) -> bool:
     return bool(_BARE_CODE.fullmatch(text))
 
 
+def classification_codes(cells: Sequence[LabelCell]) -> tuple[str, ...]:
+    """The codes printed before names of the official classification, in order."""
+    pinned = [cell.text for cell in cells if pinned_role(cell.text)]
+    return tuple(parts[0] for text in pinned if (parts := code_and_name(text)))
+
+
 def starts_cell(text: str) -> bool:
     """True for words that cannot go on with the cell before: a code, a numbering, a total."""
     return bool(
@@ -127,7 +133,7 @@ def described(cells: Sequence[tuple[LabelCell, Role]]) -> Description:
     """Code, name and group of a row whose cells' meanings are known."""
     codes = [(cell, role) for cell, role in cells if is_code(cell.text) and role in _CODING]
     words = [(cell, role) for cell, role in cells if not is_code(cell.text) or role not in (*_CODING, Role.ORDINAL)]
-    named = min(words, key=lambda each: _rank(each[1]), default=None)
+    named = min(reversed(words), key=lambda each: _rank(each[1]), default=None)
     places: dict[str, tuple[int, int]] = {}
     name, code = "", None
     if named is not None:

@@ -103,7 +103,9 @@ def _leading_heads(printed: Sequence[_Tokens]) -> int:
 
 def _head_end(printed: Sequence[_Tokens]) -> int:
     """The first line of the body."""
-    end = next((i for i, tokens in enumerate(printed) if _is_column_numbers(tokens) or _opens_row(tokens)), len(printed))
+    end = next(
+        (i for i, tokens in enumerate(printed) if _is_column_numbers(tokens) or _opens_row(tokens)), len(printed)
+    )
     named = next((i for i, tokens in enumerate(printed[:end]) if any(sort_of(t.text) for t in tokens)), end)
     while end > named + 1 and (end == len(printed) and len(printed[-1]) == 1 and is_total(printed[-1][0].text)):
         end -= 1

@@ -5,6 +5,7 @@ in the line behind them.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractor.documents.lines import display_width
 from extractor.documents.tables.heads import Block
@@ -40,7 +41,7 @@ class _Reader:
         self._decimals = prints_decimals(lines)
         words = [label for label in block.labels if label.role not in _CODES]
         self._columns = max(1, len(words))
-        self._whole = {t.text for line in lines for t, after in zip(line, line[1:], strict=False) if is_word(after)}
+        self._whole = {t.text for line in lines for t, after in pairwise(line) if is_word(after)}
         self._stacked = sum(len(line) == 1 for line in lines) > 0.7 * len(lines) and len(lines) > 6
         self._rows: list[RawRow] = []
         self._pending: list[tuple[LabelCell, int]] = []
@@ -176,7 +177,12 @@ class _Reader:
         """Words that belong to no row behind them: the rest of the row before, or rows without figures."""
         for cell, line in pieces:
             row = self._rows[-1] if self._rows else None
-            if row is not None and row.cells and line == row.line + 1 and goes_on(row.cells[-1], cell.text, self._widths):
+            if (
+                row is not None
+                and row.cells
+                and line == row.line + 1
+                and goes_on(row.cells[-1], cell.text, self._widths)
+            ):
                 row.cells[-1] = row.cells[-1].joined(cell)
                 row.line = line
             else:

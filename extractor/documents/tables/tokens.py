@@ -8,18 +8,25 @@ from typing import NamedTuple
 from extractor.documents.lines import Line
 from extractor.documents.numerals import NUMBER, decimal_of, decimals_of, half_width
 
-_SPACED_WORDS = "|".join(
-    r"\s+".join(word)
-    for word in ("合计", "小计", "总计", "收入", "支出", "项目", "金额", "类别", "备注", "序号", "栏次", "行次", "项目名称")
-    + ("科目名称", "科目编码", "单位名称", "预算数", "决算数", "收入合计", "支出合计", "收入总计", "支出总计")
+_SPACED_WORDS = (
+    "合计|小计|总计|收入|支出|项目|金额|类别|备注|序号|栏次|行次|项目名称|科目名称|科目编码|单位名称|预算数|决算数|"
+    "收入合计|支出合计|收入总计|支出总计"
 )
 _NUMBERING = r"(?:[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、．]|其\s*中\s*[:：])\s+(?=[\u4e00-\u9fff])"
+
+
+def _spread(words: str) -> str:
+    return "|".join(r"\s+".join(word) for word in words.split("|"))
+
+
 _WORD = re.compile(
-    rf"(?:(?:{_NUMBERING})?(?:{_SPACED_WORDS})(?!\S))|(?:{_NUMBERING})\S+|(?:19|20)\d\d\s+年度?\S*|\S+"
+    rf"(?:(?:{_NUMBERING})?(?:{_spread(_SPACED_WORDS)})(?!\S))|(?:{_NUMBERING})\S+|(?:19|20)\d\d\s+年度?\S*|\S+"
 )
 _FIGURE = re.compile(rf"[-－−﹣]?(?:{NUMBER}|\.\d+)[%％]?")
 _DASH = re.compile(r"[-－—–―−]{1,4}|[/／]|[×xX]")
-_UNIT_OF_FIGURE = re.compile(r"(百元|千元|万元|亿元|元|%|％|个|辆|台|套|人次|人|批次|次|家|户|项|件|分|台（套）|台\(套\))$")
+_UNIT_OF_FIGURE = re.compile(
+    r"(百元|千元|万元|亿元|元|%|％|个|辆|台|套|人次|人|批次|次|家|户|项|件|分|台（套）|台\(套\))$"
+)
 _WHITE = re.compile(r"\s+")
 
 
@@ -69,7 +76,9 @@ def figure_of(text: str) -> Figure | None:
     if not _FIGURE.fullmatch(number):
         return None
     value = decimal_of(number)
-    return None if value is None else Figure(value, decimals_of(number), unit.group().replace("％", "%") if unit else None)
+    return (
+        None if value is None else Figure(value, decimals_of(number), unit.group().replace("％", "%") if unit else None)
+    )
 
 
 def is_blank(text: str) -> bool:

@@ -1,0 +1,85 @@
+"""From label cells and figures to the rows of a printed table."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extractor.documents.tables.headwords import Role, unit_of
+from extractor.documents.tables.labels import LabelCell, described
+from extractor.documents.tables.model import PrintedCell, PrintedRow
+from extractor.documents.tables.nesting import Named, parents_of
+
+_WHITE = re.compile(r"\s+")
+_COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
+_MONEY = ("元", "百元", "千元", "万元", "亿元")
+
+
+@dataclass(frozen=True)
+class PlacedFigure:
+    """A figure with the full heading of its column ("" where that is not known); `unit` is printed in its cell."""
+
+    heading: str
+    text: str
+    start: int
+    end: int
+    value: Decimal
+    decimals: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a row consists of: label cells with what they hold and their headings, figures, the block it stands in."""
+
+    labels: tuple[tuple[LabelCell, Role, str], ...]
+    figures: tuple[PlacedFigure, ...]
+    block: int | None
+
+
+def printed_rows(text: str, rows: Sequence[Parts], unit: str | None) -> list[PrintedRow]:
+    """The rows that print figures, each with its name, its code and the group it stands under."""
+    printed = [_row(text, row, unit) for row in rows]
+    named = [
+        Named(row.name, row.code is not None, parts.block, _indent(parts), row.places.get("name"))
+        for row, parts in zip(printed, rows, strict=True)
+    ]
+    nested = []
+    for row, parent in zip(printed, parents_of(named), strict=True):
+        if row.path is None and parent is not None:
+            places = {**row.places, **({"path": parent.place} if parent.place else {})}
+            row = replace(row, path=parent.name, places=places)
+        nested.append(row)
+    return [row for row in nested if any(cell.value is not None for cell in row.cells)]
+
+
+def _indent(parts: Parts) -> int:
+    return parts.labels[-1][0].indent if parts.labels else 0
+
+
+def _row(text: str, parts: Parts, unit: str | None) -> PrintedRow:
+    words = described([(cell, role) for cell, role, _ in parts.labels])
+    counted = _COUNTED.search(words.name)
+    cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in parts.labels]
+    for figure in parts.figures:
+        printed = figure.unit or unit_of(figure.heading, unit)
+        if counted and figure.unit is None and (printed is None or printed in _MONEY):
+            printed = counted[1]
+        cells.append(
+            PrintedCell(figure.heading, figure.text, figure.start, figure.end, figure.value, figure.decimals, printed)
+        )
+    places = verified(text, {"name": words.name, "code": words.code, "path": words.path}, words.places or {})
+    spans = [(cell.start, cell.end) for cell in cells]
+    start, end = min((s for s, _ in spans), default=0), max((e for _, e in spans), default=0)
+    return PrintedRow(words.name, tuple(cells), words.code, words.path, start, end, places)
+
+
+def verified(
+    text: str, words: Mapping[str, str | None], places: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """The places at which exactly the words stand, white space aside."""
+    return {
+        field: (start, end)
+        for field, (start, end) in places.items()
+        if words.get(field) and _WHITE.sub("", text[start:end]) == words[field]
+    }
