@@ -1,11 +1,12 @@
-"""The money and the steps of one project, in a report that evaluates it."""
+"""The money of one project, in a report that evaluates it."""
 
 import re
 from dataclasses import dataclass, field
 
-from extractor.reading.rules.encode import DATE, MONEY, PERCENT, Sentence
+from extractor.reading.rules.encode import MONEY, Sentence
+from extractor.reading.rules.events import bind_steps
 from extractor.reading.rules.scene import Scene
-from schemas.performance import FundUse, ProjectEvent, ProjectFunding
+from schemas.performance import FundUse, ProjectFunding
 from schemas.quantities import Quantity, QuantityKind
 
 _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -22,7 +23,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|开支|发放")),
     ("estimated", re.compile(r"评审|审定|招标金额|控制价|估算|概算|测算|预估|总投资")),
     ("evaluated", re.compile(r"评价金额|评价资金|评价涉及|被评价")),
-    ("planned", re.compile(r"资金计划|计划(?:投入|安排|总投资|资金|投资|使用)|计划.{0,3}$|拟投入")),
+    ("planned", re.compile(r"资金计划|计划(?:投入|安排|总投资|资金|投资|使用)|(?<!支付)计划.{0,3}$|拟投入")),
     (
         "approved_budget",
         re.compile(
@@ -33,23 +34,15 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
 _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("received_rate", re.compile(r"到位率|到位比例|到位及时率")),
     ("surplus_rate", re.compile(r"结余率")),
-    ("execution_rate", re.compile(r"执行率|支出率|使用率|支付率|执行进度|完成率|执行")),
+    ("execution_rate", re.compile(r"执行率|支出率|资金使用率|支付率|执行进度|预算完成率|预算执行")),
 )
 _USE_LEAD = re.compile(r"用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
 _LABEL = re.compile(
     r"^(?:[，,；;。：:、（(\s]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
 )
 _LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
+_USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e00-\u9fff]{2,24})")
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
-_FULL_DATE = re.compile(r"^\d{4}-\d{2}")
-_EVENT_VERB = re.compile(
-    r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|支付|上线|开工|竣工|评审|批复|委托|"
-    r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|移交|进场|入库|立项"
-)
-_PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
-_PARTY = re.compile(
-    r"(?:与|由|向|委托|推荐|单位为|单位是|中标单位为|供应商为|机构为|招标代理机构|公司为|支付给|交由)(?P<party>[\u4e00-\u9fff（）()·]{3,40}?(?:公司|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
-)
 
 
 @dataclass
@@ -68,8 +61,8 @@ def bind_project(scene: Scene, project: str | None) -> None:
             _flush(scene, funding, project)
             funding, paragraph = _Funding(), sentence.paragraph
         planned = _planned(sentence.text, planned)
+        bind_steps(scene, sentence, project)
         funding = _money(scene, sentence, funding, project, planned)
-        _events(scene, sentence, project)
     _flush(scene, funding, project)
 
 
@@ -85,7 +78,7 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
     text = sentence.text
     position = 0
     in_list = False
-    share: Quantity | None = None
+    basis = "planned" if planned else "actual"
     for index, quantity in sorted(sentence.quantities.items()):
         lead = text[position:index]
         if quantity.kind is QuantityKind.PERCENT and scene.free(quantity):
@@ -93,8 +86,9 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             position = index + 1
             if name is not None and name not in funding.values:
                 funding.values[name] = quantity
-            else:
-                share = quantity
+            elif use := _USED_FOR.match(text, index + 1):
+                words = use["label"] if use["label"] in scene.encoded.source else None
+                scene.add(FundUse, project=project, label=words, basis="planned", share=quantity)
             continue
         if quantity.kind is not QuantityKind.MONEY or scene.free(quantity) is None or text[index] != MONEY:
             continue
@@ -103,11 +97,11 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
         in_list = in_list or (
             bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )
-        name = _match(_FUNDING, clause) or (_match(_FUNDING, lead) if len(clause) < 4 else None)
+        name = _funding_field(clause) or (_funding_field(lead) if len(clause) < 4 else None)
         label = _use_label(scene, sentence, lead, index)
         is_use = label is not None and (in_list and not _is_total(clause)) and not _names_total(clause)
         if is_use:
-            scene.add(FundUse, project=project, label=label, basis="planned" if planned else "actual", amount=quantity)
+            scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
         elif name is not None:
             if name in funding.values:
                 _flush(scene, funding, project)
@@ -115,9 +109,13 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             funding.values[name] = quantity
             funding.as_of = funding.as_of or _as_of(scene, sentence, index)
         elif label is not None and re.search(r"费|款|经费|补助|补贴|购置|维护|设备|服务", label):
-            scene.add(FundUse, project=project, label=label, basis="planned" if planned else "actual", amount=quantity)
-    del share
+            scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
     return funding
+
+
+def _funding_field(words: str) -> str | None:
+    """The field that words name; 预算, 总额 and the like only where nothing more telling stands there."""
+    return _match(_FUNDING[:-1], words) or _match(_FUNDING[-1:], words)
 
 
 def _match(table: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> str | None:
@@ -167,71 +165,3 @@ def _flush(scene: Scene, funding: _Funding, project: str | None) -> None:
     values = {name: value for name, value in funding.values.items() if scene.free(value)}
     if values:
         scene.add(ProjectFunding, project=project, as_of=scene.free(funding.as_of), **values)
-
-
-def _events(scene: Scene, sentence: Sentence, project: str | None) -> None:
-    """Dated steps: the words behind a date up to the next date or the clause's end."""
-    text = sentence.text
-    dates = [
-        index
-        for index, quantity in sorted(sentence.quantities.items())
-        if quantity.kind is QuantityKind.DATE and text[index] == DATE and quantity.date and scene.free(quantity)
-    ]
-    skip: set[int] = set()
-    for position, index in enumerate(dates):
-        if index in skip:
-            continue
-        first = sentence.quantities[index]
-        following = dates[position + 1] if position + 1 < len(dates) else len(text)
-        end_date = None
-        if following < len(text) and _PERIOD.match(text, index):
-            end_date = sentence.quantities[following]
-            skip.add(following)
-            following = dates[position + 2] if position + 2 < len(dates) else len(text)
-        event = _event_words(scene, sentence, index, following, end_date is not None)
-        precise = (
-            end_date is not None
-            or (first.date and _FULL_DATE.match(first.date))
-            or (first.date and first.date.startswith("--"))
-        )
-        if event is None or not (precise or re.match(r"(?:\d|年|引入|更名|成立|起|初|底|末)", event)):
-            continue
-        if first.context is not None and not precise:
-            continue
-        party = _PARTY.search(
-            scene.encoded.source[sentence.at[index] : sentence.at[min(following, len(sentence.at) - 1)]]
-        )
-        scene.add(
-            ProjectEvent,
-            project=project,
-            date=first,
-            end_date=end_date,
-            state="planned"
-            if re.search(r"计划|预计|拟于|目标", text) or re.search(r"时间[：:]$", text[:index])
-            else "actual",
-            event=event,
-            party=party["party"] if party else None,
-        )
-
-
-def _event_words(scene: Scene, sentence: Sentence, index: int, following: int, period: bool) -> str | None:
-    text = sentence.text
-    behind = text[index + 1 : following]
-    if period:
-        behind = behind[re.match(rf"(?:至|到|-|—|–|~|～|{DATE})*", behind).end() :]  # type: ignore[union-attr]
-    if re.search(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$", text[:index]):
-        return None
-    clause = re.match(r"(?:日|前|后|底|初|末|起|，|,|期间|本项目|该项目|，)*(?P<words>[^，。；,;]{2,60})", behind)
-    words_at = None
-    if clause and _EVENT_VERB.search(clause["words"]):
-        words_at = (index + 1 + (following - index - 1 - len(behind)) + clause.start("words"), len(clause["words"]))
-    else:
-        before = re.search(r"(?P<words>[^，。；,;：:]{2,40})(?:时间|日期)?[：:为]?(?:于|在)?$", text[:index])
-        if before and _EVENT_VERB.search(before["words"]):
-            words_at = (before.start("words"), len(before["words"]))
-    if words_at is None:
-        return None
-    start, length = words_at
-    words = scene.encoded.source[sentence.at[start] : sentence.at[start + length]].strip("，,；;：: ")
-    words = re.sub(rf"[{PERCENT}{MONEY}].*$", "", words)
-    return words if len(words) >= 2 and words in scene.encoded.source else None

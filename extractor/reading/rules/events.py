@@ -1,0 +1,168 @@
+"""The steps of a project: what was done when, how often, with whom, and what was paid for it."""
+
+import re
+from dataclasses import dataclass
+
+from extractor.reading.rules.encode import COUNT, DATE, MONEY, PERCENT, Sentence
+from extractor.reading.rules.scene import Scene
+from schemas.performance import ProjectEvent
+from schemas.quantities import Quantity, QuantityKind
+
+_VERB = re.compile(
+    r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|支付|上线|开工|竣工|评审|批复|委托|"
+    r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|移交|进场|入库|立项"
+)
+_COUNTED = re.compile(
+    rf"(?P<event>(?:召开|组织召开|举行|提交|签订|支付|拨付|验收|巡查|督查|检查)[^，。；{COUNT}{MONEY}]{{0,14}}?)(?:共|共计|了)?(?P<count>{COUNT})$"
+)
+_IN_TIMES = re.compile(
+    rf"分(?P<count>{COUNT})(?P<event>(?:向[^，。；]{{2,12}})?(?:支付|拨付|提交|付款|到位|完成)[^，。；{MONEY}]{{0,14}})"
+)
+_PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
+_NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$|评价基准日为?$")
+_FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
+_YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托)")
+_PLANNED = re.compile(r"计划|预计|拟于|目标")
+_PARTY = re.compile(
+    r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
+)
+_CLAUSE = re.compile(r"[^，。；,;]{2,60}")
+_LEAD = re.compile(r"^(?:日|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
+_PAID = re.compile(r"支付|付款|拨付|预留")
+_OFFERED = re.compile(r"报价|支付(?!计划)")
+
+
+@dataclass
+class _Step:
+    """An event under way; `at` is where its date or count stands in the sentence."""
+
+    at: int
+    event: str
+    state: str
+    date: Quantity | None = None
+    end_date: Quantity | None = None
+    count: Quantity | None = None
+    share: Quantity | None = None
+    amount: Quantity | None = None
+    party: str | None = None
+
+
+def bind_steps(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """ProjectEvent records of a sentence."""
+    steps = [*_dated(scene, sentence), *_counted(scene, sentence)]
+    steps.sort(key=lambda step: step.at)
+    _payments(scene, sentence, steps)
+    for step in steps:
+        scene.add(
+            ProjectEvent,
+            project=project,
+            date=scene.free(step.date),
+            end_date=scene.free(step.end_date),
+            state=step.state,
+            event=step.event if step.event in scene.encoded.source else None,
+            party=step.party,
+            amount=scene.free(step.amount),
+            share=scene.free(step.share),
+            count=scene.free(step.count),
+        )
+
+
+def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
+    text = sentence.text
+    dates = [
+        index for index, quantity in sorted(sentence.quantities.items()) if _is_free_date(scene, text, index, quantity)
+    ]
+    steps: list[_Step] = []
+    skip: set[int] = set()
+    for position, index in enumerate(dates):
+        if index in skip or _NOT_A_STEP.search(text[:index]):
+            continue
+        later = [*dates[position + 1 :], len(text)]
+        period = bool(_PERIOD.match(text, index)) and later[0] < len(text)
+        if period:
+            skip.add(later[0])
+        end = later[1] if period else later[0]
+        event = _event_at(scene, sentence, (later[0] if period else index) + 1, end, index)
+        first = sentence.quantities[index]
+        if event is None or not (period or _is_step_date(first, text, index)):
+            continue
+        party = _PARTY.search(scene.encoded.source[sentence.at[index] : sentence.at[min(end, len(sentence.at) - 1)]])
+        steps.append(
+            _Step(
+                index,
+                event,
+                "planned" if _PLANNED.search(text) or text[:index].endswith(("时间：", "时间:")) else "actual",
+                date=first,
+                end_date=sentence.quantities[later[0]] if period else None,
+                party=party["party"] if party else None,
+            )
+        )
+    return steps
+
+
+def _is_free_date(scene: Scene, text: str, index: int, quantity: Quantity) -> bool:
+    return (
+        quantity.kind is QuantityKind.DATE
+        and text[index] == DATE
+        and bool(quantity.date)
+        and scene.free(quantity) is not None
+    )
+
+
+def _is_step_date(date: Quantity, text: str, index: int) -> bool:
+    """A month or a day dates a step; a bare year only where the step's own verb follows (2020年引入)."""
+    if date.date and _FULL_DATE.match(date.date):
+        return True
+    return bool(_YEAR_STEP.match(text, index + 1))
+
+
+def _event_at(scene: Scene, sentence: Sentence, start: int, end: int, date_at: int) -> str | None:
+    """The words of the step: the clause behind the date, or the one before it (…时间：Ⓓ)."""
+    text = sentence.text
+    behind = next((clause for clause in _CLAUSE.finditer(text, start, end) if _VERB.search(clause.group())), None)
+    if behind:
+        lead = _LEAD.match(text, behind.start(), behind.end())
+        found = (lead.end() if lead else behind.start(), behind.end())
+    else:
+        before = re.search(r"[^，。；,;：:]{2,40}?(?=(?:时间|日期)?[：:为]?(?:于|在)?$)", text[:date_at])
+        if not before or not _VERB.search(before.group()):
+            return None
+        found = (before.start(), before.end())
+    stop = re.search(f"[{PERCENT}{MONEY}{COUNT}]|(?:之)?后(?=根据|按|即|，)", text[found[0] : found[1]])
+    if stop and stop.start() > 3:
+        found = (found[0], found[0] + stop.start())
+    words = scene.encoded.source[sentence.at[found[0]] : sentence.at[found[1]]].strip("，,；;：: ")
+    return words if len(words) >= 2 else None
+
+
+def _counted(scene: Scene, sentence: Sentence) -> list[_Step]:
+    """召开工作例会11次; 分两次向财政局提交资金支付计划."""
+    steps = []
+    for index, quantity in sorted(sentence.quantities.items()):
+        if (
+            quantity.kind is not QuantityKind.COUNT
+            or scene.free(quantity) is None
+            or quantity.unit not in ("次", "笔", "批")
+        ):
+            continue
+        match = _COUNTED.search(sentence.text[: index + 1]) or _IN_TIMES.match(sentence.text, max(0, index - 1))
+        if match is None or sentence.text.find(COUNT, match.start("count")) != index:
+            continue
+        start, end = match.span("event")
+        event = scene.encoded.source[sentence.at[start] : sentence.at[end]].strip("，,共计了 ")
+        party = _PARTY.search(event)
+        steps.append(_Step(index, event, "actual", count=quantity, party=party["party"] if party else None))
+    return steps
+
+
+def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:
+    """A share of the contract sum, or an offer, belongs to the step that it follows."""
+    for index, quantity in sorted(sentence.quantities.items()):
+        step = next((s for s in reversed(steps) if s.at < index), None)
+        if step is None or scene.free(quantity) is None:
+            continue
+        lead = sentence.text[max(step.at, index - 30) : index]
+        if quantity.kind is QuantityKind.PERCENT and _PAID.search(lead) and step.share is None:
+            step.share = quantity
+        elif quantity.kind is QuantityKind.MONEY and _OFFERED.search(lead[-10:]) and step.amount is None:
+            step.amount = quantity
