@@ -10,6 +10,7 @@ from extractor.checking.equations import ONE, Term
 from extractor.checking.figures import Figure, Figures
 from extractor.checking.labels import label_of
 from extractor.checking.precision import convention_of
+from extractor.checking.sheets import Sheet, sheets_of
 from extractor.documents.disclosure import Disclosure
 from schemas.extraction import Record
 from schemas.fields import FieldKind, Fields, QuantityRef, pointers, specs_of
@@ -26,11 +27,13 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record with its place: `start` in the loaded text, `paragraph` of the unwrapped text."""
+    """One record with its place: `start` in the loaded text, `paragraph` of the unwrapped text; `ids` are the
+    quantities it points at."""
 
     record: Record
     start: int
     paragraph: int | None
+    ids: tuple[str, ...]
 
     @property
     def fields(self) -> Fields:
@@ -66,15 +69,12 @@ class Book:
             entries.sort(key=lambda entry: entry.start)
 
     def _entry(self, record: Record) -> Entry:
-        starts = [
-            quantity.start
-            for _, each in pointers(record.fields)
-            if (quantity := self.disclosure.by_id.get(each)) is not None
-        ]
+        ids = tuple(each for _, each in pointers(record.fields) if each in self.disclosure.by_id)
+        starts = [self.disclosure.by_id[each].start for each in ids]
         start = min(starts or [place[0] for place in record.places.values()], default=0)
         inside = self.disclosure.unwrapped.index(start) if starts or record.places else None
         paragraph = None if inside is None else self.disclosure.unwrapped.paragraph_at(inside)
-        return Entry(record, start, paragraph)
+        return Entry(record, start, paragraph, ids)
 
     def entries(self, record_type: str, **conditions: str | None) -> list[Entry]:
         """The records of a type whose fields have the given values, in reading order."""
@@ -84,6 +84,17 @@ class Book:
         return [
             entry for entry in found if all(getattr(entry.fields, name) == value for name, value in conditions.items())
         ]
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The official tables, with the records of their rows."""
+        rows = {each: entry.record.id for entry in self.by_type.get("TableRow", []) for each in entry.ids}
+        return sheets_of(self.disclosure, self.figures, rows)
+
+    @cached_property
+    def held(self) -> dict[str, tuple[str, ...]]:
+        """The quantities that each record points at, by the record's id."""
+        return {entry.record.id: entry.ids for entries in self.by_type.values() for entry in entries}
 
     @cached_property
     def _paths(self) -> dict[str, tuple[str, ...]]:

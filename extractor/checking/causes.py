@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from extractor.checking.book import Book
 from extractor.checking.edits import Slip
 from extractor.checking.equations import Evaluation
 from extractor.checking.localise import Explanation
-from extractor.documents.disclosure import Disclosure
 from schemas.checks import Cause
 from schemas.extraction import Record
 from schemas.fields import pointers
@@ -23,18 +23,17 @@ class Causes:
 
     def __init__(
         self,
-        disclosure: Disclosure,
-        records: Sequence[Record],
+        book: Book,
         evaluations: Iterable[Evaluation],
         other: Sequence[Record] = (),
     ) -> None:
-        self._disclosure = disclosure
-        self._claimed = {each for record in records for _, each in pointers(record.fields)}
+        self._disclosure = book.disclosure
+        self._claimed = {each for ids in book.held.values() for each in ids}
         self._confirmed: Counter[str] = Counter()
         for evaluation in evaluations:
             if evaluation.outcome.holds:
                 self._confirmed.update(evaluation.equation.ids)
-        self._second = _agreed(records, other)
+        self._second = _agreed(book.records, other) if other else set()
 
     def of(self, failed: Sequence[Evaluation], explanation: Explanation | None) -> Cause:
         """The probable cause of some failed relations with one root."""

@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from extractor.checking.book import Book
 from extractor.checking.evidence import Stretch, narrative_stretch
 from extractor.documents.disclosure import Disclosure
 from schemas.checks import Cause, Finding, FindingKind
-from schemas.extraction import Record
-from schemas.fields import pointers
 from schemas.quantities import ContextKind, Quantity, Role
 
 SHOWN = 8
@@ -15,11 +14,10 @@ SHOWN = 8
 _AROUND = 14
 
 
-def coverage_findings(
-    disclosure: Disclosure, records: Sequence[Record], contexts: Mapping[str, ContextKind]
-) -> list[Finding]:
+def coverage_findings(book: Book, contexts: Mapping[str, ContextKind]) -> list[Finding]:
     """One finding for each section with figures that no record, table or context accounts for."""
-    claimed = {each for record in records for _, each in pointers(record.fields)}
+    disclosure = book.disclosure
+    claimed = {each for ids in book.held.values() for each in ids}
     unclaimed: dict[str, list[Quantity]] = defaultdict(list)
     for quantity in disclosure.quantities:
         accounted = quantity.id in claimed or quantity.role is Role.TABLE

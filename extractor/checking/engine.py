@@ -54,13 +54,13 @@ def check_records(
     checks = _checks(evaluations, claims)
     check_ids = {id(each): check.id for each, check in zip((*evaluations, *claims), checks, strict=True)}
     groups = localise(evaluations, _printed(book), _twins(book))
-    causes = Causes(disclosure, records, evaluations, other)
+    causes = Causes(book, evaluations, other)
     findings = [
         *group_findings(disclosure, groups, check_ids, causes.of),
         *claim_findings(claims, check_ids),
-        *coverage_findings(disclosure, records, contexts or {}),
+        *coverage_findings(book, contexts or {}),
     ]
-    return Verdict(checks, ordered(findings), statuses_of(disclosure, records, checks))
+    return Verdict(checks, ordered(findings), statuses_of(book, checks))
 
 
 def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple[Check, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from itertools import product
 
 from extractor.checking.figures import Figure, plain
@@ -37,7 +38,7 @@ class Comparison(Enum):
     AT_LEAST = "≥"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Term:
     """A figure in a relation: what it is called there, and its sign (-1 for a decrease)."""
 
@@ -45,7 +46,7 @@ class Term:
     label: str
     sign: Decimal = ONE
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The quantity's id."""
         return self.figure.id
@@ -58,7 +59,7 @@ _NONE: Overrides = {}
 _ADDED_EXACTLY = (QuantityKind.SCORE, QuantityKind.COUNT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Equation:
     """One relation between printed figures.
 
@@ -78,7 +79,7 @@ class Equation:
     unless: str = ""
     tells_slips: bool = False
 
-    @property
+    @cached_property
     def terms(self) -> tuple[Term, ...]:
         """The target, then the other figures; one that stands on both sides of a fraction comes once."""
         seen: dict[str, Term] = {}
@@ -86,7 +87,7 @@ class Equation:
             seen.setdefault(term.id, term)
         return tuple(seen.values())
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of all figures."""
         return tuple(term.id for term in self.terms)
@@ -125,13 +126,14 @@ class Evaluation:
 
 def value_of(term: Term, overrides: Overrides = _NONE) -> Decimal:
     """The signed value of a term."""
-    found = overrides.get(term.id)
-    return (term.figure.value if found is None else found[0]) * term.sign
+    found = overrides.get(term.id) if overrides else None
+    value = term.figure.value if found is None else found[0]
+    return value if term.sign == 1 else value * term.sign
 
 
 def interval_of(term: Term, overrides: Overrides = _NONE) -> Interval:
     """Everything a term can stand for, signed."""
-    found = overrides.get(term.id)
+    found = overrides.get(term.id) if overrides else None
     interval = term.figure.interval if found is None else Interval.rounded(*found)
     return interval if term.sign == 1 else interval.scaled(term.sign)
 
@@ -174,6 +176,8 @@ def _quotient(equation: Equation, overrides: Overrides) -> Interval | None:
 
 def holds(equation: Equation, overrides: Overrides = _NONE) -> bool | None:
     """Whether a relation holds within rounding; None where it cannot be computed."""
+    if not overrides and _adds_up_exactly(equation):
+        return True
     computed = computed_interval(equation, overrides)
     if computed is None:
         return None
@@ -185,12 +189,22 @@ def holds(equation: Equation, overrides: Overrides = _NONE) -> bool | None:
     return target.high >= computed.low
 
 
+def _adds_up_exactly(equation: Equation) -> bool:
+    """True for a sum that is right to the last printed digit: no interval need be looked at."""
+    if equation.denominator or equation.scale != 1 or equation.comparison is not Comparison.EQUAL:
+        return False
+    return point_sum(equation.numerator) == value_of(equation.target)
+
+
 def evaluate(equation: Equation) -> Evaluation:
     """How a relation between printed figures comes out."""
     bounded = equation.comparison is not Comparison.EQUAL
     vague = next((term for term in equation.terms if term.figure.about or (term.figure.vague and not bounded)), None)
     if vague is not None:
         return _not_applicable(equation, f"{vague.label}{vague.figure.quantity.raw}不是确数")
+    if _adds_up_exactly(equation):
+        steps = sum((term.figure.step for term in equation.terms), ZERO)
+        return Evaluation(equation, Outcome.EXACT, value_of(equation.target), ZERO, steps / 2)
     below = point_sum(equation.denominator)
     if equation.denominator and below == 0:
         return _over_zero(equation)

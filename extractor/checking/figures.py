@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from extractor.checking.intervals import ZERO, Interval
 from extractor.checking.precision import Convention
@@ -20,7 +21,7 @@ _SCALE = re.compile(r"^[十百千万亿]+")
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """One printed figure.
 
@@ -33,12 +34,12 @@ class Figure:
     step: Decimal
     factor: Decimal
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The quantity's id."""
         return self.quantity.id
 
-    @property
+    @cached_property
     def interval(self) -> Interval:
         """Everything the figure can stand for."""
         return Interval.rounded(self.value, self.step)
@@ -62,7 +63,7 @@ class Figure:
         """A value of the base unit as it would be printed in this figure's unit, without the unit's name."""
         return plain(value / self.factor, self.decimals)
 
-    @property
+    @cached_property
     def decimals(self) -> int:
         """How many decimals the figure stands for, in its printed unit."""
         return max(0, -int((self.step / self.factor).as_tuple().exponent)) if self.step else 0

@@ -128,8 +128,12 @@ def _earlier(a: Decimal, a_closed: bool, b: Decimal, b_closed: bool) -> tuple[De
 
 
 def add_all(intervals: Iterable[Interval]) -> Interval:
-    """The sum of intervals; zero for none."""
-    total = Interval.point(ZERO)
+    """The sum of intervals; zero for none. An end of a sum is reached only where all its parts' ends are."""
+    low = high = ZERO
+    low_closed = high_closed = True
     for interval in intervals:
-        total = total + interval
-    return total
+        low += interval.low
+        high += interval.high
+        low_closed = low_closed and interval.low_closed
+        high_closed = high_closed and interval.high_closed
+    return Interval(low, high, low_closed, high_closed)

@@ -36,6 +36,9 @@ TWO_SLIPS = Decimal("2.0")
 DERIVED_BONUS = Decimal("0.1")
 """What was computed from the others (a total, a rate) is a little likelier to be wrong than what it was computed from."""
 
+TABLE_COST = Decimal("0.4")
+"""Tables are printed by the accounting system, sentences are typed."""
+
 _Variable = tuple[str, ...]
 """A figure, or a figure with its restatements, that one slip would have made wrong together."""
 
@@ -190,6 +193,7 @@ class _Search:
         """The same slip on every member of a variable."""
         settled = min(MOST_SETTLED, len(self._settled_outside(variable)))
         cost = edit.cost + COPY_COST * (len(variable) - 1) + SETTLED_COST * settled
+        cost += TABLE_COST if edit.figure.in_table else 0
         copies = tuple(Edit(self.figures[each], edit.slip, edit.value, edit.cost) for each in variable[1:])
         return Explanation((edit, *copies), cost)
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from extractor.documents.disclosure import Disclosure
+from extractor.checking.book import Book
 from schemas.checks import Check, RecordStatus
-from schemas.extraction import Record
-from schemas.fields import pointers
 
 
-def statuses_of(disclosure: Disclosure, records: Sequence[Record], checks: Iterable[Check]) -> dict[str, RecordStatus]:
+def statuses_of(book: Book, checks: Iterable[Check]) -> dict[str, RecordStatus]:
     """The status of every record by its id. Dates are no figures: no arithmetic could prove them."""
     proven: set[str] = set()
     contradicted: set[str] = set()
@@ -17,15 +15,14 @@ def statuses_of(disclosure: Disclosure, records: Sequence[Record], checks: Itera
             proven.update(check.operands)
         elif check.outcome.fails:
             contradicted.update(check.operands)
-    return {record.id: _status(disclosure, record, proven, contradicted) for record in records}
+    quantities = book.disclosure.by_id
+    return {
+        record: _status([each for each in ids if quantities[each].value is not None], proven, contradicted)
+        for record, ids in book.held.items()
+    }
 
 
-def _status(disclosure: Disclosure, record: Record, proven: set[str], contradicted: set[str]) -> RecordStatus:
-    figures = [
-        each
-        for _, each in pointers(record.fields)
-        if (quantity := disclosure.by_id.get(each)) is not None and quantity.value is not None
-    ]
+def _status(figures: Sequence[str], proven: set[str], contradicted: set[str]) -> RecordStatus:
     if any(each in contradicted for each in figures):
         return RecordStatus.CONTRADICTED
     held = sum(each in proven for each in figures)

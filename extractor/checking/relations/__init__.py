@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 
 from extractor.checking.book import Book
 from extractor.checking.equations import Equation
+from extractor.checking.relations.between import between
 from extractor.checking.relations.changes import changes
 from extractor.checking.relations.composition import composition
 from extractor.checking.relations.counts import counts
 from extractor.checking.relations.economic import economic
 from extractor.checking.relations.functional import functional
+from extractor.checking.relations.inside import inside
 from extractor.checking.relations.official import official
 from extractor.checking.relations.performance import performance
 from extractor.checking.relations.projects import projects
@@ -26,6 +28,8 @@ FAMILIES: tuple[Callable[[Book], Iterator[Equation]], ...] = (
     performance,
     projects,
     repeats,
+    inside,
+    between,
 )
 
 

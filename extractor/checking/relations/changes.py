@@ -9,7 +9,6 @@ from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rul
 from extractor.checking.figures import Figure
 from extractor.checking.labels import subject_of
 from schemas.checks import Family
-from schemas.fields import pointers
 from schemas.records import Change
 
 DELTA = Rule("change.delta", Family.DELTA, "增减额等于本期数减基数", "the change is the amount less its base")
@@ -79,7 +78,7 @@ def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
     """
     if holds(equation) is not False:
         return equation
-    own = {each for _, each in pointers(entry.fields)}
+    own = set(entry.ids)
     amount = book.figure(entry.fields, "amount")
     change = next((term for term in equation.terms if term.id in own and amount and term.id != amount.id), None)
     if amount is None or change is None:

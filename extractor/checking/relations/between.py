@@ -1,0 +1,160 @@
+"""Between tables, and between the narrative and the tables: one fact, one figure.
+
+Facts with one concept are compared with the finest of them that a table prints. Two tables are compared
+only if most of what they share agrees; a figure of the narrative that the tables print for something else
+was probably read for the wrong thing, and accuses nobody.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from extractor.checking.book import Book, Entry
+from extractor.checking.classification import name_key, path_of
+from extractor.checking.equations import Equation, Rule, holds
+from extractor.checking.relations.cells import cell_facts
+from extractor.checking.relations.facts import Concept, Fact, class_key, narrative_facts
+from extractor.checking.relations.inside import BORNE_OUT
+from extractor.checking.sheets import Sheet, SheetKind
+from schemas.checks import Family
+
+NARRATIVE = Rule("between.narrative", Family.EQUAL, "文字与表格一致", "narrative and table agree")
+TABLES = Rule("between.tables", Family.TABLE, "两张表的同一数字一致", "two tables agree")
+ITEM = Rule("between.item", Family.EQUAL, "科目决算（预算）数与表格一致", "an item's amount and its table rows")
+USUAL = Rule("between.usual", Family.TABLE, "两表的数字通常相等", "usually equal in two tables")
+
+_USUAL = (
+    ("code_revenue", "code", "department"),
+    ("code_fiscal", "code", "general_public"),
+    ("code_income", "code", ""),
+)
+
+
+def between(book: Book) -> Iterator[Equation]:
+    """Every relation between tables, and between narrative and tables."""
+    stated = {sheet.number: list(cell_facts(sheet)) for sheet in book.sheets}
+    facts: dict[Concept, list[Fact]] = defaultdict(list)
+    for sheet in book.sheets:
+        if not _repeats_codes(sheet):
+            for fact in stated[sheet.number]:
+                facts[fact.concept].append(fact)
+    printed = _Printed(book.sheets)
+    yield from _tables(facts)
+    yield from _usual(facts)
+    yield from _narrative(book, printed, facts)
+    for sheet in book.sheets:
+        if sheet.kind is SheetKind.GENERAL_PUBLIC:
+            yield from _items(book, sheet, printed, stated[sheet.number])
+
+
+def _repeats_codes(sheet: Sheet) -> bool:
+    """True for tables that list the codes once for each unit: no row alone states the item's amount."""
+    codes = [row.code for row in sheet.rows if row.code]
+    return sheet.kind in (SheetKind.GENERAL_PUBLIC, SheetKind.EXPENDITURE) and len(set(codes)) != len(codes)
+
+
+def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """Pairs of tables, each against the first that prints the concept."""
+    pairs: dict[tuple[str, str], list[Equation]] = defaultdict(list)
+    for group in facts.values():
+        first = group[0]
+        for fact in group[1:]:
+            if fact.place != first.place:
+                pairs[first.place, fact.place].append(_equation(TABLES, fact, first))
+    for equations in pairs.values():
+        telling = [each for each in equations if any(term.figure.value for term in each.terms)]
+        held = sum(holds(each) is True for each in telling)
+        believed = held >= BORNE_OUT * len(telling)
+        for each in equations:
+            yield each if believed or holds(each) else _softened(each, "两表口径不同")
+
+
+def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """Revenue and expenditure by code, fiscal revenue and its expenditure by code: equal without carry-over."""
+    for concept, group in facts.items():
+        for kind, other, fund in _USUAL:
+            if concept[0] == kind:
+                code = concept[-1]
+                twins = facts.get((other, fund or concept[1], code), [])
+                if twins:
+                    yield _softened(_equation(USUAL, group[0], twins[0]), "收支之差形成结转结余")
+
+
+def _equation(rule: Rule, fact: Fact, source: Fact) -> Equation:
+    """The coarser of two figures restates the finer."""
+    if fact.term.figure.step < source.term.figure.step:
+        fact, source = source, fact
+    records = tuple(dict.fromkeys((fact.record, source.record)))
+    return Equation(rule, fact.term, (source.term,), records=records)
+
+
+def _softened(equation: Equation, unless: str) -> Equation:
+    return Equation(
+        equation.rule, equation.target, equation.numerator, records=equation.records, soft=True, unless=unless
+    )
+
+
+def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    for fact in narrative_facts(book):
+        cells = facts.get(fact.concept, [])
+        if not cells:
+            continue
+        finest = min(cells, key=lambda cell: cell.term.figure.step)
+        equation = Equation(NARRATIVE, fact.term, (finest.term,), records=(fact.record, finest.record))
+        agreeing = any(holds(Equation(NARRATIVE, fact.term, (cell.term,))) for cell in cells)
+        if agreeing or printed.elsewhere(fact.term.figure.value, fact.term.figure.step):
+            yield _softened(equation, "表中另有这一数字")
+        else:
+            yield equation
+
+
+class _Printed:
+    """The figures of all tables, by value."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self._values = sorted(
+            cell.term.figure.value
+            for sheet in sheets
+            for row in sheet.rows
+            for cell in row.cells
+            if cell.term.figure.value
+        )
+
+    def elsewhere(self, value: Decimal, step: Decimal) -> bool:
+        """True when some table prints a figure that rounds to this one."""
+        at = bisect_left(self._values, value - step / 2)
+        return at < len(self._values) and self._values[at] <= value + step / 2
+
+
+def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) -> Iterator[Equation]:
+    """An item of the narrative against the rows of its code: one row, or one a unit."""
+    for entry in book.entries("FunctionalExpenditure"):
+        target = book.term(entry, "amount")
+        code = _code_of_item(sheet, entry) if entry.text("item_name") else None
+        if target is None or code is None:
+            continue
+        rows = [fact for fact in stated if fact.concept == ("code", "general_public", code)]
+        if not rows:
+            continue
+        records = (entry.record.id, *(fact.record for fact in rows))
+        equation = Equation(ITEM, target, tuple(fact.term for fact in rows), records=records)
+        doubtful = holds(equation) is False and printed.elsewhere(target.figure.value, target.figure.step)
+        yield _softened(equation, "表中另有这一数字") if doubtful else equation
+
+
+def _code_of_item(sheet: Sheet, entry: Entry) -> str | None:
+    """The code of an item's row; the section must be the same if two codes share the name."""
+    wanted = name_key(entry.text("item_name"))
+    codes = {row.code for row in sheet.rows if row.level == 7 and name_key(row.name) == wanted and row.code}
+    if len(codes) > 1:
+        codes = {code for code in codes if _same_path(code, entry)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _same_path(code: str, entry: Entry) -> bool:
+    path = path_of(code)
+    if len(path) != 3:
+        return False
+    same_class = class_key(path[0].name) == class_key(entry.text("class_name"))
+    return same_class and name_key(path[1].name) == name_key(entry.text("section_name"))

@@ -1,0 +1,289 @@
+"""Inside one table: a total is the sum of its parts, along the rows and down the columns.
+
+Which columns and rows are parts of which is told by headings, codes and groups; a structure is believed
+only if most rows (or columns) that can show it bear it out, so that a misread table accuses nobody.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extractor.checking.book import Book
+from extractor.checking.equations import Equation, Rule, Term, holds, point_sum, value_of
+from extractor.checking.sheets import Sheet, SheetKind, SheetRow
+from schemas.checks import Family
+
+ACROSS = Rule("table.across", Family.TABLE, "行内合计等于各栏之和", "a row's total is the sum of its columns")
+DOWN = Rule("table.down", Family.TABLE, "上级科目等于下级科目之和", "a heading is the sum of its lines")
+TOTAL = Rule("table.total", Family.TABLE, "合计行等于各行之和", "the total row is the sum of the rows")
+BALANCE = Rule("table.balance", Family.TABLE, "总计等于本年合计加结转结余", "the grand total balances")
+FLOW = Rule(
+    "table.flow", Family.TABLE, "年初结转＋本年收入＝本年支出＋年末结转", "opening + income = spending + closing"
+)
+
+_TOTAL_HEADING = re.compile(r"合计|总计|小计|总额|总数|^本年(?:收入|支出)$")
+_AMONG = re.compile(r"^其中")
+BORNE_OUT = 0.7
+"""The share of rows (columns) that must bear out a structure."""
+SHOWN_ENOUGH = 2
+UNLESS = "表的结构不能确定"
+
+
+def inside(book: Book) -> Iterator[Equation]:
+    """Every relation inside single tables."""
+    for sheet in book.sheets:
+        if sheet.kind is SheetKind.PERFORMANCE:
+            continue
+        printed = {abs(cell.term.figure.value) for row in sheet.rows for cell in row.cells}
+        yield from _believed(_across(sheet), printed)
+        yield from _believed(_down(sheet), printed)
+        yield from _believed(_groups(sheet), printed)
+        yield from _overview(sheet)
+        yield from _flow(sheet)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An equation with the structure that it is an instance of."""
+
+    structure: tuple[object, ...]
+    equation: Equation
+
+
+def _believed(claims: Iterable[Claimed], printed: AbstractSet[Decimal] = frozenset()) -> Iterator[Equation]:
+    """The equations, soft where their structure is not borne out.
+
+    So is one whose gap the table prints: a line was read into another place.
+    """
+    by_structure: dict[tuple[object, ...], list[Equation]] = defaultdict(list)
+    for claim in claims:
+        by_structure[claim.structure].append(claim.equation)
+    for equations in by_structure.values():
+        telling = [each for each in equations if any(term.figure.value for term in each.terms)]
+        held = sum(holds(each) is True for each in telling)
+        believed = held >= SHOWN_ENOUGH and held >= BORNE_OUT * len(telling)
+        for each in equations:
+            yield each if believed and not _gap_is_printed(each, printed) else replace(each, soft=True, unless=UNLESS)
+
+
+def _gap_is_printed(equation: Equation, printed: AbstractSet[Decimal]) -> bool:
+    gap = value_of(equation.target) - point_sum(equation.numerator)
+    return bool(gap) and abs(gap) in printed
+
+
+def _across(sheet: Sheet) -> Iterator[Claimed]:
+    """Every heading against the headings below it: 本年支出/小计 = 本年支出/基本支出 + 本年支出/项目支出."""
+    for total, parts in _column_groups(sheet.columns):
+        for row in sheet.rows:
+            terms = {cell.column: cell.term for cell in row.cells}
+            found = [terms[part] for part in parts if part in terms]
+            if total in terms and found:
+                equation = Equation(ACROSS, terms[total], tuple(found), records=(row.record,))
+                yield Claimed((total, tuple(parts)), equation)
+
+
+Column = tuple[str, ...]
+
+
+def _column_groups(columns: Sequence[Column]) -> Iterator[tuple[Column, list[Column]]]:
+    """(total column, its parts) of every level of headings."""
+    prefixes = {column[:depth] for column in columns for depth in range(len(column))}
+    for prefix in sorted(prefixes, key=lambda each: (len(each), columns.index(_first(columns, each)))):
+        members = [column for column in columns if column[: len(prefix)] == prefix and len(column) > len(prefix)]
+        children = list(dict.fromkeys(column[: len(prefix) + 1] for column in members))
+        totals = [child for child in children if child in columns and _TOTAL_HEADING.search(child[-1])]
+        if len(totals) != 1 or len(children) < 2:
+            continue
+        parts = [_value_column(columns, child) for child in children if child != totals[0]]
+        among = [part for part in parts if part is not None and not _AMONG.match(part[len(prefix)])]
+        yield totals[0], among or [part for part in parts if part is not None]
+
+
+def _first(columns: Sequence[Column], prefix: Column) -> Column:
+    return next(column for column in columns if column[: len(prefix)] == prefix)
+
+
+def _value_column(columns: Sequence[Column], child: Column) -> Column | None:
+    """The column that holds a heading's own value: itself, or the total below it."""
+    if child in columns:
+        return child
+    below = [column for column in columns if column[: len(child)] == child]
+    return next((column for column in below if _TOTAL_HEADING.search(column[-1])), None)
+
+
+def _down(sheet: Sheet) -> Iterator[Claimed]:
+    """Codes: 208 = Σ 208xx, 20805 = Σ 20805xx, the total row = Σ classes (or of the lowest lines)."""
+    coded = [row for row in sheet.rows if row.code]
+    if len({row.code for row in coded}) != len(coded):
+        coded = []  # one list for each unit: no single hierarchy
+    children: dict[str, list[SheetRow]] = defaultdict(list)
+    codes = {row.code for row in coded if row.code}
+    for row in coded:
+        parent = _parent_code(row.code or "", codes)
+        children[parent].append(row)
+    by_code = {row.code: row for row in coded}
+    for parent, rows in children.items():
+        if parent:
+            yield from _column_sums(sheet, DOWN, by_code[parent], rows, (DOWN.code,))
+    totals = [row for row in sheet.rows if row.is_total and not row.code]
+    lowest = children.get("") or [row for row in sheet.rows if row.code]
+    if len(totals) == 1 and lowest and _is_plain(sheet):
+        yield from _column_sums(sheet, TOTAL, totals[0], lowest, (TOTAL.code,))
+
+
+def _parent_code(code: str, codes: set[str]) -> str:
+    """The nearest code above that the table prints; empty for none."""
+    while len(code) > 3:
+        code = code[:-2]
+        if code in codes:
+            return code
+    return ""
+
+
+def _is_plain(sheet: Sheet) -> bool:
+    """True for tables that list lines under one total row (not the two-sided overviews)."""
+    return sheet.kind not in (SheetKind.OVERVIEW, SheetKind.FISCAL_OVERVIEW, SheetKind.OFFICIAL)
+
+
+def _column_sums(
+    sheet: Sheet, rule: Rule, whole: SheetRow, parts: Sequence[SheetRow], structure: tuple[object, ...]
+) -> Iterator[Claimed]:
+    for cell in whole.cells:
+        found = [
+            other.term
+            for part in parts
+            for other in part.cells
+            if other.column == cell.column and other.term != cell.term
+        ]
+        if found:
+            records = tuple(dict.fromkeys((whole.record, *(part.record for part in parts))))
+            yield Claimed((*structure, cell.column), Equation(rule, cell.term, tuple(found), records=records))
+
+
+def _groups(sheet: Sheet) -> Iterator[Claimed]:
+    """Lines under a named line: 工资福利支出 = Σ its items; 政府采购合计 = 货物 + 工程 + 服务.
+
+    Then the total row against the lines that stand under no other.
+    """
+    by_path: dict[str, list[SheetRow]] = defaultdict(list)
+    for row in sheet.rows:
+        if row.path and not row.printed.name.strip().startswith("其中"):
+            by_path[row.path].append(row)
+    named: dict[str, list[SheetRow]] = defaultdict(list)
+    for row in sheet.rows:
+        named[re.sub(r"\s", "", row.printed.name)].append(row)
+    heads: list[SheetRow] = []
+    for path, rows in by_path.items():
+        owners = named.get(re.sub(r"\s", "", path), [])
+        if len(owners) == 1 and not any(row.code for row in rows):
+            heads.append(owners[0])
+            yield from _named_sums(owners[0], rows)
+    totals = [row for row in sheet.rows if row.is_total]
+    if len(totals) == 1 and heads and sheet.kind is SheetKind.BASIC:
+        top = [head for head in heads if not head.path]
+        yield from _named_sums(totals[0], top)
+    elif len(totals) == 1 and _is_plain(sheet) and not any(row.code for row in sheet.rows):
+        lines = [row for row in sheet.rows if row is not totals[0] and not row.path]
+        if lines:
+            yield from _named_sums(totals[0], lines)
+
+
+def _named_sums(whole: SheetRow, parts: Sequence[SheetRow]) -> Iterator[Claimed]:
+    """A group's single value column may carry another heading than its head's: every figure counts."""
+    records = tuple(dict.fromkeys((whole.record, *(part.record for part in parts))))
+    for cell in whole.cells:
+        found = [
+            other.term
+            for part in parts
+            for other in part.cells
+            if other.column == cell.column or (len(whole.cells) == 1 and len(part.cells) == 1)
+        ]
+        if found:
+            yield Claimed(("groups",), Equation(DOWN, cell.term, tuple(found), records=records))
+
+
+_REVENUE_END = re.compile(r"^本年收入(?:合计|小计)?$|^本年收入$")
+_EXPENDITURE_END = re.compile(r"^本年支出(?:合计|小计)?$|^本年支出$")
+_GRAND = re.compile(r"^(?:(?:收入|支出)?总计|(?:收入|支出)总计)$")
+_CARRIED = re.compile(r"结转|结余|使用非财政拨款|用事业基金|上年")
+_ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]")
+
+
+def _overview(sheet: Sheet) -> Iterator[Equation]:
+    """The two sides of an overview: numbered lines make 本年…合计, with what is carried over the grand total."""
+    if sheet.kind not in (SheetKind.OVERVIEW, SheetKind.FISCAL_OVERVIEW):
+        return
+    for column in sheet.columns:
+        rows = [(row, cell.term) for row in sheet.rows for cell in row.cells if cell.column == column]
+        yield from _side(rows, _REVENUE_END)
+        yield from _side(rows, _EXPENDITURE_END)
+    yield from _sides_agree(sheet)
+
+
+def _side(rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]") -> Iterator[Equation]:
+    names = [row.name for row, _ in rows]
+    ends = [place for place, name in enumerate(names) if end.match(name)]
+    if len(ends) != 1:
+        return
+    at = ends[0]
+    total_row, total = rows[at]
+    lines = [pair for pair in rows[:at] if _ITEM_NUMBER.match(pair[0].printed.name)]
+    if len(lines) >= 2:
+        records = tuple(dict.fromkeys((total_row.record, *(row.record for row, _ in lines))))
+        parts = tuple(term for _, term in lines)
+        yield Equation(TOTAL, total, parts, records=records, soft=len(lines) < at, unless=UNLESS)
+    grand = [pair for pair in rows[at + 1 :] if _GRAND.match(pair[0].name)]
+    between = [pair for pair in rows[at + 1 :] if _is_carried(pair[0])]
+    if grand and between:
+        records = tuple(dict.fromkeys((grand[0][0].record, total_row.record)))
+        parts = (total, *(term for _, term in between))
+        equation = Equation(BALANCE, grand[0][1], parts, records=records)
+        yield equation if holds(equation) else replace(equation, soft=True, unless="结转结余的构成不能确定")
+
+
+def _is_carried(row: SheetRow) -> bool:
+    return bool(_CARRIED.search(row.name)) and not row.path and not _GRAND.match(row.name)
+
+
+def _sides_agree(sheet: Sheet) -> Iterator[Equation]:
+    """收入总计 = 支出总计, column by column of the same figure (预算数, 决算数)."""
+    grand: dict[str, list[tuple[SheetRow, Term, Column]]] = defaultdict(list)
+    for row in sheet.rows:
+        if _GRAND.match(row.name):
+            for cell in row.cells:
+                grand[cell.column[-1] if cell.column else ""].append((row, cell.term, cell.column))
+    for found in grand.values():
+        if len(found) == 2 and found[0][2] != found[1][2]:
+            (one, target, _), (other, source, _) = found
+            yield Equation(BALANCE, target, (source,), records=(one.record, other.record))
+
+
+_FLOW = (
+    (re.compile(r"年初.*结转|上年结转"), 1),
+    (re.compile(r"^本年收入"), 1),
+    (re.compile(r"^本年支出"), -1),
+    (re.compile(r"年末.*结转"), 0),
+)
+
+
+def _flow(sheet: Sheet) -> Iterator[Equation]:
+    """年初结转 + 本年收入 - 本年支出 = 年末结转, row by row."""
+    chosen: list[Column] = []
+    for pattern, _ in _FLOW:
+        group = [column for column in sheet.columns if pattern.search(column[0])]
+        totals = [column for column in group if len(column) == 1 or _TOTAL_HEADING.search(column[-1])]
+        if len(totals) != 1:
+            return
+        chosen.append(totals[0])
+    claims: list[Claimed] = []
+    for row in sheet.rows:
+        terms = {cell.column: cell.term for cell in row.cells}
+        if all(column in terms for column in chosen):
+            opening, income, spending, closing = (terms[column] for column in chosen)
+            minus = Term(spending.figure, spending.label, -spending.sign)
+            equation = Equation(FLOW, closing, (opening, income, minus), records=(row.record,))
+            claims.append(Claimed((FLOW.code,), equation))
+    yield from _believed(claims)
