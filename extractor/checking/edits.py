@@ -59,11 +59,19 @@ class Edit:
     cost: Decimal
 
     @property
+    def step(self) -> Decimal:
+        """The unit of the last digit of what was meant: a change of unit moves it with the value."""
+        if self.slip is not Slip.UNIT or not self.figure.value:
+            return self.figure.step
+        return self.figure.step * abs(self.value / self.figure.value)
+
+    @property
     def suggested(self) -> str | None:
         """The figure as it should be printed, in the printed unit; None where no value is surely meant."""
         if self.slip is Slip.OTHER:
             return None
-        return self.figure.printed(self.value)
+        more = 4 if self.slip is Slip.UNIT and self.step < self.figure.step else 0
+        return plain(self.value / self.figure.factor, self.figure.decimals + more)
 
 
 class PrintedFigures:
@@ -107,18 +115,16 @@ def edits_of(figure: Figure, wanted: Interval, printed: PrintedFigures) -> list[
     found = [
         edit
         for edit in _candidates(figure, wanted, printed)
-        if edit.value != figure.value
-        and _is_printable(figure, edit.value)
-        and Interval.rounded(edit.value, figure.step).meets(wanted)
+        if edit.value != figure.value and _is_printable(edit) and Interval.rounded(edit.value, edit.step).meets(wanted)
     ]
     found.sort(key=lambda edit: (edit.cost, abs(edit.value - centre)))
     return found or [Edit(figure, Slip.OTHER, centre, COSTS[Slip.OTHER])]
 
 
-def _is_printable(figure: Figure, value: Decimal) -> bool:
+def _is_printable(edit: Edit) -> bool:
     """True when a value is a multiple of the figure's last digit: no slip adds precision."""
-    unit = figure.step or figure.factor
-    return value % unit == 0
+    unit = edit.step or edit.figure.factor
+    return edit.value % unit == 0
 
 
 def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> Iterator[Edit]:

@@ -200,7 +200,7 @@ def evaluate(equation: Equation) -> Evaluation:
     """How a relation between printed figures comes out."""
     bounded = equation.comparison is not Comparison.EQUAL
     vague = next((term for term in equation.terms if term.figure.about or (term.figure.vague and not bounded)), None)
-    if vague is not None:
+    if vague is not None and not _restates_in_round_figures(equation):
         return _not_applicable(equation, f"{vague.label}{vague.figure.quantity.raw}不是确数")
     if _adds_up_exactly(equation):
         steps = sum((term.figure.step for term in equation.terms), ZERO)
@@ -219,6 +219,19 @@ def evaluate(equation: Equation) -> Evaluation:
     if outcome.fails and equation.soft:
         return Evaluation(equation, Outcome.NOT_APPLICABLE, computed, residual, tolerance, equation.unless)
     return Evaluation(equation, outcome, computed, residual, tolerance, _unlikely(equation, residual, outcome))
+
+
+def _restates_in_round_figures(equation: Equation) -> bool:
+    """约1.02亿元 beside 10,253.55万元: hedged, but with decimals that are right or wrong."""
+    figure = equation.target.figure
+    others = equation.numerator
+    return (
+        equation.rule.family is Family.EQUAL
+        and figure.about
+        and figure.quantity.decimals >= 2
+        and len(others) == 1
+        and not others[0].figure.vague
+    )
 
 
 def _not_applicable(equation: Equation, reason: str) -> Evaluation:

@@ -322,7 +322,7 @@ def _touches(equation: Equation, variable: _Variable) -> bool:
 
 
 def _overrides(explanation: Explanation | None) -> dict[str, tuple[Decimal, Decimal]]:
-    return {edit.figure.id: (edit.value, edit.figure.step) for edit in explanation.edits} if explanation else {}
+    return {edit.figure.id: (edit.value, edit.step) for edit in explanation.edits} if explanation else {}
 
 
 def _distinct(explanations: Sequence[Explanation]) -> list[Explanation]:

@@ -132,12 +132,14 @@ def slip_en(edit: Edit) -> str:
 def _meant(edit: Edit) -> str:
     """What was meant, with its unit; a slip of unit keeps the printed number and changes the unit."""
     unit = edit.figure.quantity.unit or ""
-    if edit.slip is Slip.UNIT and unit in _OTHER_UNIT and edit.value == edit.figure.value.scaleb(_OTHER_UNIT[unit][1]):
-        return edit.figure.quantity.raw.removesuffix(unit) + _OTHER_UNIT[unit][0]
+    if edit.slip is Slip.UNIT:
+        for other, power in _OTHER_UNITS.get(unit, ()):
+            if edit.value == edit.figure.value.scaleb(power):
+                return edit.figure.quantity.raw.removesuffix(unit) + other
     return (edit.suggested or "") + unit
 
 
-_OTHER_UNIT = {"元": ("万元", 4), "万元": ("元", -4)}
+_OTHER_UNITS = {"元": (("万元", 4),), "万元": (("元", -4), ("亿元", 4)), "亿元": (("万元", -4),)}
 
 
 def _slip(texts: dict[Slip, str], edit: Edit) -> str:

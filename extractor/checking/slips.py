@@ -11,6 +11,9 @@ from schemas.quantities import Quantity, QuantityKind
 FEWEST_DIGITS = 4
 """Shorter figures are one digit, or a power of ten, apart by chance."""
 
+FEWEST_ROUND_DIGITS = 3
+"""A restatement in round figures prints three digits at least."""
+
 _UNIT_RATIOS = frozenset(Decimal(1).scaleb(power) for power in (4, -4, 8, -8))
 _RESTATEMENTS = (Family.EQUAL, Family.DELTA)
 
@@ -64,12 +67,17 @@ def _holds_with(equation: Equation, term: Term, power: int) -> bool:
 def _restated(evaluation: Evaluation) -> Evaluation:
     target, source = evaluation.equation.target.figure, evaluation.equation.numerator[0].figure
     step = max(target.step, source.step)
-    if not step or min(_digits(target.quantity), _digits(source.quantity)) < FEWEST_DIGITS:
+    if not step or _digits(source.quantity) < FEWEST_DIGITS:
         return evaluation
-    rounded = (source.value / step).quantize(ONE, rounding="ROUND_HALF_UP") * step
-    if abs(rounded - target.value) == step:
-        return replace(evaluation, outcome=Outcome.MISROUNDED, reason=None)
-    if any(_same(value, source.value, step) for value in digit_slips(target)):
+    for unit in dict.fromkeys((step, ONE.scaleb(-target.quantity.decimals) * target.factor)):
+        rounded = (source.value / unit).quantize(ONE, rounding="ROUND_HALF_UP") * unit
+        if rounded == target.value:
+            return replace(evaluation, outcome=Outcome.ROUNDING, reason=None)
+        if abs(rounded - target.value) == unit and _digits(target.quantity) >= FEWEST_ROUND_DIGITS:
+            return replace(evaluation, outcome=Outcome.MISROUNDED, reason=None)
+    if _digits(target.quantity) >= FEWEST_DIGITS and any(
+        _same(value, source.value, step) for value in digit_slips(target)
+    ):
         return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
     return evaluation
 

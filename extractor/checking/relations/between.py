@@ -33,7 +33,7 @@ _USUAL = (
 
 def between(book: Book) -> Iterator[Equation]:
     """Every relation between tables, and between narrative and tables."""
-    stated = {sheet.number: list(cell_facts(sheet)) for sheet in book.sheets}
+    stated = {sheet.number: list(cell_facts(sheet, book.year)) for sheet in book.sheets}
     facts: dict[Concept, list[Fact]] = defaultdict(list)
     for sheet in book.sheets:
         if not _repeats_codes(sheet):

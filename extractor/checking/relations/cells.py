@@ -10,6 +10,7 @@ from extractor.checking.sheets import Cell, Sheet, SheetKind, SheetRow
 _CURRENT = re.compile(r"决算|本年|预算数|预算$|金额|合计|统计数|支出数|小计|总额|资金|拨款")
 _NOT_CURRENT = re.compile(r"年初预算|上年|调整预算|全年预算|增减|%|占|比|年初结转|年末结转")
 _TOTAL_COLUMN = re.compile(r"合计|总计|小计|总额|金额|统计数|决算数|预算数|总数|^本年(?:收入|支出)$|支出数")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NATURES = (("基本", re.compile(r"^基本支出")), ("项目", re.compile(r"^项目支出")))
 _OFFICIAL_COLUMNS = (
     ("total", re.compile(r"“?三公”?经费|^合计")),
@@ -28,12 +29,18 @@ _PROCUREMENT_ROWS = (
 )
 
 
-def cell_facts(sheet: Sheet) -> Iterator[Fact]:
-    """The cells of a table that state a known fact."""
+def cell_facts(sheet: Sheet, year: int | None) -> Iterator[Fact]:
+    """The cells of a table that state a known fact of the document's year."""
     for row in sheet.rows:
         for cell in row.cells:
-            for concept in _concepts(sheet, row, cell):
-                yield Fact(concept, cell.term, row.record, sheet.place, table=True)
+            if not _names_another_year(year, row.name, *cell.column):
+                for concept in _concepts(sheet, row, cell):
+                    yield Fact(concept, cell.term, row.record, sheet.place, table=True)
+
+
+def _names_another_year(year: int | None, *words: str) -> bool:
+    years = {int(each) for word in words for each in _YEAR.findall(word)}
+    return year is not None and bool(years) and year not in years
 
 
 def _concepts(sheet: Sheet, row: SheetRow, cell: Cell) -> Iterator[Concept]:

@@ -1,5 +1,6 @@
 """What a record says of its change from a base: difference, rate of growth, direction."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -136,7 +137,16 @@ def _base(book: Book, entry: Entry, change: Change) -> Term | None:
     figure = book.figure(change, "base_amount")
     if figure is None and change.base == "initial_budget" and hasattr(entry.fields, "initial_budget"):
         figure = book.figure(entry.fields, "initial_budget")
+        amount = book.figure(entry.fields, "amount")
+        if figure is not None and amount is not None and _two_budgets(book, figure, amount):
+            return None
     return None if figure is None else Term(figure, subject_of(entry.record) + _BASES.get(change.base or "", "基数"))
+
+
+def _two_budgets(book: Book, initial: Figure, amount: Figure) -> bool:
+    """年初预算为…，全年预算为…，支出决算为…，决算数小于预算数: which budget is meant is not said."""
+    between = book.between(initial.id, amount.id) or book.between(amount.id, initial.id)
+    return bool(re.search(r"全年预算|调整(?:后)?预算", between))
 
 
 def _part(book: Book, change: Change, name: str, sign: Decimal, label: str) -> Term | None:

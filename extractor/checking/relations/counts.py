@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import Comparison, Equation, Rule, Term
 from schemas.checks import Family
+from schemas.quantities import Quantity, QuantityKind
 
 UNITS = Rule("units.parts", Family.COUNT, "总数等于各类之和", "the count is the sum of its categories")
 SAME_UNITS = Rule("units.same", Family.EQUAL, "同一类机构数前后一致", "the same kind of units is counted the same")
@@ -24,6 +25,7 @@ def counts(book: Book) -> Iterator[Equation]:
     yield from _units(book)
     yield from _posts(book)
     yield from _vehicles(book)
+    yield from _listed(book)
 
 
 def _units(book: Book) -> Iterator[Equation]:
@@ -63,7 +65,8 @@ def _count_sum(book: Book, rule: Rule, whole: Entry, name: str, parts: Sequence[
         return
     total = sum(term.figure.value for term in terms)
     rest = any(_REST.search(part.text("category")) for part in parts)
-    doubtful = any(_RETIRED.search(part.text("category")) for part in parts) or any(
+    people = whole.record.type == "UnitCount"
+    doubtful = (people and any(_RETIRED.search(part.text("category")) for part in parts)) or any(
         term.figure.value == target.figure.value for term in terms
     )
     sure = (total > target.figure.value or rest) and not doubtful
@@ -127,3 +130,55 @@ def _categories_behind(book: Book, whole: Term, basis: str) -> list[Entry]:
 def _count_id(book: Book, entry: Entry) -> str:
     figure = book.figure(entry.fields, "count")
     return figure.id if figure else ""
+
+
+LISTED = Rule("counts.listed", Family.COUNT, "总数等于其中各数之和", "a count is the sum of the counts listed")
+FEWEST_LISTED = 3
+SMALL_GAP = 3
+"""Percent: three or more parts that fall short of their total by no more were meant to make it up."""
+_LIST_OPENS = re.compile(r"^[，,（(：:]?\s*其中[：:，,]?[^，,、。；;]{1,14}$")
+_LIST_GOES_ON = re.compile(r"^[、，,]\s*[^，,、。；;\d（(]{1,14}$")
+
+
+def _listed(book: Book) -> Iterator[Equation]:
+    """共有教学班66个，其中高一22个、高二22个、高三21个: counts of one unit in one list, whatever they count."""
+    quantities = [
+        quantity
+        for quantity in book.disclosure.quantities
+        if quantity.kind is QuantityKind.COUNT and quantity.id in book.disclosure.spans and quantity.bound is None
+    ]
+    position = 0
+    while position < len(quantities):
+        head = quantities[position]
+        parts: list[Quantity] = []
+        for quantity in quantities[position + 1 :]:
+            gap = book.between(parts[-1].id if parts else head.id, quantity.id)
+            fits = (_LIST_GOES_ON if parts else _LIST_OPENS).match(gap)
+            if quantity.unit != head.unit or not fits:
+                break
+            parts.append(quantity)
+        if len(parts) >= FEWEST_LISTED:
+            yield from _listed_sum(book, head.id, [part.id for part in parts])
+        position += max(1, len(parts))
+
+
+def _listed_sum(book: Book, head: str, parts: Sequence[str]) -> Iterator[Equation]:
+    whole = book.figures.get(head)
+    figures = [figure for each in parts if (figure := book.figures.get(each)) is not None]
+    if whole is None or len(figures) < len(parts) or any(figure.value == whole.value for figure in figures):
+        return
+    gap = whole.value - sum(figure.value for figure in figures)
+    words = "".join(book.before(each, 12) for each in (head, *parts))
+    sure = (gap < 0 or gap * 100 <= whole.value * SMALL_GAP) and not _RETIRED.search(words)
+    yield Equation(
+        LISTED,
+        Term(whole, _words_before(book, head)),
+        tuple(Term(figure, _words_before(book, figure.id)) for figure in figures),
+        soft=not sure,
+        unless="列出的类别可能不全",
+    )
+
+
+def _words_before(book: Book, quantity_id: str) -> str:
+    words = re.split(r"[，,、。；;：:（(\d]|其中|共有", book.before(quantity_id, 14))[-1]
+    return words.strip()

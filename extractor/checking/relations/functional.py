@@ -12,6 +12,7 @@ from schemas.checks import Family
 
 CLASS_SUM = Rule("functional.class", Family.SUM, "类级支出等于其各项之和", "a class is the sum of its items")
 ITEM_SUM = Rule("functional.items", Family.SUM, "一般公共预算支出等于各项之和", "the total is the sum of all items")
+LEVELS = Rule("functional.levels", Family.SUM, "类、款等于其下各款、项之和", "a line is the sum of the lines below it")
 LISTED = Rule("functional.listed", Family.SUM, "总额等于所列各类之和", "the total is the sum of the classes listed")
 SAME_NAME = Rule("functional.economic", Family.EQUAL, "功能分类的项与同名经济分类款相等", "item and economic item")
 INSURANCE = Rule("functional.insurance", Family.SUM, "职工基本医疗保险等于行政、事业单位医疗之和", "medical insurance")
@@ -31,18 +32,57 @@ _TWINS = (
 
 def functional(book: Book) -> Iterator[Equation]:
     """Every relation of functional items with classes, totals and economic items."""
-    for items in _lists(book):
-        amounts = book.terms(items, "amount")
-        if len(amounts) < len(items) or len(items) < 2:
+    for lines in _lists(book):
+        amounts = book.terms(lines, "amount")
+        if len(amounts) < len(lines) or len(lines) < 2:
             continue
-        whole = _whole(book, items)
+        yield from _levels(book, lines)
+        top = _top(lines)
+        whole = _whole(book, lines)
         complete = False
         if whole is not None:
-            equation = _item_sum(book, whole, items, amounts)
+            equation = _item_sum(book, whole, top, book.terms(top, "amount"))
             complete = holds(equation) is True
             yield equation
-        yield from _class_sums(book, items, complete)
+        yield from _class_sums(book, top, whole if complete else None)
     yield from _economic_twins(book)
+
+
+def _depth(entry: Entry) -> int:
+    """1 for a line of a class, 2 of a section, 3 of an item."""
+    return 3 if entry.text("item_name") else 2 if entry.text("section_name") else 1
+
+
+def _is_above(upper: Entry, lower: Entry) -> bool:
+    same_class = class_key(upper.text("class_name")) == class_key(lower.text("class_name"))
+    if _depth(upper) >= _depth(lower) or not same_class:
+        return False
+    return _depth(upper) == 1 or name_key(upper.text("section_name")) == name_key(lower.text("section_name"))
+
+
+def _top(lines: Sequence[Entry]) -> list[Entry]:
+    """The lines that no other line of the list sums up."""
+    return [line for line in lines if not any(_is_above(other, line) for other in lines)]
+
+
+def _levels(book: Book, lines: Sequence[Entry]) -> Iterator[Equation]:
+    """A line of a class or section against the next lines below it."""
+    for upper in lines:
+        below = [line for line in lines if _is_above(upper, line)]
+        next_depth = min((_depth(line) for line in below), default=0)
+        parts = book.terms([line for line in below if _depth(line) == next_depth], "amount")
+        whole = book.term(upper, "amount")
+        if whole is not None and parts:
+            total = sum(term.figure.value for term in parts)
+            near = abs(total - whole.figure.value) * 20 <= whole.figure.value
+            yield Equation(
+                LEVELS,
+                whole,
+                tuple(parts),
+                records=(upper.record.id, *(line.record.id for line in below)),
+                soft=total < whole.figure.value and not near,
+                unless=INCOMPLETE,
+            )
 
 
 def _lists(book: Book) -> list[list[Entry]]:
@@ -83,23 +123,32 @@ def _item_sum(book: Book, whole: Entry, items: Sequence[Entry], amounts: list[Te
     return Equation(ITEM_SUM, total, tuple(amounts), records=records, soft=not (exceeds or near), unless=INCOMPLETE)
 
 
-def _class_sums(book: Book, items: Sequence[Entry], complete: bool) -> Iterator[Equation]:
-    """Every class of every composition against its items, where the items are all there."""
+def _class_sums(book: Book, items: Sequence[Entry], complete: Entry | None) -> Iterator[Equation]:
+    """Every class of every composition against its items; `complete` is the total that the items come to.
+
+    A composition of another total (财政拨款 with what is carried over) has other amounts.
+    """
+    total = book.figure(complete.fields, "amount") if complete is not None else None
     by_class: dict[str, list[Entry]] = defaultdict(list)
     for entry in items:
         by_class[class_key(entry.text("class_name"))].append(entry)
     for composition in compositions(book):
         if composition.items[0].get("scope") not in ("general_public_expenditure", "fiscal_expenditure"):
             continue
+        whole = book.figure(composition.whole.fields, "amount")
+        if composition.items[0].get("scope") == "fiscal_expenditure" and (
+            total is None or whole is None or whole.value != total.value
+        ):
+            continue
         classes = {class_key(item.text("label")): item for item in composition.items if _is_class(item)}
-        if complete and set(by_class) - set(classes) and classes:
+        if complete is not None and set(by_class) - set(classes) and classes:
             yield from _listed(book, composition)
         equations = [
             equation
             for key, item in classes.items()
             if key in by_class and (equation := _class_sum(book, item, by_class[key])) is not None
         ]
-        sure = complete or sum(holds(each) is True for each in equations) * 2 > len(equations)
+        sure = complete is not None or sum(holds(each) is True for each in equations) * 2 > len(equations)
         for equation in equations:
             exceeds = sum(term.figure.value for term in equation.numerator) > equation.target.figure.value
             yield equation if sure or exceeds else _softened(equation)

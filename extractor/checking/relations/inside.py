@@ -273,7 +273,7 @@ def _flow(sheet: Sheet) -> Iterator[Equation]:
     """年初结转 + 本年收入 - 本年支出 = 年末结转, row by row."""
     chosen: list[Column] = []
     for pattern, _ in _FLOW:
-        group = [column for column in sheet.columns if pattern.search(column[0])]
+        group = [column for column in sheet.columns if column and pattern.search(column[0])]
         totals = [column for column in group if len(column) == 1 or _TOTAL_HEADING.search(column[-1])]
         if len(totals) != 1:
             return

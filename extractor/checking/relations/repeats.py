@@ -34,6 +34,7 @@ _CONDITIONAL: tuple[tuple[Concept, Concept], ...] = (
 )
 """Pairs that are equal if general public expenditure is all expenditure."""
 
+_RESTATED_BESIDE = re.compile(r"^[，,（(]?(?:约|即|合|折合|约合|约为)$")
 PHRASE = 6
 """So many characters before two figures must agree for one to restate the other."""
 
@@ -57,7 +58,9 @@ def repeats(book: Book) -> Iterator[Equation]:
 
 def _is_same_phrase(book: Book, one: Term, other: Term) -> bool:
     """True when the words before two figures are the same and neither speaks of another year."""
-    first, second = (re.sub(r"[\s为是：:]", "", book.before(term.id, 40)) for term in (one, other))
+    if _RESTATED_BESIDE.match(book.between(other.id, one.id) or "…"):
+        return True
+    first, second = (re.sub(r"[\s为是：:约]", "", book.before(term.id, 40)) for term in (one, other))
     years = [set(re.findall(r"20\d\d", words)) for words in (first, second)]
     return first[-PHRASE:] == second[-PHRASE:] and (not all(years) or years[0] == years[1])
 
@@ -124,8 +127,11 @@ def _evaluated(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equatio
 
 
 def _covers_all(book: Book, entry: Entry) -> bool:
+    """True when all projects are meant: 占部门项目总数的100%, 全面开展."""
     share = book.term(entry, "projects_share") if entry.record.type == "PerformanceOverview" else None
-    return share is not None and share.figure.value == 100
+    amount = book.figure(entry.fields, "amount")
+    words = book.before(amount.id, 60) if amount else ""
+    return (share is not None and share.figure.value == 100) or bool(re.search(r"全面|全部|所有", words))
 
 
 def _changes(book: Book) -> Iterator[Equation]:

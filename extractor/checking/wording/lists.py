@@ -24,6 +24,9 @@ _CLOSES = re.compile(
     + _NUMBER
     + r"\s?个项目"
 )
+FEWEST_NAMES = 3
+"""Nobody names three of four and leaves one out; fewer names of more are examples (…等13个项目)."""
+
 _NOT_NAMES = re.compile(r"\d|其中|以及其他|等$|等[）)]?$")
 _INSIDE = re.compile(r"[（(][^（）()]*[)）]")
 _JOINED = re.compile(r"[和及与]")
@@ -72,7 +75,8 @@ def _same_list(book: Book) -> Iterator[Claim]:
             continue
         others = _numbers_behind(book, match.end())
         holds = number == len(names)
-        if holds or (others and others == {len(names)}):
+        one_left_out = number == len(names) + 1 and len(names) >= FEWEST_NAMES
+        if holds or number < len(names) or one_left_out or (others and others == {len(names)}):
             yield Claim(
                 SAME_LIST,
                 Outcome.EXACT if holds else Outcome.VIOLATED,

@@ -42,7 +42,14 @@ def periods(book: Book) -> Iterator[Claim]:
 
 
 def _is_sure(book: Book, year: int) -> bool:
-    """True when the year in the title is by far the year that the narrative names most."""
+    """True when the year in the title is the one that most headings, or by far most sentences, name."""
+    titles = Counter(
+        match[1]
+        for node in book.disclosure.sections
+        if node.heading and (match := _HEADING_YEAR.search(node.heading.text))
+    )
+    if titles[str(year)] >= FEW_HEADINGS and titles.most_common(1)[0][0] == str(year):
+        return True
     years = Counter(
         quantity.date[:4]
         for quantity in book.disclosure.quantities
