@@ -135,7 +135,7 @@ def _count_id(book: Book, entry: Entry) -> str:
 LISTED = Rule("counts.listed", Family.COUNT, "总数等于其中各数之和", "a count is the sum of the counts listed")
 FEWEST_LISTED = 3
 SMALL_GAP = 3
-"""Percent: three or more parts that fall short of their total by no more were meant to make it up."""
+"""Percent: three or more parts that miss their total by no more were meant to make it up; others may be nested."""
 _LIST_OPENS = re.compile(r"^[，,（(：:]?\s*其中[：:，,]?[^，,、。；;]{1,14}$")
 _LIST_GOES_ON = re.compile(r"^[、，,]\s*[^，,、。；;\d（(]{1,14}$")
 
@@ -169,7 +169,7 @@ def _listed_sum(book: Book, head: str, parts: Sequence[str]) -> Iterator[Equatio
         return
     gap = whole.value - sum(figure.value for figure in figures)
     words = "".join(book.before(each, 12) for each in (head, *parts))
-    sure = (gap < 0 or gap * 100 <= whole.value * SMALL_GAP) and not _RETIRED.search(words)
+    sure = abs(gap) * 100 <= whole.value * SMALL_GAP and not _RETIRED.search(words)
     yield Equation(
         LISTED,
         Term(whole, _words_before(book, head)),

@@ -35,8 +35,12 @@ _CONDITIONAL: tuple[tuple[Concept, Concept], ...] = (
 """Pairs that are equal if general public expenditure is all expenditure."""
 
 _RESTATED_BESIDE = re.compile(r"^[，,（(]?(?:约|即|合|折合|约合|约为)$")
-PHRASE = 6
-"""So many characters before two figures must agree for one to restate the other."""
+_CLAUSE = re.compile(r"[，,。；;：:、（(\n]|其中")
+_COLOURLESS = re.compile(
+    r"\s|20\d\d年度?|全年|本年度?|当年|[我本](?:局|委|部门|单位|校|院|中心)|决算数?|预算数?|约|为|是|共"
+)
+SHORTEST_PHRASE = 4
+"""The clauses before two figures must say the same, in so many characters, for one to restate the other."""
 
 _MAIN_SCOPES = ("department", "fiscal_appropriation", "general_public")
 
@@ -60,9 +64,10 @@ def _is_same_phrase(book: Book, one: Term, other: Term) -> bool:
     """True when the words before two figures are the same and neither speaks of another year."""
     if _RESTATED_BESIDE.match(book.between(other.id, one.id) or "…"):
         return True
-    first, second = (re.sub(r"[\s为是：:约]", "", book.before(term.id, 40)) for term in (one, other))
-    years = [set(re.findall(r"20\d\d", words)) for words in (first, second)]
-    return first[-PHRASE:] == second[-PHRASE:] and (not all(years) or years[0] == years[1])
+    words = [book.before(term.id, 40) for term in (one, other)]
+    years = [set(re.findall(r"20\d\d", each)) for each in words]
+    first, second = (_COLOURLESS.sub("", _CLAUSE.split(each)[-1]) for each in words)
+    return first == second and len(first) >= SHORTEST_PHRASE and (not all(years) or years[0] == years[1])
 
 
 def _same(fact: Fact, first: Fact, soft: bool = True, tells_slips: bool = False) -> Equation:

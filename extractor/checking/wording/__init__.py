@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from extractor.checking.book import Book
 from extractor.checking.claims import Claim
 from extractor.checking.wording.contradictions import contradictions
+from extractor.checking.wording.indicators import indicators
 from extractor.checking.wording.lists import lists
 from extractor.checking.wording.numbering import numbering
 from extractor.checking.wording.periods import periods
 from extractor.checking.wording.punctuation import punctuation
+from extractor.checking.wording.structure import structure
 from extractor.checking.wording.taxonomy import taxonomy
 from extractor.checking.wording.template import template
 from extractor.checking.wording.units import units
@@ -22,6 +24,8 @@ JUDGES: tuple[Callable[[Book], Iterator[Claim]], ...] = (
     lists,
     template,
     punctuation,
+    indicators,
+    structure,
 )
 
 
