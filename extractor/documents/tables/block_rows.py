@@ -138,6 +138,9 @@ def _by_words(row: RawRow, blocks: Sequence[Block], sides: bool) -> int | None:
     fitting = [index for index, block in enumerate(blocks) if len(row.figures) <= len(block.figures)]
     if len(fitting) == 1 and row.figures:
         return fitting[0]
+    code = row.cells[0].text if row.cells else ""
+    if len(blocks) == 2 and is_code(code) and blocks[0].figures[0].startswith("人员经费/"):
+        return int(not code.startswith(("301", "303")))
     if not sides or not row.cells:
         return None
     words = row.cells[-1].text

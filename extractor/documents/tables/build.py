@@ -14,9 +14,9 @@ from extractor.documents.tables.grids import GridRow, GridSheet, grid_sheet
 from extractor.documents.tables.labels import classification_codes, columned, described
 from extractor.documents.tables.matrix import Matrix, has_other_head, matrix_of, title_rows
 from extractor.documents.tables.model import PrintedRow, PrintedTable
+from extractor.documents.tables.placing import Board, Placed
 from extractor.documents.tables.printed import Sheet, sheets_of
-from extractor.documents.tables.settle import Grid, headings_of, settle
-from extractor.documents.tables.settle import Line as Placed
+from extractor.documents.tables.settle import settle
 
 
 def tables_of(loaded: LoadedDocument, lines: Sequence[Line], regions: Sequence[Region]) -> list[PrintedTable]:
@@ -114,28 +114,30 @@ def _parts_of_cells(row: GridRow) -> Parts:
 def _from_text(loaded: LoadedDocument, raws: Sequence[RawTable]) -> list[PrintedTable]:
     """Tables printed as lines; what one of them says of the document helps to read the others."""
     read = [sheets_of(raw.lines) for raw in raws]
-    grids = [[_grid(raw.title, sheet) for sheet in sheets] for raw, sheets in zip(raws, read, strict=True)]
-    settle([grid for each in grids for grid in each])
-    return [_from_lines(loaded, *each) for each in zip(raws, read, grids, strict=True)]
+    boards = [[_board(raw, sheet) for sheet in sheets] for raw, sheets in zip(raws, read, strict=True)]
+    settle([board for each in boards for board in each])
+    return [_from_lines(loaded, *each) for each in zip(raws, read, boards, strict=True)]
 
 
-def _grid(title: str, sheet: Sheet) -> Grid:
+def _board(raw: RawTable, sheet: Sheet) -> Board:
     placed = []
     for row in sheet.rows:
         words = described([(cell, role) for cell, role, _ in columned(row.cells, sheet.blocks[row.block or 0])])
         codes = classification_codes(row.cells) or ((words.code,) if words.code else ())
         placed.append(Placed(words.name, codes, row.figures, row.block))
-    return Grid(title, sheet.blocks, placed)
+    return Board(raw.title, raw.unit or sheet.unit, sheet.blocks, placed)
 
 
-def _from_lines(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], grids: Sequence[Grid]) -> PrintedTable:
+def _from_lines(
+    loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], boards: Sequence[Board]
+) -> PrintedTable:
     rows: list[PrintedRow] = []
-    for sheet, grid in zip(sheets, grids, strict=True):
+    for sheet, board in zip(sheets, boards, strict=True):
         parts = [
             Parts(
-                tuple(columned(row.cells, sheet.blocks[row.block or 0])), tuple(_placed_figures(grid, line)), row.block
+                tuple(columned(row.cells, sheet.blocks[row.block or 0])), tuple(_placed_figures(board, line)), row.block
             )
-            for row, line in zip(sheet.rows, grid.lines, strict=True)
+            for row, line in zip(sheet.rows, board.rows, strict=True)
         ]
         rows.extend(printed_rows(loaded.text, parts, raw.unit or sheet.unit))
     return PrintedTable(
@@ -151,9 +153,9 @@ def _from_lines(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], 
     )
 
 
-def _placed_figures(grid: Grid, line: Placed) -> Iterator[PlacedFigure]:
-    figures = [token for token in line.figures if token.figure is not None]
-    for token, heading in zip(figures, headings_of(grid, line), strict=True):
+def _placed_figures(board: Board, row: Placed) -> Iterator[PlacedFigure]:
+    figures = [token for token in row.figures if token.figure is not None]
+    for token, heading in zip(figures, board.headings(row), strict=True):
         assert token.figure is not None
         number = token.text.rstrip("%％")
         unit = "%" if number != token.text else None

@@ -104,6 +104,25 @@ def options_for(figures: Sequence[Token], layout: Layout) -> tuple[Option, ...]:
     return _fitting(layout, count, _sums(scaled([value for _, value in values if value is not None])))
 
 
+def likeliest(readings: Sequence[tuple[str, ...]], rows: Sequence[Sequence[Token]]) -> tuple[str, ...]:
+    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell."""
+    full = [
+        scaled([token.figure for token in row if token.figure is not None])
+        for row in rows
+        if sum(token.figure is not None for token in row) == len(readings[0])
+    ]
+
+    def borne_out(reading: tuple[str, ...]) -> int:
+        held = [_holds(formula, row) for formula in layout_of(reading).formulas for row in full]
+        return sum(held) - 3 * (len(held) - sum(held))
+
+    return max(readings, key=borne_out)
+
+
+def _holds(formula: Formula, row: Sequence[int]) -> bool:
+    return abs(row[formula.total] - sum(row[part] for part in formula.parts)) <= (len(formula.parts) + 1) // 2
+
+
 def scaled(values: Sequence[Decimal]) -> tuple[int, ...]:
     """Figures as whole numbers of the smallest printed unit among them."""
     places = max((-int(value.as_tuple().exponent) for value in values), default=0)

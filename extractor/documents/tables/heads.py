@@ -5,9 +5,10 @@ heading; the tree of headings is the one in which each child most surely stands 
 as many leaves as the rows have figures.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 from extractor.documents.tables.headwords import (
     Role,
@@ -23,6 +24,9 @@ from extractor.documents.tables.tokens import Token
 
 JOINED_LINES = 3
 """A heading's parts stand at most this many printed lines apart."""
+
+CLOSE = 3.0
+"""Readings of a header within this of the likeliest are kept, for the rows to choose from."""
 
 MISFIT = -4.0
 """The worth of a heading under one that it does not belong to."""
@@ -41,13 +45,15 @@ class Block:
     """A group of columns that repeats across the page: labels, then figures under full headings (`A/B`).
 
     `ordinal` says that a column of row numbers (行次) stands before the figures. `certain` is False where the
-    header could not be told apart into as many columns as there are figures.
+    header could not be told apart into as many columns as there are figures. `others` are readings of the header
+    that are hardly less likely than `figures`.
     """
 
     labels: tuple[Label, ...]
     figures: tuple[str, ...]
     ordinal: bool = False
     certain: bool = True
+    others: tuple[tuple[str, ...], ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """True when a label column of one of these roles is printed."""
@@ -89,7 +95,7 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
         if not titles and len(blocks) > 1 and len(blocks[0].labels) == 0:
             titles, blocks = [], blocks[1:]
         attempts.append(blocks)
-        if len(blocks) != 1 or (blocks[0].certain and len(blocks[0].figures) in (wanted, 0)):
+        if len(blocks) != 1 or blocks[0].certain:
             break
     best = min(attempts, key=lambda blocks: [not block.certain for block in blocks] + [len(blocks[0].figures) - wanted])
     return _titled(best, titles)
@@ -106,7 +112,11 @@ def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> tuple[Block, ...]
     if len(blocks) != len(titles) or len(blocks) < 2:
         return tuple(blocks)
     return tuple(
-        Block(block.labels, tuple(f"{title}/{name}" for name in block.figures), block.ordinal, block.certain)
+        replace(
+            block,
+            figures=tuple(f"{title}/{name}" for name in block.figures),
+            others=tuple(tuple(f"{title}/{name}" for name in other) for other in block.others),
+        )
         for block, title in zip(blocks, titles, strict=True)
     )
 
@@ -191,26 +201,36 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool) -> Block:
             labels.append(Label(normal(text), role))
     ordinal = any(label.heading == "行次" for label in labels)
     labels = [label for label in labels if label.heading not in ("行次", "栏次")]
-    leaves = leaf_headings(tuple(figures), wanted, exact)
-    certain = len(leaves) >= wanted and not (exact and wanted and len(leaves) != wanted)
-    return Block(tuple(labels), leaves, ordinal, certain)
+    trees = leaf_headings(tuple(figures), wanted, exact)
+    certain = len(trees[0]) >= wanted and not (exact and wanted and len(trees[0]) != wanted)
+    return Block(tuple(labels), trees[0], ordinal, certain, trees[1:])
 
 
 @lru_cache(maxsize=512)
-def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[str, ...]:
-    """The full headings (`A/B/C`) of the columns that headings in reading order make."""
+def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[tuple[str, ...], ...]:
+    """The full headings (`A/B/C`) of the columns that headings in reading order make, the likeliest tree first."""
     flat: list[_Leaf] = [((text,), line) for text, line in terms]
-    options: list[tuple[float, list[_Leaf]]] = [(_flat_penalty([text for text, _ in terms]), flat)]
+    options = [(_flat_penalty([text for text, _ in terms]), flat), *_trees(flat, terms)]
+    ranked = sorted(options, key=lambda option: -(option[0] + _fit(len(option[1]), wanted, exact)))
+    first = ranked[0][0]
+    names = [
+        tuple("/".join(part.rstrip("：:") for part in path) for path, _ in leaves)
+        for score, leaves in ranked
+        if score >= first - CLOSE and len(leaves) == len(ranked[0][1])
+    ]
+    return tuple(dict.fromkeys(names))
+
+
+def _trees(flat: Sequence["_Leaf"], terms: Sequence[Term]) -> Iterator[tuple[float, list["_Leaf"]]]:
+    """Every tree of two to four rows of headings whose lower rows start at likely places, with its score."""
     cuts = _cuts(terms)
-    for cut in cuts:
-        options.append(_grown(flat[:cut], terms[cut:]))
-        for second in cuts:
-            if second > cut:
-                score, leaves = _grown(flat[:cut], terms[cut:second])
-                more, deeper = _grown(leaves, terms[second:])
-                options.append((score + more, deeper))
-    best = max(options, key=lambda option: option[0] + _fit(len(option[1]), wanted, exact))
-    return tuple("/".join(part.rstrip("：:") for part in path) for path, _ in best[1])
+    for depth in (1, 2, 3):
+        for chosen in combinations(cuts, depth):
+            score, leaves = 0.0, list(flat[: chosen[0]])
+            for start, stop in pairwise((*chosen, len(terms))):
+                more, leaves = _grown(leaves, terms[start:stop])
+                score += more
+            yield score, leaves
 
 
 _Leaf = tuple[tuple[str, ...], int]
@@ -235,11 +255,11 @@ def _cuts(terms: Sequence[Term]) -> list[int]:
     found = []
     for index in range(1, len(terms)):
         text, line = terms[index]
-        fits = any(above < line and affinity(parent, text) >= 1 for parent, above in terms[:index])
+        fits = terms[index - 1][1] < line and any(affinity(parent, text) >= 1 for parent, _ in terms[:index])
         repeats = names[index] in names[index + 1 :] and names[index] not in names[:index]
         if fits or repeats or is_total(text):
             found.append(index)
-    return found[:8]
+    return found[:6]
 
 
 def _grown(parents: Sequence[_Leaf], children: Sequence[Term]) -> tuple[float, list[_Leaf]]:

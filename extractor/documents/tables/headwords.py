@@ -209,7 +209,8 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "本年{一般公共预算,政府性基金预算,国有资本经营预算}{,基本}支出",
     ),
     Sort.AMOUNT: (
-        "{,本年,年初,上年,当年,全年,调整,年度,调整后}{预算,决算,执行}{,数}",
+        "{本年,年初,上年,当年,全年,调整,年度,调整后}{预算,决算,执行}{,数}",
+        "{预算,决算,执行}数",
         "{,全年,实际}{执行数,支出数,完成数}",
         "{,预算,决算,采购,支出,资金,安排,合同}金额",
         "统计数",
@@ -301,6 +302,7 @@ _UNIT_IN_BRACKETS = re.compile(
 )
 _BRACKETS = str.maketrans("（）％：", "()%:")
 
+_BEFORE = re.compile(r"执行|上年")
 _PERCENT_HEADING = re.compile(r"%|占比|比例|比重|完成率|执行率|增长率|幅度|增减率")
 
 
@@ -356,6 +358,8 @@ def affinity(parent: str, child: str) -> float:
     above, below = sort_of(parent), sort_of(child)
     if above is None or below is None:
         return 0.0
+    if above is Sort.AMOUNT and _BEFORE.search(parent):
+        return 0.5 * _HEADS[above].get(below, 0.0)
     if below in _WORDS_OF_SPLIT:
         return 0.6 if above not in _WORDS_OF_SPLIT or (above is Sort.CHANGE) else 0.0
     return _HEADS.get(above, {}).get(below, 0.0)

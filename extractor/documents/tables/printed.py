@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.documents.lines import Line
 from extractor.documents.tables.block_rows import block_rows
+from extractor.documents.tables.columns import likeliest
 from extractor.documents.tables.heads import Block, read_head
 from extractor.documents.tables.headwords import is_headword, is_total, role_of, sort_of, starts_headword, unit_of
 from extractor.documents.tables.indicators import Project, heads_indicators, indicator_sheet, named_project
@@ -90,7 +91,15 @@ def _sheet(printed: Sequence[_Tokens], project: Project) -> Sheet:
         found = indicator_sheet(body, blocks[0], project)
         return Sheet(blocks, found.rows, unit, tuple(found.indicators))
     rows = block_rows(body, blocks) if len(blocks) > 1 else single_rows(body, blocks[0])
-    return Sheet(blocks, rows, unit)
+    return Sheet(tuple(_borne_out(block, number, rows) for number, block in enumerate(blocks)), rows, unit)
+
+
+def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:
+    """The block with that reading of its header which its rows bear out."""
+    if not block.others:
+        return block
+    figures = [row.figures for row in rows if row.block == number]
+    return replace(block, figures=likeliest((block.figures, *block.others), figures))
 
 
 def _leading_heads(printed: Sequence[_Tokens]) -> int:

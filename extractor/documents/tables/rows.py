@@ -11,6 +11,11 @@ from extractor.documents.tables.tokens import Token
 WIDE = 0.8
 """A label whose line the layout broke is at least this wide, measured by the widest label of its table."""
 
+SHORTEST_NAME = 4
+"""Names of budget items have at least this many characters; broken ends of names are often shorter."""
+
+_ENDS_NAME = re.compile(r"(?:支出|费用?|收入|经费|补助|补贴|资金|拨款|缴费|结余|结转)$")
+
 
 @dataclass
 class RawRow:
@@ -79,5 +84,10 @@ def prints_decimals(lines: Sequence[Sequence[Token]]) -> bool:
 
 
 def goes_on(before: LabelCell, after: str, widths: Widths) -> bool:
-    """Is a label that starts a printed line the rest of the one that ended the line before?"""
-    return not starts_cell(after) and widths.full(before.text)
+    """Is a label that starts a printed line the rest of the one that ended the line before?
+
+    A name that ends as names end, with words behind it that make a name by themselves, is whole.
+    """
+    if starts_cell(after) or not widths.full(before.text):
+        return False
+    return not (_ENDS_NAME.search(before.text) and len(after) >= SHORTEST_NAME)

@@ -122,7 +122,7 @@ class _Reader:
         start = len(pending)
         if own and is_code(own[0].text) and len(own) == 1 and not pending:
             return own
-        while start > 0 and self._belongs(pieces, start, own):
+        while start > 0 and self._belongs(pieces, start):
             start -= 1
         self._flush(pending[:start], pending[start - 1][1] + 1 if start else number)
         return self._merged(pieces[start:])
@@ -140,15 +140,13 @@ class _Reader:
             kept += 1
         return kept
 
-    def _belongs(self, pieces: Sequence[tuple[LabelCell, int]], at: int, own: Sequence[LabelCell]) -> bool:
+    def _belongs(self, pieces: Sequence[tuple[LabelCell, int]], at: int) -> bool:
         """Does the pending piece before `at` belong to the row that starts at `at`?"""
         before = pieces[at - 1][0]
         if at == len(pieces):
             return True
         after = pieces[at][0]
-        if starts_cell(after.text):
-            return False
-        return is_code(before.text) or self._widths.full(before.text) or (not own and at == len(pieces) - len(own))
+        return is_code(before.text) or goes_on(before, after.text, self._widths)
 
     def _merged(self, pieces: Sequence[tuple[LabelCell, int]]) -> list[LabelCell]:
         """Cells put together again that the layout broke over lines."""
