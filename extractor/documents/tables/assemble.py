@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from extractor.documents.tables.headwords import Role, unit_of
-from extractor.documents.tables.labels import LabelCell, described
+from extractor.documents.tables.labels import Description, LabelCell
 from extractor.documents.tables.model import PrintedCell, PrintedRow
 from extractor.documents.tables.nesting import Named, parents_of
 
@@ -15,8 +16,7 @@ _COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|人|人次|批次|
 _MONEY = ("元", "百元", "千元", "万元", "亿元")
 
 
-@dataclass(frozen=True)
-class PlacedFigure:
+class PlacedFigure(NamedTuple):
     """A figure with the full heading of its column ("" where that is not known); `unit` is printed in its cell."""
 
     heading: str
@@ -28,11 +28,12 @@ class PlacedFigure:
     unit: str | None = None
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a row consists of: label cells with what they hold and their headings, figures, the block it stands in."""
+class Parts(NamedTuple):
+    """What a row consists of: label cells with what they hold and their headings, what they say of the row, its
+    figures, and the block it stands in."""
 
     labels: tuple[tuple[LabelCell, Role, str], ...]
+    words: Description
     figures: tuple[PlacedFigure, ...]
     block: int | None
 
@@ -58,7 +59,7 @@ def _indent(parts: Parts) -> int:
 
 
 def _row(text: str, parts: Parts, unit: str | None) -> PrintedRow:
-    words = described([(cell, role) for cell, role, _ in parts.labels])
+    words = parts.words
     counted = _COUNTED.search(words.name)
     cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in parts.labels]
     for figure in parts.figures:
@@ -81,5 +82,5 @@ def verified(
     return {
         field: (start, end)
         for field, (start, end) in places.items()
-        if words.get(field) and _WHITE.sub("", text[start:end]) == words[field]
+        if (word := words.get(field)) and (text[start:end] == word or _WHITE.sub("", text[start:end]) == word)
     }

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 
 from extractor.documents.lines import Line
 from extractor.documents.loaded import LoadedDocument, LoadedTable
-from extractor.documents.numerals import decimals_of
 from extractor.documents.regions import Region, RegionKind
 from extractor.documents.tables.assemble import Parts, PlacedFigure, printed_rows
 from extractor.documents.tables.captions import RawTable, has_rows, note_of, raw_tables, same_table
 from extractor.documents.tables.grids import GridRow, GridSheet, grid_sheet
 from extractor.documents.tables.labels import classification_codes, columned, described
 from extractor.documents.tables.matrix import Matrix, has_other_head, matrix_of, title_rows
-from extractor.documents.tables.model import PrintedRow, PrintedTable
+from extractor.documents.tables.model import PrintedTable
 from extractor.documents.tables.placing import Board, Placed
 from extractor.documents.tables.printed import Sheet, sheets_of
 from extractor.documents.tables.settle import settle
@@ -108,48 +107,52 @@ def _parts_of_cells(row: GridRow) -> Parts:
         for heading, box in row.figures
         if box.figure is not None
     )
-    return Parts(row.labels, figures, row.block)
+    return Parts(row.labels, described([(cell, role) for cell, role, _ in row.labels]), figures, row.block)
 
 
 def _from_text(loaded: LoadedDocument, raws: Sequence[RawTable]) -> list[PrintedTable]:
     """Tables printed as lines; what one of them says of the document helps to read the others."""
-    read = [sheets_of(raw.lines) for raw in raws]
-    boards = [[_board(raw, sheet) for sheet in sheets] for raw, sheets in zip(raws, read, strict=True)]
-    settle([board for each in boards for board in each])
-    return [_from_lines(loaded, *each) for each in zip(raws, read, boards, strict=True)]
+    read = [[_LineSheet(raw, sheet) for sheet in sheets_of(raw.lines)] for raw in raws]
+    settle([sheet.board for sheets in read for sheet in sheets])
+    return [_from_lines(loaded, *each) for each in zip(raws, read, strict=True)]
 
 
-def _board(raw: RawTable, sheet: Sheet) -> Board:
-    placed = []
-    for row in sheet.rows:
-        words = described([(cell, role) for cell, role, _ in columned(row.cells, sheet.blocks[row.block or 0])])
-        codes = classification_codes(row.cells) or ((words.code,) if words.code else ())
-        placed.append(Placed(words.name, codes, row.figures, row.block))
-    return Board(raw.title, raw.unit or sheet.unit, sheet.blocks, placed)
+class _LineSheet:
+    """A sheet read from lines, its rows described and on their way to columns."""
 
-
-def _from_lines(
-    loaded: LoadedDocument, raw: RawTable, sheets: Sequence[Sheet], boards: Sequence[Board]
-) -> PrintedTable:
-    rows: list[PrintedRow] = []
-    for sheet, board in zip(sheets, boards, strict=True):
-        parts = [
-            Parts(
-                tuple(columned(row.cells, sheet.blocks[row.block or 0])), tuple(_placed_figures(board, line)), row.block
+    def __init__(self, raw: RawTable, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.unit = raw.unit or sheet.unit
+        self.labels = [tuple(columned(row.cells, sheet.blocks[row.block or 0])) for row in sheet.rows]
+        self.words = [described([(cell, role) for cell, role, _ in labels]) for labels in self.labels]
+        placed = [
+            Placed(
+                words.name,
+                classification_codes(row.cells) or ((words.code,) if words.code else ()),
+                row.figures,
+                row.block,
             )
-            for row, line in zip(sheet.rows, board.rows, strict=True)
+            for row, words in zip(sheet.rows, self.words, strict=True)
         ]
-        rows.extend(printed_rows(loaded.text, parts, raw.unit or sheet.unit))
+        self.board = Board(raw.title, self.unit, sheet.blocks, placed)
+
+    def parts(self) -> Iterator[Parts]:
+        """The rows with their figures placed."""
+        for labels, words, row in zip(self.labels, self.words, self.board.rows, strict=True):
+            yield Parts(labels, words, tuple(_placed_figures(self.board, row)), row.block)
+
+
+def _from_lines(loaded: LoadedDocument, raw: RawTable, sheets: Sequence[_LineSheet]) -> PrintedTable:
     return PrintedTable(
         raw.title,
-        raw.unit or next((sheet.unit for sheet in sheets if sheet.unit), None),
-        tuple(rows),
+        raw.unit or next((each.unit for each in sheets if each.unit), None),
+        tuple(row for each in sheets for row in printed_rows(loaded.text, list(each.parts()), each.unit)),
         raw.start,
         raw.end,
         loaded.page_at(raw.start),
         note_of(raw.notes),
-        tuple(heading for sheet in sheets for block in sheet.blocks for heading in block.figures),
-        tuple(indicator for sheet in sheets for indicator in sheet.indicators),
+        tuple(heading for each in sheets for block in each.sheet.blocks for heading in block.figures),
+        tuple(indicator for each in sheets for indicator in each.sheet.indicators),
     )
 
 
@@ -157,6 +160,6 @@ def _placed_figures(board: Board, row: Placed) -> Iterator[PlacedFigure]:
     figures = [token for token in row.figures if token.figure is not None]
     for token, heading in zip(figures, board.headings(row), strict=True):
         assert token.figure is not None
-        number = token.text.rstrip("%％")
-        unit = "%" if number != token.text else None
-        yield PlacedFigure(heading, token.text, token.start, token.end, token.figure, decimals_of(number), unit)
+        unit = "%" if token.text.endswith(("%", "％")) else None
+        decimals = max(0, -int(token.figure.as_tuple().exponent))
+        yield PlacedFigure(heading, token.text, token.start, token.end, token.figure, decimals, unit)

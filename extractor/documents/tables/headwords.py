@@ -332,11 +332,13 @@ def normal(text: str) -> str:
     return _UNIT_IN_BRACKETS.sub("", _YEAR.sub("", plain)) or plain
 
 
+@lru_cache(maxsize=4096)
 def role_of(text: str) -> Role | None:
     """What a column of labels under this heading holds; None where the heading is no label's."""
     return _LABEL_WORDS.get(normal(text))
 
 
+@lru_cache(maxsize=4096)
 def sort_of(text: str) -> Sort | None:
     """What a column of figures under this heading holds; None where the heading is no figure's."""
     return _FIGURE_WORDS.get(normal(text))
@@ -370,6 +372,7 @@ def is_total(text: str) -> bool:
     return sort_of(text) in (Sort.TOTAL, Sort.SUBTOTAL_OF_PROJECTS)
 
 
+@lru_cache(maxsize=4096)
 def unit_of(heading: str, table_unit: str | None) -> str | None:
     """What the figures of a column count: the unit its heading names, %, or the table's unit for money."""
     plain = _NOISE.sub("", heading).translate(_BRACKETS)

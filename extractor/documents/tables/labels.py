@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.documents.numbering import marker_of
 from extractor.documents.tables.heads import Block, Label
 from extractor.documents.tables.headwords import Role, is_total
 
 _CODE_AND_NAME = re.compile(r"(?P<code>[0-9A-Z]{1,24})[-—－](?P<name>[^\d\W].*|[“”（(《].*|\d+\D.*)")
-_BARE_CODE = re.compile(r"\d{2,12}")
+LONGEST_CODE = 12
 _OF_WHICH = re.compile(r"其中[:：]?")
 _PINNED: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.FUNCTION, re.compile(r"2\d{2}(?:\d{2}){0,2}[-—－]")),
@@ -21,8 +22,7 @@ _NAMING = (Role.PROJECT, Role.NAME, Role.DEPARTMENT, Role.GOVERNMENT, Role.FUNCT
 """Which label cell names the row, the most telling first."""
 
 
-@dataclass(frozen=True)
-class LabelCell:
+class LabelCell(NamedTuple):
     """The words of one label cell, in one or more pieces; `pieces` are their stretches of the loaded text."""
 
     text: str
@@ -56,13 +56,15 @@ class Description:
 
 def code_and_name(text: str) -> tuple[str, str] | None:
     """`2060101-行政运行` in two; None for other words."""
+    if not text[:1].isascii():
+        return None
     match = _CODE_AND_NAME.fullmatch(text)
     return (match["code"], match["name"]) if match else None
 
 
 def is_code(text: str) -> bool:
     """True for a classification code by itself."""
-    return bool(_BARE_CODE.fullmatch(text))
+    return text.isdecimal() and LONGEST_CODE >= len(text) > 1
 
 
 def classification_codes(cells: Sequence[LabelCell]) -> tuple[str, ...]:
@@ -85,6 +87,8 @@ def starts_cell(text: str) -> bool:
 
 def pinned_role(text: str) -> Role | None:
     """The classification that a code with its name is of."""
+    if not text[:1].isdecimal():
+        return None
     return next((role for role, pattern in _PINNED if pattern.match(text)), None)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from extractor.documents.numbering import marker_of
 from extractor.documents.tables.columns import Layout, Option, common, layout_of, options_for, scaled
@@ -30,7 +31,7 @@ class Placed:
     block: int | None
     options: tuple[Option, ...] = ()
 
-    @property
+    @cached_property
     def values(self) -> tuple[Decimal, ...]:
         """The printed figures, dashes left out."""
         return tuple(token.figure for token in self.figures if token.figure is not None)

@@ -22,7 +22,13 @@ def _spread(words: str) -> str:
 _WORD = re.compile(
     rf"(?:(?:{_NUMBERING})?(?:{_spread(_SPACED_WORDS)})(?!\S))|(?:{_NUMBERING})\S+|(?:19|20)\d\d\s+年度?\S*|\S+"
 )
+_PLAIN_WORD = re.compile(r"\S+")
+_SPREAD = re.compile(r"(?<!\S)[^\s\d]\s|[、．.)）:：]\s|(?<!\S)(?:19|20)\d\d\s+年")
+"""What only a line with words or numbering spread by white space holds."""
+
 _FIGURE = re.compile(rf"[-－−﹣]?(?:{NUMBER}|\.\d+)[%％]?")
+_BEGINS_FIGURE = frozenset("0123456789０１２３４５６７８９.．-－−﹣")
+LONGEST_DASH = 4
 _DASH = re.compile(r"[-－—–―−]{1,4}|[/／]|[×xX]")
 _UNIT_OF_FIGURE = re.compile(
     r"(百元|千元|万元|亿元|元|%|％|个|辆|台|套|人次|人|批次|次|家|户|项|件|分|台（套）|台\(套\))$"
@@ -55,17 +61,21 @@ class Figure(NamedTuple):
 def tokens_of(line: Line) -> list[Token]:
     """The words and figures of a printed line, in order."""
     found, position = [], -line.indent
-    for match in _WORD.finditer(line.text):
+    for match in (_WORD if _SPREAD.search(line.text) else _PLAIN_WORD).finditer(line.text):
         text = match.group()
-        if len(text) > 1 and (" " in text or "\t" in text or "\u3000" in text):
+        if not text.isalnum():
             text = _WHITE.sub("", text)
         start = match.start()
-        plain = half_width(text)
-        figure = decimal_of(plain.rstrip("%")) if _FIGURE.fullmatch(plain) else None
-        dash = figure is None and bool(_DASH.fullmatch(text))
+        figure = _value(text) if text[0] in _BEGINS_FIGURE else None
+        dash = figure is None and len(text) <= LONGEST_DASH and bool(_DASH.fullmatch(text))
         found.append(Token(text, line.start + start, line.start + match.end(), figure, dash, start - position))
         position = match.end()
     return found
+
+
+def _value(text: str) -> Decimal | None:
+    plain = text if text.isascii() else half_width(text)
+    return Decimal(plain.rstrip("%").replace(",", "")) if _FIGURE.fullmatch(plain) else None
 
 
 def figure_of(text: str) -> Figure | None:
