@@ -15,6 +15,7 @@ _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(r"(\d{1,2})\s*[)）]\s*")),
     (6, re.compile(r"([①-⑳])\s*")),
 )
+_FIRST = re.compile(rf"[第附{_CHINESE}（(\d①-⑳\-·•●■◆]")
 _BULLET = re.compile(r"[-·•●■◆]\s+")
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
@@ -40,6 +41,8 @@ class Marker:
 
 def marker_of(text: str) -> Marker | None:
     """The numbering that a paragraph starts with, None where it starts with none."""
+    if not _FIRST.match(text):
+        return None
     bullet = _BULLET.match(text)
     shift = bullet.end() if bullet else 0
     for style, (level, pattern) in enumerate(_LEVELS):

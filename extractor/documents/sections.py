@@ -74,24 +74,33 @@ def sections_of(unwrapped: Unwrapped) -> list[SectionNode]:
     """
     headings = _headings(unwrapped)
     text_end = len(unwrapped.text)
+    ends = _ends(headings, text_end)
     nodes: list[SectionNode] = []
-    stack: list[Heading] = []
-    ids: dict[int, str] = {}
+    stack: list[tuple[Heading, str]] = []
     first = headings[0].start if headings else text_end
     if first > 0:
         nodes.append(_node(unwrapped, "s1", (), None, 0, first, first, None))
     for position, heading in enumerate(headings):
-        while stack and stack[-1].level >= heading.level:
+        while stack and stack[-1][0].level >= heading.level:
             stack.pop()
-        parent = ids[id(stack[-1])] if stack else None
-        stack.append(heading)
-        own_end = headings[position + 1].start if position + 1 < len(headings) else text_end
-        end = next((later.start for later in headings[position + 1 :] if later.level <= heading.level), text_end)
+        parent = stack[-1][1] if stack else None
         section_id = f"s{len(nodes) + 1}"
-        ids[id(heading)] = section_id
-        path = tuple(each.text for each in stack)
-        nodes.append(_node(unwrapped, section_id, path, heading, heading.start, own_end, end, parent))
+        stack.append((heading, section_id))
+        own_end = headings[position + 1].start if position + 1 < len(headings) else text_end
+        path = tuple(above.text for above, _ in stack)
+        nodes.append(_node(unwrapped, section_id, path, heading, heading.start, own_end, ends[position], parent))
     return nodes
+
+
+def _ends(headings: Sequence[Heading], text_end: int) -> list[int]:
+    """Where the section of each heading ends: at the next heading of its level or a higher one."""
+    ends = [text_end] * len(headings)
+    open_: list[int] = []
+    for position, heading in enumerate(headings):
+        while open_ and headings[open_[-1]].level >= heading.level:
+            ends[open_.pop()] = heading.start
+        open_.append(position)
+    return ends
 
 
 def _node(

@@ -12,6 +12,8 @@ from extractor.documents.loading.kinds import Kind, kind_of
 from extractor.documents.loading.limits import FILE_BYTES, TEXT_CHARACTERS
 from extractor.documents.loading.pdf import load_pdf
 from extractor.documents.loading.text import load_text
+from extractor.documents.loading.xls import load_xls
+from extractor.documents.loading.xlsx import load_xlsx
 from extractor.errors import LoadError, NotADisclosure
 
 _LOADERS: dict[Kind, Callable[[str, bytes, str], LoadedDocument]] = {
@@ -19,6 +21,8 @@ _LOADERS: dict[Kind, Callable[[str, bytes, str], LoadedDocument]] = {
     Kind.PDF: load_pdf,
     Kind.DOCX: load_docx,
     Kind.HTML: load_html,
+    Kind.XLSX: load_xlsx,
+    Kind.XLS: load_xls,
 }
 
 _SUBJECT = re.compile(r"预算|决算|财政拨款|三公|收支")

@@ -1,11 +1,10 @@
 """What kind of file it is, told from its first bytes; the name decides only where these do not."""
 
-import io
 import re
-import zipfile
 from enum import Enum
 from pathlib import PurePath
 
+from extractor.documents.loading.package import Package
 from extractor.errors import LoadError
 
 
@@ -81,11 +80,7 @@ def _unreadable(name: str, kind: str) -> LoadError:
 
 def _packed(name: str, data: bytes) -> Kind:
     """Which of the kinds that are ZIP files inside."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = set(packed.namelist())
-    except zipfile.BadZipFile as error:
-        raise LoadError(f"{name}: the file is damaged (its end is missing or wrong); get it once more") from error
+    parts = set(Package(name, data).names)
     if any(part.startswith("word/") for part in parts):
         return Kind.DOCX
     if any(part.startswith("xl/") for part in parts):

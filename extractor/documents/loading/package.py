@@ -13,6 +13,9 @@ from extractor.errors import LoadError
 
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError, OSError)
+"""What reading a damaged archive raises."""
+
 SMALL_PART = 2**20
 """Parts below this size may pack as tightly as they like."""
 
@@ -24,7 +27,7 @@ class Package:
         self.name = name
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile as error:
+        except _DAMAGE as error:
             raise self._damaged() from error
         self._refuse_bombs()
 
@@ -42,14 +45,16 @@ class Package:
                 f"{self.name}: the file unpacks to {total / 2**20:,.0f} MB, which no disclosure does; it is refused"
             )
 
-    def __contains__(self, part: str) -> bool:
-        return part in self._zip.namelist()
+    @property
+    def names(self) -> list[str]:
+        """The names of all parts."""
+        return self._zip.namelist()
 
     def read(self, part: str) -> bytes:
         """The bytes of a part. XML parts that declare a document type (and with it entities) are refused."""
         try:
             content = self._zip.read(part)
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
+        except _DAMAGE as error:
             raise self._damaged() from error
         if part.endswith((".xml", ".rels")) and any(doctype in content for doctype in _DOCTYPES):
             raise LoadError(f"{self.name}: {part} in it declares a document type, which no office program writes")
@@ -65,7 +70,7 @@ class Package:
 
     def refuse_entities(self) -> None:
         """Look at every XML part once, for a library that reads them by itself."""
-        for part in self._zip.namelist():
+        for part in self.names:
             if part.endswith((".xml", ".rels")):
                 self.read(part)
 
@@ -74,10 +79,10 @@ class Package:
         whole file. Parts that are not there are left out: some programs refer to them."""
         folder, file = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{file}.rels")
-        if relations not in self:
+        if relations not in self.names:
             return
         for relation in self.xml(relations):
             if isinstance(relation.tag, str) and relation.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-                if target in self:
+                if target in self.names:
                     yield posixpath.basename(relation.get("Type", "")), target

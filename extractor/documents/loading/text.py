@@ -14,10 +14,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
+BROKEN = "\ufffd"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
-CUT_CHARACTER = 3
-"""A file cut off in the middle of its last character keeps at most this many bytes of it."""
+BROKEN_SHARE = 0.001
+"""A file may have this share of characters that its encoding does not know: pages are put together from pieces."""
 
 CONTROL_SHARE = 0.002
 """Text has hardly any control characters; decoded with more than this share of them, it was no text."""
@@ -53,23 +54,22 @@ def _known(encoding: str | None) -> str | None:
 
 
 def _decoded(name: str, data: bytes, encodings: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The text in the first encoding that fits, a few broken characters apart."""
     for encoding in encodings:
-        try:
-            return _plausible(name, data.decode(encoding)), ()
-        except UnicodeDecodeError as error:
-            if error.start >= len(data) - CUT_CHARACTER and error.start > 0:
-                text = _plausible(name, data[: error.start].decode(encoding))
-                return text, ("the file ends in the middle of a character: it was probably cut off",)
-    raise _unknown_encoding(name)
-
-
-def _plausible(name: str, text: str) -> str:
-    if len(_CONTROL.findall(text)) > CONTROL_SHARE * len(text):
-        raise _unknown_encoding(name)
-    return text
-
-
-def _unknown_encoding(name: str) -> LoadError:
-    return LoadError(
+        text = data.decode(encoding, errors="replace")
+        broken = text.count(BROKEN) - data.count(BROKEN.encode(encoding))
+        if broken <= max(1, BROKEN_SHARE * len(text)) and _is_text(text):
+            return text, (_warning(text, broken),) if broken > 0 else ()
+    raise LoadError(
         f"{name}: the text is neither UTF-8 nor GB18030, nor UTF-16 with a byte order mark; save it as UTF-8"
     )
+
+
+def _is_text(text: str) -> bool:
+    return len(_CONTROL.findall(text)) <= CONTROL_SHARE * len(text)
+
+
+def _warning(text: str, broken: int) -> str:
+    if broken == 1 and text.endswith(BROKEN):
+        return "the file ends in the middle of a character: it was probably cut off"
+    return f"{broken} characters are broken in the file and stand as {BROKEN}"

@@ -45,6 +45,7 @@ class LaidPage:
     unreadable: int
     pictures: int
     hidden_layer: bool
+    damaged: bool = False
 
 
 def load_pdf(name: str, data: bytes, sha256: str) -> LoadedDocument:
@@ -58,8 +59,6 @@ def load_pdf(name: str, data: bytes, sha256: str) -> LoadedDocument:
         if count > PAGES:
             raise LoadError(f"{name}: {count:,} pages; split it, a file may have {PAGES:,}")
         pages = [_laid_page(document, number) for number in range(count)]
-    except pypdfium2.PdfiumError as error:
-        raise LoadError(f"{name}: the PDF is damaged and cannot be read ({error}); get it once more") from error
     finally:
         document.close()
     _require_text(name, pages)
@@ -76,7 +75,10 @@ def _open(name: str, data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _laid_page(document: pypdfium2.PdfDocument, number: int) -> LaidPage:
-    page = document[number]
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return LaidPage(0.0, 0.0, (), 0, 0, 0, False, damaged=True)
     try:
         shapes = shapes_of(page)
         found = page_text(page, shapes.hidden_text)
@@ -117,6 +119,8 @@ def _require_text(name: str, pages: Sequence[LaidPage]) -> None:
             f"{name}: the pages are pictures (a scan) without a text layer; run OCR on the file first, "
             "for example `ocrmypdf -l chi_sim`"
         )
+    if all(page.damaged for page in pages):
+        raise LoadError(f"{name}: the PDF is damaged, none of its {len(pages)} pages can be read; get it once more")
     if not characters:
         raise LoadError(f"{name}: the PDF has {len(pages)} pages and no text on any of them")
     unreadable = sum(page.unreadable for page in pages)
@@ -173,7 +177,10 @@ def _indent(line: TextLine, margin: float) -> int:
 def _warnings(pages: Sequence[LaidPage]) -> list[str]:
     pictured = [number for number, page in enumerate(pages, 1) if page.pictures]
     recognised = [number for number, page in enumerate(pages, 1) if page.hidden_layer]
+    damaged = [number for number, page in enumerate(pages, 1) if page.damaged]
     warnings = []
+    if damaged:
+        warnings.append(f"pages {_listed(damaged)} are damaged and were not read")
     if pictured:
         warnings.append(f"pages {_listed(pictured)} hold pictures and hardly any text: what they show was not read")
     if recognised:
