@@ -8,11 +8,13 @@ sections to a reader and resolves its answers; `conclude` checks, and puts every
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from extractor.checking import Verdict, check_records
+from extractor.checking.acceptance import grades_of
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
 from extractor.reading.profile import profile_of
@@ -56,11 +58,13 @@ def conclude(disclosure: Disclosure, readings: Sequence[SectionReading], provena
     records = _numbered([profile, *(r for reading in readings for r in reading.records), *table_records(disclosure)])
     contexts = {each: kind for reading in readings for each, kind in reading.contexts.items()}
     verdict = check_records(disclosure, records, contexts)
+    quantities, sections = _accounted(disclosure, records, contexts), _sections(disclosure, readings)
+    grades = grades_of(quantities, records, verdict.checks, verdict.findings, sections)
     return Extraction(
         document=_document_info(disclosure, profile),
-        sections=_sections(disclosure, readings),
+        sections=sections,
         contents=tuple(PromisedPart(title=p.title, start=p.start, end=p.end, page=p.page) for p in disclosure.promises),
-        quantities=_accounted(disclosure, records, contexts),
+        quantities=_graded(quantities, grades),
         records=_with_status(records, verdict),
         checks=verdict.checks,
         findings=verdict.findings,
@@ -96,6 +100,14 @@ def _accounted(
         update = {"role": role, "context": context if role is Role.CONTEXT else None}
         accounted.append(quantity.model_copy(update=update))
     return tuple(accounted)
+
+
+def _graded(quantities: Sequence[Quantity], grades: Mapping[str, Decimal]) -> tuple[Quantity, ...]:
+    """The quantities with how sure their reading is."""
+    return tuple(
+        quantity.model_copy(update={"acceptance": grades[quantity.id]}) if quantity.id in grades else quantity
+        for quantity in quantities
+    )
 
 
 def _document_info(disclosure: Disclosure, profile: Record) -> DocumentInfo:

@@ -52,7 +52,8 @@ class Quantity(Model):
     `raw` is the printed stretch without white space; `start`/`end` are offsets into the document's text as
     loaded (end exclusive). `value` is the printed number (`5267.44` of `5267.44万元`), `decimals` how many
     digits it prints behind the point, `yuan` the amount in yuan for money whose unit is known, else None.
-    A date's `value` is None; its parts are in `date` as `2024`, `2024-05` or `2024-05-31`.
+    A date's `value` is None; its parts are in `date` as `2024`, `2024-05` or `2024-05-31`. `acceptance` says how
+    sure its reading is, from 0 to 1, when a record holds it (see `extractor.checking.acceptance`).
     """
 
     id: str
@@ -71,3 +72,4 @@ class Quantity(Model):
     section: str | None = None
     role: Role = Role.UNCLAIMED
     context: ContextKind | None = None
+    acceptance: Decimal | None = None

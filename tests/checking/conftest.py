@@ -28,6 +28,7 @@ class Checked:
     disclosure: Disclosure
     verdict: Verdict
     ids: dict[str, str]
+    records: list[Record]
 
     def check(self, rule: str) -> Check:
         """The only check of a rule."""
@@ -72,7 +73,7 @@ def check(tmp_path: Path) -> Checker:
         starts = {quantity.start: quantity.id for quantity in disclosure.quantities}
         ids = {mark: starts[place] for mark, place in places.items()}
         records = [_record(disclosure, number, label, ids) for number, label in enumerate(labels, 1)]
-        return Checked(disclosure, check_records(disclosure, records), ids)
+        return Checked(disclosure, check_records(disclosure, records), ids, records)
 
     return run
 
