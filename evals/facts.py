@@ -1,0 +1,84 @@
+"""Facts: what one printed figure is said to be, whatever record it was put in.
+
+A figure is read rightly when it has the labelled record type and field, the enums that say what it is a figure
+of (whose, which side, compared with what), and the name of its subject. How figures are grouped into records is
+measured elsewhere: a statement that two paragraphs make may be one record or two, and is right either way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evals.matching import Match
+from evals.sheets import LISTED, Entry, Figure, Sheet
+from evals.texts import same_text
+
+TELLING = frozenset({"scope", "side", "item", "group", "measure", "moment", "stage", "basis", "base", "direction"})
+"""Enums without which a figure is another fact."""
+NAMING = frozenset({"label", "class_name", "section_name", "item_name", "category", "dimension", "indicator", "name"})
+"""Texts without which a figure is another fact."""
+
+
+class Reading(StrEnum):
+    """How an answered figure compares with its label."""
+
+    RIGHT = "right"
+    WRONG_FIELD = "wrong_field"  # another type or field, or no fact at all
+    WRONG_ENUM = "wrong_enum"
+    WRONG_NAME = "wrong_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The type, the field (`changes.amount`), and the enums and names that tell which figure this is."""
+
+    type: str
+    field: str
+    enums: frozenset[tuple[str, str]]
+    names: tuple[tuple[str, str], ...]
+
+
+def facts_of(sheet: Sheet) -> dict[str, Fact]:
+    """The fact behind every figure that a record holds."""
+    return {
+        figure.id: fact
+        for entry in sheet.entries
+        if entry.type not in LISTED
+        for figure, fact in _facts(entry, entry, "", frozenset())
+    }
+
+
+def compare_facts(labels: Sheet, answer: Sheet, match: Match) -> dict[str, Reading]:
+    """How every answered figure that the labels mark was read, by its id in the answer."""
+    gold, read = facts_of(labels), facts_of(answer)
+    return {
+        figure_id: _compare(gold.get(match.label[figure_id]), fact)
+        for figure_id, fact in read.items()
+        if figure_id in match.label
+    }
+
+
+def _facts(entry: Entry, top: Entry, prefix: str, above: frozenset[tuple[str, str]]) -> Iterator[tuple[Figure, Fact]]:
+    words = {name: value for name, value in entry.values.items() if isinstance(value, str)}
+    enums = above | {(prefix + name, value) for name, value in words.items() if name in TELLING}
+    names = tuple(
+        sorted((name, value) for name, value in top.values.items() if name in NAMING and isinstance(value, str))
+    )
+    for name, value in entry.values.items():
+        if isinstance(value, Figure):
+            yield value, Fact(top.type, prefix + name, enums, names)
+    for name, children in entry.children.items():
+        for child in children:
+            yield from _facts(child, top, f"{prefix}{name}.", enums)
+
+
+def _compare(label: Fact | None, answer: Fact) -> Reading:
+    if label is None or (label.type, label.field) != (answer.type, answer.field):
+        return Reading.WRONG_FIELD
+    if label.enums != answer.enums:
+        return Reading.WRONG_ENUM
+    named = dict(answer.names)
+    same = set(named) == {name for name, _ in label.names} and all(
+        same_text(value, named[name]) for name, value in label.names
+    )
+    return Reading.RIGHT if same else Reading.WRONG_NAME

@@ -1,0 +1,1 @@
+"""Reports drawn from the JSON of runs, comparisons and stress tests: Markdown, and one self-contained page."""

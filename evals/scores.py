@@ -1,0 +1,200 @@
+"""What is measured of one document: typed counts, from which every report is drawn."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from pydantic import Field
+
+from evals.findings import FindingScores
+from evals.outcomes import FieldOutcome
+from evals.risk import Bucket
+from evals.values import ErrorClass
+from schemas.base import Model
+
+
+class Counts(Model):
+    """True positives, false positives and false negatives."""
+
+    tp: int = 0
+    fp: int = 0
+    fn: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(tp=self.tp + other.tp, fp=self.fp + other.fp, fn=self.fn + other.fn)
+
+    @property
+    def f1(self) -> float | None:
+        """None where there is nothing to find and nothing was found."""
+        whole = 2 * self.tp + self.fp + self.fn
+        return 2 * self.tp / whole if whole else None
+
+    @property
+    def precision(self) -> float | None:
+        """The share of answers that are right."""
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of labels that were found."""
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
+
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        """(tp, fp, fn)."""
+        return self.tp, self.fp, self.fn
+
+
+class Tally(Model):
+    """How often each outcome befell a field."""
+
+    correct: int = 0
+    wrong: int = 0
+    missed: int = 0
+    invented: int = 0
+    absent: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in Tally.model_fields})
+
+    @property
+    def counts(self) -> Counts:
+        """A wrong field is one false positive and one false negative."""
+        return Counts(tp=self.correct, fp=self.wrong + self.invented, fn=self.wrong + self.missed)
+
+    @property
+    def edits(self) -> int:
+        """Fields that a person would have to edit."""
+        return self.wrong + self.missed + self.invented
+
+
+class Share(Model):
+    """So many of so many."""
+
+    count: int = 0
+    of: int = 0
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(count=self.count + other.count, of=self.of + other.of)
+
+    @property
+    def rate(self) -> float | None:
+        """None of nothing."""
+        return self.count / self.of if self.of else None
+
+
+class Grouping(Model):
+    """Pairs of figures that stand in one record: by both sides, by the labels, by the answer."""
+
+    common: int = 0
+    labelled: int = 0
+    answered: int = 0
+
+    def __add__(self, other: "Grouping") -> "Grouping":
+        return Grouping(**{name: getattr(self, name) + getattr(other, name) for name in Grouping.model_fields})
+
+    @property
+    def f1(self) -> float:
+        """1 where no two figures belong together."""
+        whole = self.labelled + self.answered
+        return 2 * self.common / whole if whole else 1.0
+
+
+class Miss(Model):
+    """One field that was not read as labelled.
+
+    `key` names the field the same way in every run over the same labels. `start`/`end` are offsets in the loaded
+    text of the labelled figure, or of the answered one where nothing is labelled; `before`, `printed` and `after`
+    are the words there. `accepted` says that the answer would have gone through without a person.
+    """
+
+    key: str
+    outcome: FieldOutcome
+    type: str
+    field: str
+    labelled: str | None = None
+    answered: str | None = None
+    error: ErrorClass | None = None
+    section: str | None = None
+    start: int | None = None
+    end: int | None = None
+    before: str = ""
+    printed: str = ""
+    after: str = ""
+    accepted: bool = False
+
+
+class Cost(Model):
+    """What reading one document took."""
+
+    requests: int = 0
+    retries: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    seconds: float = 0.0
+    money: Decimal | None = None
+    currency: str | None = None
+
+    def __add__(self, other: "Cost") -> "Cost":
+        money = None if self.money is None and other.money is None else (self.money or 0) + (other.money or 0)
+        summed = {
+            name: getattr(self, name) + getattr(other, name)
+            for name in Cost.model_fields
+            if name not in ("money", "currency")
+        }
+        return Cost(**summed, money=money, currency=self.currency or other.currency)
+
+
+class DocumentScore(Model):
+    """Everything measured of one document.
+
+    `roles` (by record type, then field) and `sections` count figures by the role they were read in; `fields` (by
+    type, then field) count fields of aligned records, enums and texts included, and `listed` those of records
+    that only list texts, which don't enter the sums. `confusion` counts figures by labelled and answered type,
+    `readings` answered figures by how their fact compares with the label (`evals.facts.Reading`).
+    """
+
+    name: str
+    document_id: str = ""
+    region: str = ""
+    kind: str = ""
+    fiscal_year: int | None = None
+    split: str = ""
+    failure: str | None = None
+    roles: dict[str, dict[str, Counts]] = Field(default_factory=dict)
+    sections: dict[str, Counts] = Field(default_factory=dict)
+    grouping: Grouping = Grouping()
+    enums: Share = Share()
+    texts: Share = Share()
+    fields: dict[str, dict[str, Tally]] = Field(default_factory=dict)
+    listed: dict[str, dict[str, Tally]] = Field(default_factory=dict)
+    confusion: dict[str, dict[str, int]] = Field(default_factory=dict)
+    unclaimed: Share = Share()
+    findings: FindingScores | None = None
+    readings: dict[str, int] = Field(default_factory=dict)
+    acceptance: tuple[Bucket, ...] = ()
+    cost: Cost = Cost()
+    misses: tuple[Miss, ...] = ()
+
+    @property
+    def role_counts(self) -> Counts:
+        """Figures by role, over all types."""
+        return summed(counts for fields in self.roles.values() for counts in fields.values())
+
+    @property
+    def tally(self) -> Tally:
+        """Fields of aligned records, over all types."""
+        return sum((tally for fields in self.fields.values() for tally in fields.values()), Tally())
+
+    @property
+    def exact(self) -> bool:
+        """True when a person would have nothing to edit."""
+        return self.failure is None and self.tally.edits == 0
+
+
+def summed(counts: Iterable[Counts]) -> Counts:
+    """The sum of some counts."""
+    tp = fp = fn = 0
+    for each in counts:
+        tp, fp, fn = tp + each.tp, fp + each.fp, fn + each.fn
+    return Counts(tp=tp, fp=fp, fn=fn)

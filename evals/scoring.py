@@ -1,0 +1,196 @@
+"""Score one answer against the labels of its document."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from evals.facts import Reading, compare_facts
+from evals.findings import score_findings
+from evals.labels import Labels
+from evals.matching import match_figures
+from evals.outcomes import FieldOutcome, FieldOutcomes, Judged, judge
+from evals.risk import Bucket
+from evals.roles import RoleScores, score_roles
+from evals.scores import Cost, Counts, DocumentScore, Grouping, Miss, Share, Tally
+from evals.sheets import LISTED, Figure, Sheet, Value, sheet_of_answer, sheet_of_labels
+
+AROUND = 45
+"""Characters of the text shown on either side of a miss."""
+
+
+def score(
+    name: str,
+    labels: Labels,
+    answer: Mapping[str, Any],
+    text: str | None = None,
+    threshold: Decimal | None = None,
+) -> DocumentScore:
+    """Score the JSON object of an extraction. `text` is the loaded text, for the words around each miss; figures
+    with at least the acceptance score `threshold` count as accepted."""
+    gold, read = sheet_of_labels(labels), sheet_of_answer(answer)
+    match = match_figures(gold, read)
+    roles = score_roles(gold, read, match)
+    outcomes = judge(gold, read, match)
+    readings = compare_facts(gold, read, match)
+    sure = {each["id"]: Decimal(each["acceptance"]) for each in answer["quantities"] if each.get("acceptance")}
+    fields, listed = _tallies(outcomes)
+    info = answer["document"]
+    return DocumentScore(
+        name=name,
+        document_id=info["id"],
+        region=labels.region,
+        kind=labels.kind or info.get("kind") or "",
+        fiscal_year=labels.fiscal_year,
+        split=labels.split,
+        **_role_fields(roles),
+        fields=fields,
+        listed=listed,
+        unclaimed=_unclaimed(read),
+        findings=score_findings(labels.defects, answer.get("findings", ()), match),
+        readings=dict(Counter(each.value for each in readings.values())),
+        acceptance=_buckets(readings, sure),
+        cost=_cost(answer.get("provenance", {})),
+        misses=_misses(outcomes, gold, read, text, sure, threshold),
+    )
+
+
+def _role_fields(roles: RoleScores) -> dict[str, Any]:
+    by_type: dict[str, dict[str, Counts]] = defaultdict(dict)
+    for (record_type, path), numbers in sorted(roles.by_role.items()):
+        by_type[record_type][path] = _counts(numbers)
+    confusion: dict[str, dict[str, int]] = defaultdict(dict)
+    for (labelled, answered), count in sorted(roles.confusion.items()):
+        confusion[labelled][answered] = count
+    common, labelled_pairs, answered_pairs = roles.grouping
+    return {
+        "roles": dict(by_type),
+        "sections": {kind: _counts(numbers) for kind, numbers in sorted(roles.by_section.items())},
+        "grouping": Grouping(common=common, labelled=labelled_pairs, answered=answered_pairs),
+        "enums": Share(count=roles.enums[0], of=sum(roles.enums)),
+        "texts": Share(count=roles.texts[0], of=sum(roles.texts)),
+        "confusion": dict(confusion),
+    }
+
+
+def _counts(numbers: tuple[int, int, int]) -> Counts:
+    return Counts(tp=numbers[0], fp=numbers[1], fn=numbers[2])
+
+
+def _tallies(outcomes: FieldOutcomes) -> tuple[dict[str, dict[str, Tally]], dict[str, dict[str, Tally]]]:
+    """Outcomes by type and field: of records of fact, and of records that only list."""
+    counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for each in outcomes.judged:
+        counted[each.type, each.field][each.outcome.value] += 1
+    for place, count in outcomes.absent.items():
+        if count:
+            counted[place][FieldOutcome.ABSENT.value] += count
+    facts: dict[str, dict[str, Tally]] = defaultdict(dict)
+    listed: dict[str, dict[str, Tally]] = defaultdict(dict)
+    for (record_type, name), counter in sorted(counted.items()):
+        (listed if record_type in LISTED else facts)[record_type][name] = Tally(**counter)
+    return dict(facts), dict(listed)
+
+
+def _unclaimed(answer: Sheet) -> Share:
+    """Figures of the narrative that nothing accounts for, among all that may be facts."""
+    roles = Counter(answer.roles.values())
+    return Share(count=roles["unclaimed"], of=roles["unclaimed"] + roles["field"])
+
+
+def _cost(provenance: Mapping[str, Any]) -> Cost:
+    tokens, usage = provenance.get("tokens", {}), provenance.get("usage", {})
+    return Cost(
+        requests=usage.get("requests", 0),
+        retries=usage.get("retries", 0),
+        input_tokens=tokens.get("input", 0),
+        cached_tokens=tokens.get("cached", 0),
+        output_tokens=tokens.get("output", 0),
+        seconds=usage.get("seconds", 0.0),
+        money=usage.get("money"),
+        currency=usage.get("currency"),
+    )
+
+
+def _buckets(readings: Mapping[str, Reading], sure: Mapping[str, Decimal]) -> tuple[Bucket, ...]:
+    """The judged figures by acceptance score."""
+    figures = Counter(sure[each] for each in readings if each in sure)
+    wrong = Counter(sure[each] for each, reading in readings.items() if each in sure and reading is not Reading.RIGHT)
+    return tuple(Bucket(score=each, figures=figures[each], wrong=wrong[each]) for each in sorted(figures, reverse=True))
+
+
+def _misses(
+    outcomes: FieldOutcomes,
+    labels: Sheet,
+    answer: Sheet,
+    text: str | None,
+    sure: Mapping[str, Decimal],
+    threshold: Decimal | None,
+) -> tuple[Miss, ...]:
+    errors = [each for each in outcomes.errors if each.type not in LISTED]
+    misses = [_miss(each, answer, text, sure, threshold) for each in errors]
+    return tuple(sorted(misses, key=lambda miss: (miss.start is None, miss.start or 0, miss.key)))
+
+
+def _miss(
+    judged: Judged, answer: Sheet, text: str | None, sure: Mapping[str, Decimal], threshold: Decimal | None
+) -> Miss:
+    place = _place(judged)
+    start, end = (place.start, place.end) if place else (None, None)
+    section = answer.section_at(start) if start is not None else None
+    around = {}
+    if text is not None and start is not None and end is not None:
+        around = {
+            "before": text[max(0, start - AROUND) : start],
+            "printed": text[start:end],
+            "after": text[end : end + AROUND],
+        }
+    return Miss(
+        key=_key(judged),
+        outcome=judged.outcome,
+        type=judged.type,
+        field=judged.field,
+        labelled=_words(judged.label),
+        answered=_words(judged.answer),
+        error=judged.error,
+        section=section.kind if section else None,
+        start=start,
+        end=end,
+        accepted=threshold is not None and _is_accepted(judged, sure, threshold),
+        **around,
+    )
+
+
+def _is_accepted(judged: Judged, sure: Mapping[str, Decimal], threshold: Decimal) -> bool:
+    if isinstance(judged.answer, Figure):
+        return sure.get(judged.answer.id, Decimal(0)) >= threshold
+    holder = judged.inner.answer
+    scores = [sure.get(figure.id, Decimal(0)) for figure in holder.figures()] if holder else []
+    return judged.answer is not None and bool(scores) and min(scores) >= threshold
+
+
+def _key(judged: Judged) -> str:
+    """The labelled figure or record and the field; where nothing is labelled, the place of the answer."""
+    if isinstance(judged.label, Figure):
+        return f"{judged.label.id}:{judged.type}.{judged.field}"
+    if judged.top.label is not None:
+        figure = next(judged.inner.label.figures(), None) if judged.inner.label else None
+        return f"{judged.top.label.id}{f'/{figure.id}' if figure else ''}:{judged.type}.{judged.field}"
+    place = _place(judged)
+    return f"@{place.start if place else '?'}:{judged.type}.{judged.field}"
+
+
+def _place(judged: Judged) -> Figure | None:
+    """The figure that shows where a field stands: its own, or the first of its record."""
+    for value in (judged.label, judged.answer):
+        if isinstance(value, Figure):
+            return value
+    for entry in (judged.inner.label, judged.inner.answer, judged.top.label, judged.top.answer):
+        figure = next(entry.figures(), None) if entry else None
+        if figure is not None:
+            return figure
+    return None
+
+
+def _words(value: Value | None) -> str | None:
+    return value.raw if isinstance(value, Figure) else value
