@@ -25,6 +25,7 @@ _STARTS_CONTINUED = re.compile(r"^(?:万元|亿元|元|%|％|[，。；、：）
 _DAY = re.compile(r"(?:20\d\d|二[〇○零Oo０0]\S\S)\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日")
 _LABELLED = re.compile(r"[^，。；：:]{2,14}[：:][^，。；：:]{0,30}$")
 _PUNCTUATED = re.compile(r"[，。；：]")
+_PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _ENDS_INSIDE_PHRASE = re.compile(r"[，、,（(“《]$")
 
 FULL_LINE = 0.86
@@ -150,7 +151,7 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     """Does a paragraph end between two consecutive lines?"""
     full = layout.fills(line)
     marker = marker_of(after.text)
-    goes_on = _goes_on_as_title(line, after, marker, full)
+    goes_on = _goes_on_as_title(line, after, marker, full) or _leaves_open(line.text, after.text)
     if _DAY.fullmatch(after.text):
         return not _ENDS_OPEN.search(line.text)
     if layout.indents and after.indent in FIRST_LINE_INDENT:
@@ -171,6 +172,16 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
         return True
     # a short line without an end: a heading of its own, unless it reads as the rest of a sentence
     return not (_PUNCTUATED.search(line.text) and marker_of(line.text) is None)
+
+
+def _leaves_open(text: str, after: str) -> bool:
+    """Is a quotation or a bracket of the first line closed by the second? (“…（款）行政 / 运行（项）”)"""
+    for opening, closing in _PAIRS:
+        if text.rfind(opening) > text.rfind(closing):
+            end = after.find(closing)
+            if end >= 0 and opening not in after[:end]:
+                return True
+    return False
 
 
 def _goes_on_as_title(line: Line, after: Line, marker: Marker | None, full: bool) -> bool:

@@ -107,7 +107,7 @@ def _fiscal_year(disclosure: Disclosure) -> QuantityRef | None:
     """The first printing of the year that the title and the headings name most, else the first year printed."""
     years = [q for q in disclosure.quantities if q.kind is QuantityKind.DATE and re.fullmatch(r"\d{4}", q.date or "")]
     titles = disclosure.loaded.text[:200] + "".join(title for node in disclosure.sections for title in node.path[-1:])
-    named = Counter(re.findall(r"((?:19|20)\d\d)\s*年", re.sub(r"\s", "", titles)))
+    named = Counter(re.findall(r"(?<![较比与])((?:19|20)\d\d)年", re.sub(r"\s", "", titles)))
     wanted = named.most_common(1)[0][0] if named else None
     first = next((q for q in years if q.date == wanted), years[0] if years else None)
     return QuantityRef(quantity=first.id) if first is not None else None

@@ -11,7 +11,9 @@ _LEVEL = {"类": "class_name", "款": "section_name", "项": "item_name"}
 _NAMED = re.compile(
     r"([^（(]*?(?:[（(](?!\s*\d*\s*[类款项]\s*[)）])[^（）()]*[)）][^（(]*?)*)[（(]\s*(\d*)\s*([类款项])\s*[)）]"
 )
-_CODED = re.compile(r"(?<!\d)(\d{3}|\d{5}|\d{7})(?!\d)[-—\s.、:：]*([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)")
+_CODED = re.compile(
+    r"(?<!\d)(2\d{2}|2\d{4}|2\d{6})(?!\d)[-—\s.、:：]*(?![万亿元个年月日人名次辆台家项户件米])([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)"
+)
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
 _NAME_EDGES = re.compile(r"^[（(]\d+[)）]|^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
@@ -95,8 +97,8 @@ def _line_above(scene: Scene, statement: Statement) -> Line | None:
     """The classification line that a paragraph's first statement stands under: printed before its first
     figure, or in the numbered line above."""
     title = scene.titles[statement.paragraph]
-    cut = _TAIL_FIGURE.search(title)
-    return line_of(title[: cut.start()] if cut and cut.start() > 4 else title)
+    cut = _TAIL_FIGURE.search(title, 5)
+    return line_of(title[: cut.start()] if cut else title)
 
 
 def _goes_on(scene: Scene, statement: Statement, group: list[Statement]) -> bool:
@@ -107,8 +109,21 @@ def _goes_on(scene: Scene, statement: Statement, group: list[Statement]) -> bool
 
 
 def _close(scene: Scene, line: Line | None, group: list[Statement]) -> None:
-    if line is None or not group:
+    """The records of a line's statements: one for every amount of the line that is printed."""
+    if line is None:
         return
+    told: list[Statement] = []
+    for statement in group:
+        own = statement.figure is not None and statement.base is None
+        if own and any(s.figure is not None for s in told):
+            _add(scene, line, told)
+            told = []
+        told.append(statement)
+    if told:
+        _add(scene, line, told)
+
+
+def _add(scene: Scene, line: Line, group: list[Statement]) -> None:
     main = next((s for s in group if s.figure is not None and scene.free(s.figure)), group[0])
     changes = [change for statement in group for change in statement.changes]
     for statement in group:

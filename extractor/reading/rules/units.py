@@ -14,12 +14,14 @@ _UNITS_OF = re.compile(
     r"单位|机构|科室|处室|股室|部门|中心|学校|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政"
 )
 _POSTS = re.compile(r"编制(?!范围)|定编|核定")
+_IN_POST = re.compile(r"实有|在职|在编(?!制)|现有.{0,6}编制人员")
 _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
 _CATEGORY_LEAD = re.compile(
     r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|共|和|及|有|设|为|含|截至Ⓓ|Ⓓ|，|,|：|:)+(?=.)"
 )
+_OWNER = re.compile(r"^.*(?:共有|现有|设有|辖有|拥有|共设|包括|其中)(?=[^，,：:])")
 _CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
 _AFTER_NAME = re.compile(
     r"^(?:（[^（）]*）)?(?P<name>[\u4e00-\u9fff（）()]{2,24}?)(?=[，,。；;、：:和及（(]|具体|分别|$)"
@@ -70,11 +72,12 @@ def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | 
     before, after = statement.chunk, statement.after
     if _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
         return None, None
-    category = _CATEGORY_TAIL.sub("", _CATEGORY_LEAD.sub("", before)).strip('“”"（）()、 ')
+    category = _CATEGORY_LEAD.sub("", _OWNER.sub("", before))
+    category = _CATEGORY_TAIL.sub("", category).strip('“”"（）()、 ')
     named = _AFTER_NAME.match(after)
     behind = named["name"] if named else ""
     if figure.unit in _UNIT_WORDS:
-        if _POSTS.search(before):
+        if _POSTS.search(category):
             return "posts", _people_category(before)
         if behind and _UNITS_OF.search(behind):
             return "units", behind
@@ -83,7 +86,7 @@ def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | 
         return None, None
     if figure.unit in _PEOPLE_WORDS:
         words = before + (statement.lead if not before else "")
-        if _POSTS.search(words) and not re.search(r"实有|在职|在编(?!制)", before):
+        if _POSTS.search(words) and not _IN_POST.search(before):
             return "posts", _people_category(before)
         if _STAFF.search(words) or _STAFF.search(behind):
             return "staff", _people_category(before) if category else behind or "总计"
@@ -99,7 +102,8 @@ def _people_category(before: str) -> str:
     words = re.sub(
         r"^(?:我|本|全|两|该)(?:单位|局|委|院|校|中心|部门|系统|镇|乡|所)(?=.)|^(?:同月|同期|目前|单位)", "", words
     )
-    if _TOTAL_PEOPLE.search(words) and not re.search(r"行政|事业|参公|工勤|公务员|离休|退休", words):
+    words = re.sub(r"年?(?:为|共|有|：|:)*$", "", words)
+    if _TOTAL_PEOPLE.search(words) and not re.search(r"行政|事业|参公|政法|工勤|公务员|离休|退休", words):
         return "总计"
     words = re.sub(r"(?:编制|定编)?(?:总?数|人数)?(?:为|共|有|：|:)*$", "", words) or words
     return _CATEGORY_TAIL.sub("", words) or "总计"
