@@ -15,6 +15,7 @@ _BOUGHT = re.compile(r"购置|新增|采购|购买|更新|新购|拟购|计划�
 _TOTAL_VEHICLES = re.compile(
     r"(?:共有|现有|实有|拥有|保有|共计|合计|占有使用|占用)[^，。；]{0,12}?(?:公务)?(?:用)?(?:车辆?|汽车|机动车)?(?:共|共计|总数|数量|保有量)?$|^(?:公务)?(?:用车|车辆|汽车|公车)(?:保有量|总数|数量|共有?|合计|数|编制数)?$|车辆(?:共|共计|总数|数量|保有量|合计|为|有)*$"
 )
+_THRESHOLD = re.compile(r"单价|单位价值|单台|以上")
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 
 
@@ -22,6 +23,7 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """The StateAssets of the passage and its VehicleCounts."""
     values: dict[str, Any] = {}
     none: list[str] = []
+    earlier: list[dict[str, Any]] = []
     rest: list[Statement] = []
     last: str | None = None
     bought = False
@@ -34,6 +36,11 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
                 none.append(what)
         elif figure is not None and figure.kind is QuantityKind.COUNT:
             last = _count(scene, statement, figure, values, bought)
+            if last is None and "equipment" in values and _THRESHOLD.search(statement.chunk):
+                # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
+                earlier.append(values)
+                values = {}
+                last = _count(scene, statement, figure, values, bought)
             if last is None:
                 rest.append(statement)
         elif figure is not None and figure.kind is QuantityKind.MONEY and last is not None:
@@ -42,9 +49,11 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
         else:
             rest.append(statement)
     date = _as_of(scene)
+    for full in earlier:
+        scene.add(StateAssets, as_of=scene.free(date), **full)
     if values or none:
         unique = tuple(NoneDeclared(what=what) for what in dict.fromkeys(none) if what not in values)
-        scene.add(StateAssets, as_of=date if values or none else None, declared_none=unique, **values)
+        scene.add(StateAssets, as_of=scene.free(date), declared_none=unique, **values)
     return rest
 
 

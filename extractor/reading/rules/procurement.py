@@ -6,7 +6,7 @@ from typing import Any
 from extractor.reading.rules.scene import Scene, change_records
 from extractor.reading.rules.statements import Statement
 from schemas.quantities import QuantityKind
-from schemas.records import OperatingExpense, Procurement, PurchasedServices
+from schemas.records import EconomicItem, OperatingExpense, Procurement, PurchasedServices
 
 _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -26,6 +26,7 @@ _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
 _BY_LABEL = ("goods", "works", "services", "amount")
 _WINNER = re.compile(r"由(中小|小微|小型)")
 _SHARES = {"sme_contracts": "sme_share", "micro_contracts": "micro_share"}
+_USE = re.compile(r"^[^，。；]{1,14}(?:费|费用|购置|补贴|支出)$")
 _PROCUREMENT_WORDS = re.compile(r"采购|中小企业|小微企业")
 
 
@@ -75,6 +76,7 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
     """The operating expense of the passage."""
     main: Statement | None = None
     units = None
+    uses: list[Statement] = []
     rest: list[Statement] = []
     changes = []
     for statement in statements:
@@ -90,6 +92,8 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
             changes += statement.changes
         elif main is not None and statement.base is not None:
             _base(scene, statement, changes)
+        elif main is not None and _is_use(statement, main):
+            uses.append(statement)
         else:
             rest.append(statement)
     if main is not None:
@@ -100,7 +104,21 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
             units=scene.free(units),
             changes=change_records(changes),
         )
+    for use in uses:
+        label = use.label if use.label in scene.encoded.source else None
+        scene.add(EconomicItem, group="public", label=label, amount=use.figure, changes=change_records(use.changes))
     return rest
+
+
+def _is_use(statement: Statement, main: Statement) -> bool:
+    """办公费21.4万元 behind 主要用于 is an item of public expenditure."""
+    figure = statement.figure
+    return (
+        figure is not None
+        and figure.kind is QuantityKind.MONEY
+        and statement.paragraph == main.paragraph
+        and bool(_USE.search(statement.label))
+    )
 
 
 def _base(scene: Scene, statement: Statement, changes: list[Any]) -> None:

@@ -66,6 +66,7 @@ _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
 _REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
+_WHOLE = re.compile(r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中[，,：:]")
 _EXPENDITURE_LIST = re.compile(
     r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|按.{0,10}分类|主要用于"
 )
@@ -89,6 +90,7 @@ class _State:
     side: str
     drafts: list[_Draft] = field(default_factory=list)
     earlier: tuple[int, str] | None = None  # the sentence that states an earlier year's figures, and their base
+    parting: int | None = None  # the sentence that lists the parts of a total named in it (财政拨款支出预算中，…)
 
     def find(self, model: type[Fields], key: tuple[str, ...]) -> _Draft | None:
         """The last record about the same."""
@@ -130,7 +132,14 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
 
 
 def _follow_lists(statement: Statement, state: _State) -> None:
-    """收入包括：… 支出包括：… say which side the parts that follow belong to."""
+    """收入包括：…, 支出包括：…, 财政拨款支出预算中，… say what the parts that follow are parts of."""
+    whole = _WHOLE.search(statement.lead)
+    if whole and whole["whole"] not in statement.label:
+        state.parting = statement.sentence
+        state.scope = scope_of(whole["whole"], SectionKind.OTHER)
+        state.side = side_of(whole["whole"], state.scope, state.side)
+    if state.parting == statement.sentence:
+        statement.part = True
     if _REVENUE_LIST.search(statement.lead):
         state.side = "revenue"
     elif _EXPENDITURE_LIST.search(statement.lead):
