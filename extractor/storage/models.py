@@ -175,6 +175,8 @@ class TaskStatus(StrEnum):
     """Where a review task stands."""
 
     OPEN = "open"
+    SECOND = "second"  # one person has settled it; another one does so without seeing how
+    DISPUTE = "dispute"  # the two differ: a lead decides
     SETTLED = "settled"
     SKIPPED = "skipped"
     SUPERSEDED = "superseded"  # a newer extraction of the document took its place
@@ -234,9 +236,15 @@ class TaskRow(Base):
 
 
 class VerdictRow(Base):
-    """Who did what to which task, and when. Rows are only ever added; they outlive task and document."""
+    """Who did what to which task, and when. Rows are only ever added; they outlive task and document.
+
+    `extraction_id` is the reading, not the settled version. `before` and `after` are JSON: the records that were
+    touched, and what was made of them by which edits. `round` is 1 for the first decision on a task, 2 for the
+    blind second one, 3 for the lead's. `seconds` is how long the person had the task open.
+    """
 
     __tablename__ = "verdicts"
+    __table_args__ = (Index("ix_verdicts_extraction_id", "extraction_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     task_id: Mapped[int] = mapped_column(BigKey, index=True)
@@ -248,3 +256,5 @@ class VerdictRow(Base):
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    seconds: Mapped[float | None]

@@ -93,7 +93,7 @@ def _retire(session: Session, document_id: str) -> None:
     )
     session.execute(
         sa.update(TaskRow)
-        .where(TaskRow.document_id == document_id, TaskRow.status.in_([TaskStatus.OPEN, TaskStatus.SKIPPED]))
+        .where(TaskRow.document_id == document_id, TaskRow.status.not_in([TaskStatus.SETTLED, TaskStatus.SUPERSEDED]))
         .values(status=TaskStatus.SUPERSEDED, version=TaskRow.version + 1)
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from extractor.checking.acceptance import ACCEPTED, grades_of
 from schemas.checks import Cause, Finding, FindingKind, RecordStatus
 from schemas.extraction import Extraction, Record, Section, SectionOutcome
 from schemas.fields import pointers
@@ -20,6 +21,8 @@ class TaskKind(StrEnum):
     RECORD = "record"  # contradicted, with no finding that says so
     SECTION = "section"  # its reading failed, or readers disagree
     COVERAGE = "coverage"  # figures of a section that nothing accounts for, with no finding that says so
+    AUDIT = "audit"  # a record that went through without a person, drawn by lot: is it read right?
+    MANUAL = "manual"  # a person asks for another look
 
 
 _DOUBT_OF_CAUSE = {Cause.READING: 0.9, Cause.UNKNOWN: 0.7, Cause.DOCUMENT: 0.5}
@@ -27,12 +30,19 @@ _DOUBT_OF_RECORD = 0.8
 _DOUBT_OF_SECTION = 1.0
 _DOUBT_OF_COVERAGE = 0.6
 
+AUDIT_RESERVE = 0.03
+"""The share of the accepted records that are drawn for the audit. Less is shown where less is asked for: the lot of
+each is kept as its priority, below every other task's."""
+
 _FIGURE = re.compile(r"[-－+]?\d[\d,，.]*")
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to settle. `subject` is the id of a finding, record or section; `amount` is in yuan."""
+    """One thing to settle. `subject` is the id of a finding, record or section; `amount` is in yuan.
+
+    `lot` is set on tasks of the audit: a number from 0 to `AUDIT_RESERVE`, the same whenever it is drawn.
+    """
 
     kind: TaskKind
     subject: str
@@ -44,10 +54,16 @@ class Task:
     record_type: str | None = None
     family: str | None = None
     cause: str | None = None
+    lot: float | None = None
 
     @property
     def priority(self) -> float:
-        """Doubt × amount at stake × checks that settling it clears; no amount counts as one yuan."""
+        """Doubt × amount at stake × checks that settling it clears; no amount counts as one yuan.
+
+        The audit comes last, in the order of the lots: who reviews gets it mixed in.
+        """
+        if self.lot is not None:
+            return -self.lot
         return self.doubt * max(1.0, float(self.amount)) * max(1, self.checks)
 
     @property
@@ -80,6 +96,35 @@ def tasks_of(extraction: Extraction) -> Iterator[Task]:
             yield _of_section(section, missed)
         elif not covered and any(quantity.id not in told for quantity in missed):
             yield _of_coverage(section, missed)
+    yield from _audits(extraction, quantities)
+
+
+def _audits(extraction: Extraction, quantities: Mapping[str, Quantity]) -> Iterator[Task]:
+    """A share of the records that no person will see otherwise, drawn by a number made of their place."""
+    grades = grades_of(
+        extraction.quantities, extraction.records, extraction.checks, extraction.findings, extraction.sections
+    )
+    for record in extraction.records:
+        held = [quantity for _, quantity in pointers(record.fields)]
+        if not held or any(grades.get(each, Decimal(0)) < ACCEPTED for each in held):
+            continue
+        lot = _lot(extraction.document.id, record.type, min(quantities[each].start for each in held))
+        if lot < AUDIT_RESERVE:
+            yield Task(
+                TaskKind.AUDIT,
+                record.id,
+                "抽查：这条记录由算术证实、自动通过，请核对读得是否正确",
+                "audit: arithmetic proved this record and it went through unseen; is it read right?",
+                0.0,
+                _largest(quantities[each] for each in held),
+                record_type=record.type,
+                lot=lot,
+            )
+
+
+def _lot(*place: object) -> float:
+    """A number from 0 to 1 that is as good as drawn by lot, and the same for the same place."""
+    return int.from_bytes(hashlib.sha256(repr(place).encode()).digest()[:6]) / 2**48
 
 
 def _of_finding(finding: Finding, holders: Mapping[str, Record]) -> Task:

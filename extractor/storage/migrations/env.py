@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from extractor.storage import work
+from extractor.storage import people, reviewing, work
 from extractor.storage.models import Base
 
-assert work  # its tables belong to the same metadata
+assert all((people, reviewing, work))  # their tables belong to the same metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=True
