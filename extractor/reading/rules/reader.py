@@ -18,9 +18,10 @@ from extractor.reading.rules.parser import statements_of
 from extractor.reading.rules.performance import bind_performance, bind_projects
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
-from extractor.reading.rules.scene import Scene, report_of, topics_of
+from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
+from extractor.reading.rules.subjects import projects_of, report_of
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind
@@ -43,13 +44,22 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
         bind_targets(scene, None)
         bind_indicators(scene, None)
         return left
-    bind_targets(scene, name)
-    bind_project(scene, name)
-    bind_indicators(scene, name)
+    _project(scene, name)
     return []
 
 
+def _project(scene: Scene, name: str | None) -> None:
+    bind_targets(scene, name)
+    bind_project(scene, name)
+    bind_indicators(scene, name)
+
+
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    for name, lines in projects_of(scene):
+        part = scene.part(lines)
+        bind_scores(part, name)
+        _project(part, name)
+        statements = [s for s in statements if s.paragraph not in lines]
     bind_scores(scene, None)
     rest = bind_performance(scene, _free(scene, statements))
     bind_targets(scene, None)

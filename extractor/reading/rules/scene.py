@@ -1,7 +1,7 @@
 """One passage while it is being read: its statements, what is claimed, and the records so far."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from extractor.documents.disclosure import Disclosure
@@ -60,6 +60,12 @@ class Scene:
         """The quantity unless a record already holds it."""
         return None if quantity is None or quantity.id in self.claimed else quantity
 
+    def part(self, lines: set[int]) -> "Scene":
+        """The same scene restricted to some lines; records and claims are shared."""
+        sentences = tuple(s for s in self.encoded.sentences if s.paragraph in lines)
+        statements = [s for s in self.statements if s.paragraph in lines]
+        return replace(self, encoded=replace(self.encoded, sentences=sentences), statements=statements)
+
     def line(self, paragraph: int) -> str:
         """A line of the passage as printed."""
         lines = self.passage.text.split("\n")
@@ -83,33 +89,6 @@ def topics_of(text: str, has_heading: bool) -> tuple[list[str], list[str]]:
         topics.append(topic)
         titles.append(title)
     return topics, titles
-
-
-_REPORT_TITLE = re.compile(
-    r"^[“\"]?(?P<project>.+?)[”\"]?(?:专项预算|专项资金|专项|部门预算)?(?:项目)?(?:支出)?(?:绩效)?(?:评价|自评)报告$"
-)
-_WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
-_TITLE_LEAD = re.compile(
-    r"^(?:关于|(?:19|20)\d\d年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、])+"
-)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a report evaluates: a project or a whole body, by name as the report's title prints it."""
-
-    name: str | None
-    whole_body: bool
-
-
-def report_of(path: tuple[str, ...]) -> Report | None:
-    """The report that a section belongs to, by the report's title; None outside reports."""
-    for title in reversed(path):
-        match = _REPORT_TITLE.match(_TITLE_LEAD.sub("", title))
-        if match:
-            name = match["project"].strip("“”")
-            return Report(name if len(name) >= 3 else None, bool(_WHOLE_BODY.search(title)))
-    return None
 
 
 def change_records(drafts: list[ChangeDraft]) -> tuple[Change, ...]:

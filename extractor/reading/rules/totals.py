@@ -56,7 +56,7 @@ _TOTAL_LABEL = re.compile(
 _CARRYOVER = re.compile(r"结转|结余")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
-_NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|部分|预算|决算|数|本年|当年|)$")
+_NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
 _ECONOMIC = ("personnel", "public", "wages", "goods_services", "individuals", "capital")
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _TITLE_LABEL = re.compile(
@@ -287,7 +287,7 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
     if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
         return
-    if _NOT_A_LABEL.match(label):
+    if _NOT_A_LABEL.match(label) or (scene.passage.kind == SectionKind.PERFORMANCE and not _FUND_LABEL.search(label)):
         return
     side = state.side
     if side == "both":
