@@ -1,0 +1,81 @@
+"""Which project a report, a section or a paragraph speaks of."""
+
+import re
+from dataclasses import dataclass
+
+from extractor.documents.numbering import marker_of
+from extractor.reading.rules.scene import Scene
+
+_TITLE_LEAD = re.compile(
+    r"^(?:关于|(?:19|20)\d\d\s*年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、]|[（(]\d+[)）]|项目\d*[：:])+"
+)
+_KIND = r"(?:专项预算|专项资金|专项|部门预算)?"
+_REPORT_TITLE = re.compile(
+    rf"^[“\"]?(?P<project>.+?)[”\"]?(?:{_KIND}(?:项目)?(?:支出)?(?:绩效)?(?:评价|自评)报告|项目经费(?:支出)?情况说明)$"
+)
+_WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
+_NAME = r"[“\"]?(?P<project>[^，。；：:“”\"]{3,40}?)[”\"]?"
+_OPENINGS = (
+    re.compile(rf"^{_NAME}{_KIND}项目(?:支出)?(?:的)?(?:年度)?(?:绩效)?(?:自评|评价)(?:综述|情况|结果|得分)"),
+    re.compile(rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"),
+    re.compile(rf"^以{_NAME}项目为例"),
+)
+_NOT_A_PROJECT = re.compile(r"部门|单位|决算|预算|评价|自评|整体|财政|重点|所有|全部|各|本|该|我|其他|年度|项目$|开展|组织|个$")
+_ONE_PROJECT = re.compile(r"全年预算数|执行数为|(?:本|该)项目(?:全年|年初|资金|预算|自评|绩效)")
+_OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report evaluates: a project or a whole body, by name as the report's title prints it."""
+
+    name: str | None
+    whole_body: bool
+
+
+def report_of(path: tuple[str, ...]) -> Report | None:
+    """The report that a section belongs to, by the report's title; None outside reports."""
+    for title in reversed(path):
+        match = _REPORT_TITLE.match(_TITLE_LEAD.sub("", title))
+        if match:
+            name = match["project"].strip("“”")
+            return Report(name if len(name) >= 3 else None, bool(_WHOLE_BODY.search(title)))
+    return None
+
+
+def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
+    """The projects that a passage about many speaks of one after the other, each with the numbers of its lines.
+
+    A project is named where a line or the section's title opens with it (…项目绩效自评综述：…); the lines that
+    follow go on about it up to a line numbered alike. A line that states one project's budget and spending
+    without its name makes a project of unknown name.
+    """
+    path = scene.passage.section.path
+    whole = _named(path[-1]) if path else None
+    found: list[tuple[str | None, set[int]]] = [(whole, set())] if whole else []
+    level: int | None = None
+    open_ = whole is not None
+    for number, line in enumerate(scene.passage.text.split("\n")):
+        marker = marker_of(line)
+        named = _named(line)
+        if named is not None:
+            found.append((named, set()))
+            level, open_ = (marker.level if marker else None), True
+        elif open_ and (
+            _OVERALL.search(line) or (marker is not None and number and (level is None or marker.level <= level))
+        ):
+            open_ = whole is not None and not _OVERALL.search(line)
+        if not open_ and _ONE_PROJECT.search(line) and not _OVERALL.search(line):
+            found.append((None, {number}))
+        elif open_:
+            found[-1][1].add(number)
+    return [(name, lines) for name, lines in found if lines]
+
+
+def _named(line: str) -> str | None:
+    words = _TITLE_LEAD.sub("", line)
+    for pattern in _OPENINGS:
+        match = pattern.match(words)
+        if match and not _NOT_A_PROJECT.search(match["project"]):
+            return match["project"]
+    return None
