@@ -14,7 +14,7 @@ from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.quantities import QuantityKind
 
-_OFFICIAL = re.compile(
+OFFICIAL = re.compile(
     r"三公|出国|出境|公务接待|接待费|接待(?:\w{0,4})(?:批|人)|外事接待|公务用车|公车|公务车|用车购置|车辆?运行"
 )
 _PROCUREMENT = re.compile(r"政府采购|集中采购|分散采购|采购预算|采购支出|中小企业|小微企业")
@@ -46,14 +46,14 @@ def _kind_of_count(statement: Statement, words: str, line: str) -> SectionKind |
     unit = statement.figure.unit if statement.figure else ""
     near = words + statement.after[:8]
     if unit in _ASSET_UNITS:
-        if _OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备", line):
+        if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备", line):
             return SectionKind.OFFICIAL_EXPENSE
         return SectionKind.ASSETS
-    if re.search(r"批次|人次|团组", near + (unit or "")) or (_OFFICIAL.search(words) and not _PEOPLE.search(words)):
+    if re.search(r"批次|人次|团组", near + (unit or "")) or (OFFICIAL.search(words) and not _PEOPLE.search(words)):
         return SectionKind.OFFICIAL_EXPENSE
     if _PERFORMANCE.search(near) or (re.search(r"项目", near) and _PERFORMANCE.search(line)):
         return SectionKind.PERFORMANCE
-    if unit in _PEOPLE_UNITS and _OFFICIAL.search(line) and re.search(r"接待|出国", line):
+    if unit in _PEOPLE_UNITS and OFFICIAL.search(line) and re.search(r"接待|出国", line):
         return SectionKind.OFFICIAL_EXPENSE
     if unit in _PEOPLE_UNITS or re.search(r"机构|单位|科室|股室|处室|部门|学校|编制|中心|所|站", near):
         return SectionKind.ORGANISATION
@@ -67,7 +67,7 @@ def _kind_of_words(words: str, statement: Statement) -> SectionKind | None:
         (SectionKind.PURCHASED_SERVICES, _SERVICES),
         (SectionKind.PROCUREMENT, _PROCUREMENT),
         (SectionKind.OPERATING, _OPERATING),
-        (SectionKind.OFFICIAL_EXPENSE, _OFFICIAL),
+        (SectionKind.OFFICIAL_EXPENSE, OFFICIAL),
         (SectionKind.PERFORMANCE, _PERFORMANCE),
     ):
         if pattern.search(words):

@@ -55,10 +55,10 @@ def line_of(text: str) -> Line | None:
     return Line(**names, code=code) if names and code else None
 
 
-def bind_functional(scene: Scene, statements: list[Statement]) -> list[Statement]:
+def bind_functional(scene: Scene, statements: list[Statement], classes: bool = True) -> list[Statement]:
     """One record for every classification line; returns the statements that belong to none.
 
-    A line's statements are those of its own words and, behind it, those without a subject of their own.
+    Without `classes`, a line that names nothing below the 类 is a part of a total, not one of ours. A line's statements are those of its own words and, behind it, those without a subject of their own.
     """
     rest: list[Statement] = []
     line: Line | None = None
@@ -67,7 +67,9 @@ def bind_functional(scene: Scene, statements: list[Statement]) -> list[Statement
     for statement in statements:
         first = not group or group[-1].paragraph != statement.paragraph
         own = line_of(statement.chunk) or (_line_above(scene, statement) if first else None)
-        if own is not None and own == Line(class_name=own.class_name) and (statement.share or statement.part):
+        if own == Line(class_name=own.class_name if own else None) and (
+            statement.share or statement.part or not classes
+        ):
             own = None  # a class with its share is a part of the total, not a line of the classification
         if own is not None and not (
             own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]

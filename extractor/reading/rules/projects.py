@@ -34,7 +34,12 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
 _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("received_rate", re.compile(r"到位率|到位比例|到位及时率")),
     ("surplus_rate", re.compile(r"结余率")),
-    ("execution_rate", re.compile(r"执行率|支出率|资金使用率|支付率|执行进度|预算完成率|预算执行|完成(?:全年|年初|调整|调整后)?预算的?$")),
+    (
+        "execution_rate",
+        re.compile(
+            r"执行率|支出率|资金使用率|支付率|执行进度|预算完成率|预算执行|完成(?:全年|年初|调整|调整后)?预算的?$"
+        ),
+    ),
 )
 _USE_LEAD = re.compile(r"用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
 _LABEL = re.compile(

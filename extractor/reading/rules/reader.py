@@ -7,7 +7,7 @@ from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.assets import bind_assets
-from extractor.reading.rules.dispatch import runs
+from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.functional import bind_functional
@@ -31,8 +31,12 @@ Binder = Callable[[Scene, list[Statement]], list[Statement]]
 
 
 def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
-    bind_totals(scene, statements)
+    bind_totals(scene, [s for s in statements if not OFFICIAL.search(s.chunk)])
     return _free(scene, statements)
+
+
+def _items(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    return bind_functional(scene, statements, classes=False)
 
 
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -73,10 +77,10 @@ def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.ORGANISATION: (bind_units,),
-    SectionKind.OVERVIEW: (_totals,),
-    SectionKind.REVENUE: (_totals,),
-    SectionKind.EXPENDITURE: (_totals,),
-    SectionKind.FISCAL_OVERVIEW: (_totals,),
+    SectionKind.OVERVIEW: (_items, _totals),
+    SectionKind.REVENUE: (_items, _totals),
+    SectionKind.EXPENDITURE: (_items, _totals),
+    SectionKind.FISCAL_OVERVIEW: (_items, _totals),
     SectionKind.GOVERNMENT_FUND: (bind_functional, _totals),
     SectionKind.STATE_CAPITAL: (bind_functional, _totals),
     SectionKind.CARRYOVER: (_totals,),
