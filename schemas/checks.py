@@ -4,6 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from schemas.base import Model
+from schemas.settlement import Settlement
 
 
 class Family(StrEnum):
@@ -101,7 +102,8 @@ class Finding(Model):
 
     `evidence` are verbatim stretches (white space removed), `spans` their offsets in the loaded text,
     `suspect` the quantity that is probably wrong, `suggested` the figure it probably should be, in the
-    suspect's printed unit, and `amount_at_stake` the size of the contradiction in yuan.
+    suspect's printed unit, and `amount_at_stake` the size of the contradiction in yuan. `settled` is set where
+    a person confirmed that the document is wrong.
     """
 
     id: str
@@ -118,3 +120,4 @@ class Finding(Model):
     suggested: str | None = None
     cause: Cause = Cause.UNKNOWN
     amount_at_stake: Decimal | None = None
+    settled: Settlement | None = None

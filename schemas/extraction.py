@@ -12,6 +12,7 @@ from schemas.catalogue import RECORD_TYPES
 from schemas.checks import Check, Finding, RecordStatus
 from schemas.fields import Fields
 from schemas.quantities import Quantity
+from schemas.settlement import Settlement
 
 
 class DocumentInfo(Model):
@@ -54,7 +55,10 @@ class Section(Model):
 
 
 class Record(Model):
-    """One row of fact. `places` gives the offsets of its text fields in the loaded text, by field path."""
+    """One row of fact. `places` gives the offsets of its text fields in the loaded text, by field path.
+
+    `settled` is set where a person confirmed the record, or put it in the place of what was read.
+    """
 
     id: str
     type: str
@@ -63,6 +67,7 @@ class Record(Model):
     status: RecordStatus = RecordStatus.UNCHECKED
     fields: SerializeAsAny[Fields]
     places: dict[str, tuple[int, int]] = Field(default_factory=dict)
+    settled: Settlement | None = None
 
     @model_validator(mode="before")
     @classmethod
