@@ -73,6 +73,25 @@ def conclude(disclosure: Disclosure, readings: Sequence[SectionReading], provena
     )
 
 
+def recheck(
+    disclosure: Disclosure, extraction: Extraction, records: Sequence[Record], contexts: Mapping[str, ContextKind]
+) -> tuple[Extraction, Verdict]:
+    """The extraction with other records (with ids) and contexts in the place of its own, checked anew.
+
+    Sections and provenance stay. The verdict carries the relations as they were evaluated.
+    """
+    verdict = check_records(disclosure, records, contexts)
+    quantities = _accounted(disclosure, records, dict(contexts))
+    grades = grades_of(quantities, records, verdict.checks, verdict.findings, extraction.sections)
+    results = {
+        "quantities": _graded(quantities, grades),
+        "records": _with_status(records, verdict),
+        "checks": verdict.checks,
+        "findings": verdict.findings,
+    }
+    return extraction.model_copy(update=results), verdict
+
+
 def _numbered(records: Sequence[Record]) -> list[Record]:
     return [record.model_copy(update={"id": f"r{number}"}) for number, record in enumerate(records, 1)]
 

@@ -30,11 +30,15 @@ from schemas.quantities import ContextKind
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the checks say: evaluated relations, findings most serious first, the status of every record."""
+    """What the checks say: evaluated relations, findings most serious first, the status of every record.
+
+    `evaluations` are the equations behind the checks, by the id of the check (judgements on words have none).
+    """
 
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
     statuses: Mapping[str, RecordStatus] = field(default_factory=dict)
+    evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
 
 
 def check_records(
