@@ -13,7 +13,7 @@ from schemas.extraction import Record, SectionOutcome
 from schemas.fields import FieldKind, Fields, Leaf, QuantityRef, leaves
 from schemas.quantities import ContextKind, Quantity, QuantityKind
 
-_ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
+ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
     # a figure printed without its unit still is what its sentence says it is
     FieldKind.MONEY: frozenset({QuantityKind.MONEY, QuantityKind.NUMBER}),
     FieldKind.PERCENT: frozenset({QuantityKind.PERCENT, QuantityKind.NUMBER}),
@@ -22,10 +22,12 @@ _ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
     FieldKind.DATE: frozenset({QuantityKind.DATE, QuantityKind.NUMBER}),
     FieldKind.QUANTITY: frozenset(QuantityKind),
 }
+"""Which kinds of quantity a field takes."""
+
 # a document's first year is its fiscal year as well as the context of the sentence it stands in
-_SHARED_FIELDS = frozenset({"DisclosureProfile.fiscal_year"})
+SHARED_FIELDS = frozenset({"DisclosureProfile.fiscal_year"})
 # words that stand for what no label prints: the count of everyone
-_CONVENTIONAL = {"UnitCount.category": ("总计",)}
+CONVENTIONAL = {"UnitCount.category": ("总计",)}
 _WHITE = re.compile(r"\s+")
 
 
@@ -93,7 +95,7 @@ def _problems(
             message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here)
             here.add(leaf.value.quantity)
         elif leaf.spec.kind is FieldKind.TEXT:
-            found = _stands_in(passage, str(leaf.value)) or leaf.value in _CONVENTIONAL.get(name, ())
+            found = _stands_in(passage, str(leaf.value)) or leaf.value in CONVENTIONAL.get(name, ())
             message = None if found else f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
         else:
             message = None
@@ -113,11 +115,11 @@ def _pointer_problem(
     quantity: Quantity | None = disclosure.by_id.get(quantity_id)
     if quantity is None or quantity_id not in passage.spans:
         return f"{name}: there is no quantity {quantity_id} in this section"
-    if quantity.kind not in _ACCEPTED[leaf.spec.kind]:
+    if quantity.kind not in ACCEPTED[leaf.spec.kind]:
         return (
             f"{name}: {quantity_id} is {quantity.raw} ({quantity.kind.value}), the field wants {leaf.spec.kind.value}"
         )
-    if name in _SHARED_FIELDS:
+    if name in SHARED_FIELDS:
         return None
     if quantity_id in here or quantity_id in used:
         return f"{name}: {quantity_id} is already used for {used.get(quantity_id, 'another field of this record')}"
