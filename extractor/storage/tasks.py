@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from extractor.checking.acceptance import ACCEPTED, grades_of
+from extractor.checking.acceptance import ACCEPTED
 from schemas.checks import Cause, Finding, FindingKind, RecordStatus
 from schemas.extraction import Extraction, Record, Section, SectionOutcome
 from schemas.fields import pointers
@@ -101,14 +101,11 @@ def tasks_of(extraction: Extraction) -> Iterator[Task]:
 
 def _audits(extraction: Extraction, quantities: Mapping[str, Quantity]) -> Iterator[Task]:
     """A share of the records that no person will see otherwise, drawn by a number made of their place."""
-    grades = grades_of(
-        extraction.quantities, extraction.records, extraction.checks, extraction.findings, extraction.sections
-    )
     for record in extraction.records:
-        held = [quantity for _, quantity in pointers(record.fields)]
-        if not held or any(grades.get(each, Decimal(0)) < ACCEPTED for each in held):
+        held = [quantities[each] for _, each in pointers(record.fields) if each in quantities]
+        if not held or any((each.acceptance or Decimal(0)) < ACCEPTED for each in held):
             continue
-        lot = _lot(extraction.document.id, record.type, min(quantities[each].start for each in held))
+        lot = _lot(extraction.document.id, record.type, min(each.start for each in held))
         if lot < AUDIT_RESERVE:
             yield Task(
                 TaskKind.AUDIT,
@@ -116,7 +113,7 @@ def _audits(extraction: Extraction, quantities: Mapping[str, Quantity]) -> Itera
                 "抽查：这条记录由算术证实、自动通过，请核对读得是否正确",
                 "audit: arithmetic proved this record and it went through unseen; is it read right?",
                 0.0,
-                _largest(quantities[each] for each in held),
+                _largest(held),
                 record_type=record.type,
                 lot=lot,
             )
