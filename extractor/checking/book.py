@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from extractor.checking.classification import name_key
 from extractor.checking.equations import ONE, Term
 from extractor.checking.figures import Figure, Figures
 from extractor.checking.labels import label_of
@@ -196,3 +197,17 @@ class Book:
         return gap > step and any(
             abs(figure.value - gap) <= step * 2 for figure in self._money if figure.quantity.section == section
         )
+
+    def left_out(self, whole: Term, total: Decimal, listed: Iterable[str]) -> str | None:
+        """The table row, not among the names listed, that makes up what they lack of their whole; None if none does."""
+        gap, step = whole.figure.value - total, whole.figure.step
+        if gap <= step * 2:
+            return None
+        known = {name_key(name).removesuffix("支出") for name in listed}
+        for sheet in self.sheets:
+            for row in sheet.rows:
+                name = name_key(row.name).removesuffix("支出")
+                near = any(abs(cell.term.figure.value - gap) <= step * 3 for cell in row.cells)
+                if near and name and name not in known and not row.is_total:
+                    return row.name
+        return None

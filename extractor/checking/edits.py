@@ -39,6 +39,13 @@ WIDE_SHARE = Decimal("0.001")
 """Where more than so many steps, or more than this share of the figure, would do, no single value is meant:
 nearly every such interval holds some one-digit variant and some printed figure by chance."""
 
+WIDEST_STEPS = 100
+WIDEST_SHARE = Decimal("0.02")
+WIDE_DIGIT_COST = Decimal("2.3")
+"""In an interval up to so wide, a digit slip that is the only one to hit it is likelier than any other value."""
+
+MISSING_SIGN_COST = Decimal("1.5")
+
 UNIT_SHARE = Decimal("0.05")
 """A change of unit moves a figure so far that hitting an interval of this share of it is no chance."""
 
@@ -97,6 +104,24 @@ class PrintedFigures:
         return found
 
 
+def _sure_in_wide(figure: Figure, wanted: Interval) -> list[Edit]:
+    """The slips that mean something in a wide interval: a sign, a unit, or the only digit variant in it."""
+    if wanted.touches_zero:
+        return []
+    moved = (_sign_slip(figure), *_unit_slips(figure))
+    found = [edit for edit in moved if wanted.holds(edit.value) and wanted.width <= abs(edit.value) * UNIT_SHARE]
+    if not found and wanted.width <= max(figure.step * WIDEST_STEPS, abs(figure.value) * WIDEST_SHARE):
+        digits = {value for value in digit_slips(figure) if wanted.holds(value)}
+        edits = [edit for value in digits if _is_printable(edit := Edit(figure, Slip.DIGIT, value, WIDE_DIGIT_COST))]
+        found = edits if len(edits) == 1 else []
+    return found
+
+
+def _sign_slip(figure: Figure) -> Edit:
+    """A minus too many, or one that is missing; a printed minus is the likelier slip."""
+    return Edit(figure, Slip.SIGN, -figure.value, COSTS[Slip.SIGN] if figure.value < 0 else MISSING_SIGN_COST)
+
+
 def _sort_of(quantity: Quantity) -> tuple[QuantityKind, str]:
     """Figures of one sort can stand in each other's place: money with money, 家 with 家."""
     return quantity.kind, (quantity.unit or "") if quantity.kind is QuantityKind.COUNT else ""
@@ -109,9 +134,7 @@ def edits_of(figure: Figure, wanted: Interval, printed: PrintedFigures) -> list[
     """
     centre = (wanted.low + wanted.high) / 2
     if wanted.width > max(figure.step * WIDE_STEPS, abs(figure.value) * WIDE_SHARE):
-        units = (edit for edit in _unit_slips(figure) if wanted.holds(edit.value))
-        sure = [edit for edit in units if wanted.width <= abs(edit.value) * UNIT_SHARE]
-        return [*sure, Edit(figure, Slip.OTHER, centre, COSTS[Slip.OTHER])]
+        return [*_sure_in_wide(figure, wanted), Edit(figure, Slip.OTHER, centre, COSTS[Slip.OTHER])]
     found = [
         edit
         for edit in _candidates(figure, wanted, printed)
@@ -132,7 +155,7 @@ def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> It
     if step:
         for near in (value + step, value - step):
             yield Edit(figure, Slip.ROUNDING, near, COSTS[Slip.ROUNDING])
-    yield Edit(figure, Slip.SIGN, -value, COSTS[Slip.SIGN])
+    yield _sign_slip(figure)
     yield from _unit_slips(figure)
     for power in _POINT_POWERS:
         yield Edit(figure, Slip.UNIT, value.scaleb(power), POINT_COST)

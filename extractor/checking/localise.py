@@ -8,7 +8,7 @@ with its restatements, then by two, then by three. The search is bounded; a grou
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,8 +20,9 @@ from extractor.checking.solve import solve
 from schemas.checks import Family
 
 MOST_SUSPECTS = 12
+MOST_SWAPPED = 40
 MOST_TRIALS = 600
-"""Bounds of the search in one group: figures considered together, and combinations tried."""
+"""Bounds of the search: figures considered together in one group and for swaps, and combinations tried."""
 
 COPY_COST = Decimal("0.2")
 """A slip copied into a restatement costs little more than the slip itself."""
@@ -106,9 +107,51 @@ class _Search:
                 self.figures.setdefault(term.id, term.figure)
 
     def groups(self) -> list[Group]:
-        """Every group of failed relations that a suspect connects, explained."""
-        suspects = {id(each): self._suspects(each.equation) for each in self.failed}
-        return [self._explain(members, suspects) for members in _connected(self.failed, suspects)]
+        """Every group of failed relations that a suspect connects, explained; first those that a swap explains."""
+        found, left = self._swapped()
+        suspects = {id(each): self._suspects(each.equation) for each in left}
+        return found + [self._explain(members, suspects) for members in _connected(left, suspects)]
+
+    def _swapped(self) -> tuple[list[Group], list[Evaluation]]:
+        """Relations that two figures in each other's place would all put right, each swap by the most it repairs."""
+        groups: list[Group] = []
+        left = list(self.failed)
+        while len(left) > 1:
+            best = max(self._swaps(left), key=lambda each: len(each[0]), default=None)
+            if best is None or len(best[0]) < 2:
+                break
+            repaired, explanation = best
+            groups.append(Group(tuple(repaired), (explanation,)))
+            left = [each for each in left if not any(each is other for other in repaired)]
+        return groups, left
+
+    def _swaps(self, failed: Sequence[Evaluation]) -> Iterator[tuple[list[Evaluation], Explanation]]:
+        """(relations repaired, the swap) for every two figures of one kind that no one relation could tell apart."""
+        where: dict[str, set[int]] = defaultdict(set)
+        for number, evaluation in enumerate(failed):
+            for term in evaluation.equation.terms:
+                if term.id:
+                    where[term.id].add(number)
+        ids = list(where)[:MOST_SWAPPED]
+        for position, one in enumerate(ids):
+            for other in ids[:position]:
+                touched = where[one] | where[other]
+                first, second = self.figures[one], self.figures[other]
+                if len(touched) < 2 or first.quantity.kind is not second.quantity.kind or first.value == second.value:
+                    continue
+                if where[one] == where[other] or self._is_one_sided(one, other, first, second):
+                    continue
+                overrides = {one: (second.value, second.step), other: (first.value, first.step)}
+                if self._all_hold(overrides):
+                    edits = (
+                        Edit(second, Slip.SWAP, first.value, COSTS[Slip.SWAP]),
+                        Edit(first, Slip.SWAP, second.value, COSTS[Slip.SWAP]),
+                    )
+                    yield [failed[number] for number in sorted(touched)], Explanation(edits, COSTS[Slip.SWAP])
+
+    def _is_one_sided(self, one: str, other: str, first: Figure, second: Figure) -> bool:
+        """True when changing one of the two alone would do as well: then nothing speaks for a swap."""
+        return self._all_hold({one: (second.value, second.step)}) or self._all_hold({other: (first.value, first.step)})
 
     def _suspects(self, equation: Equation) -> list[_Variable]:
         """The figures that could explain one failed relation without breaking another that holds."""
@@ -177,9 +220,11 @@ class _Search:
     def _edits(self, variable: _Variable, wanted: Interval, failed: Sequence[Equation]) -> list[Edit]:
         """The cheapest edits of a variable. That a rate of 100 % comes right where its two parts are made the
         same says nothing, so no figure is replaced by its counterpart in a fraction."""
-        counterparts = {
-            term.figure.value for each in failed if each.denominator for term in each.terms if term.id not in variable
-        }
+        counterparts = (
+            set[Decimal]()
+            if any(not each.denominator for each in failed)
+            else {term.figure.value for each in failed for term in each.terms if term.id not in variable}
+        )
         edits = [
             edit
             for edit in edits_of(self.figures[variable[0]], wanted, self.printed)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rule, Term, holds
 from extractor.checking.figures import Figure
+from extractor.checking.intervals import ZERO
 from extractor.checking.labels import subject_of
 from schemas.checks import Family
 from schemas.records import Change
@@ -94,8 +95,9 @@ def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
 
 
 def _foreign_between(book: Book, own: set[str], amount: Figure, change: Figure) -> bool:
+    """Another record's money between an amount and its change; the amount said again is no other money."""
     return any(
-        figure.id not in own and figure.value
+        figure.id not in own and figure.value not in (ZERO, amount.value)
         for figure in book.money_between(amount.quantity.start, change.quantity.start)
     )
 

@@ -84,7 +84,8 @@ def _list(book: Book, head: Entry, items: Sequence[Entry]) -> Iterator[Equation]
         return
     total = sum((part.figure.value for part in parts), ZERO)
     near = abs(total - whole.figure.value) * 20 <= whole.figure.value
-    sure = total > whole.figure.value or (near and not book.is_printed_nearby(whole, total))
+    left_out = book.left_out(whole, total, [entry.text("label") for entry in items])
+    sure = total > whole.figure.value or left_out or (near and not book.is_printed_nearby(whole, total))
     yield Equation(
         LIST,
         whole,

@@ -18,7 +18,7 @@ COMPARED = Rule("period.compared", Family.PERIOD, "与上年比较", "compared w
 HEADING = Rule("period.heading", Family.PERIOD, "标题年份与本文件一致", "headings name the year reported")
 
 _COMPARED = re.compile(
-    r"[与比较](?P<year>20\d\d)\s?年度?(?P<what>(?:[\u4e00-\u9fff“”]{0,12}?)?)(?:相比|对比|比较|增加|减少|增长|下降|持平|相同)"
+    r"[与比较](?P<year>20\d\d)\s?年度?(?P<what>(?:[\u4e00-\u9fff“”（）]{0,16}?(?:\d[\d.,]*\s?(?:万元|元|亿元))?)?)(?:相比|对比|比较|增加|减少|增长|下降|持平|相同)"
 )
 _OWN_YEAR_BASE = re.compile(r"年初|预算|调整")
 _AS_OF_TYPES = ("StateAssets", "OfficialExpense", "VehicleCount", "UnitCount")

@@ -40,7 +40,7 @@ def structure(book: Book) -> Iterator[Claim]:
 
 
 def _key(title: str) -> str:
-    bare = re.sub(r"\s", "", title)
+    bare = re.sub(r"^[-·•●■◆]|\s", "", title.strip())
     for _ in range(2):
         bare = _NUMBERING.sub("", bare)
     return re.sub(r"[“”\"‘’\s]|20\d\d年度?", "", bare)
