@@ -32,8 +32,8 @@ def raised(evaluation: Evaluation) -> Evaluation:
         return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
     if _one_in_another_unit(equation):
         return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
-    if equation.tells_slips and equation.rule.family in _RESTATEMENTS and len(equation.numerator) == 1:
-        return _restated(evaluation)
+    if equation.tells_slips and equation.rule.family in _RESTATEMENTS:
+        return _restated(evaluation, evaluation.computed)
     return evaluation
 
 
@@ -64,20 +64,19 @@ def _holds_with(equation: Equation, term: Term, power: int) -> bool:
     return holds(equation, {figure.id: (figure.value.scaleb(power), figure.step.scaleb(power))}) is True
 
 
-def _restated(evaluation: Evaluation) -> Evaluation:
-    target, source = evaluation.equation.target.figure, evaluation.equation.numerator[0].figure
-    step = max(target.step, source.step)
-    if not step or _digits(source.quantity) < FEWEST_DIGITS:
+def _restated(evaluation: Evaluation, stated: Decimal) -> Evaluation:
+    """A restatement that is one digit, or one unit of its last printed digit, off what is stated elsewhere."""
+    target, sources = evaluation.equation.target.figure, [term.figure for term in evaluation.equation.numerator]
+    step = max(target.step, *(source.step for source in sources))
+    if not step or max(_digits(source.quantity) for source in sources) < FEWEST_DIGITS:
         return evaluation
     for unit in dict.fromkeys((step, ONE.scaleb(-target.quantity.decimals) * target.factor)):
-        rounded = (source.value / unit).quantize(ONE, rounding="ROUND_HALF_UP") * unit
+        rounded = (stated / unit).quantize(ONE, rounding="ROUND_HALF_UP") * unit
         if rounded == target.value:
             return replace(evaluation, outcome=Outcome.ROUNDING, reason=None)
         if abs(rounded - target.value) == unit and _digits(target.quantity) >= FEWEST_ROUND_DIGITS:
             return replace(evaluation, outcome=Outcome.MISROUNDED, reason=None)
-    if _digits(target.quantity) >= FEWEST_DIGITS and any(
-        _same(value, source.value, step) for value in digit_slips(target)
-    ):
+    if _digits(target.quantity) >= FEWEST_DIGITS and any(_same(value, stated, step) for value in digit_slips(target)):
         return replace(evaluation, outcome=Outcome.VIOLATED, reason=None)
     return evaluation
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import HUNDRED, Equation, Rule, Term
 from extractor.checking.figures import constant
-from extractor.checking.relations.wholes import Composition, PartList, compositions
+from extractor.checking.relations.wholes import PartList, compositions
 from schemas.checks import Family
 from schemas.quantities import QuantityKind
 
@@ -22,13 +22,12 @@ INCOMPLETE = "列出的部分可能不全"
 def composition(book: Book) -> Iterator[Equation]:
     """Every relation between totals and their parts."""
     for each in compositions(book):
-        whole = book.term(each.whole, "amount")
-        if whole is None:
-            continue
-        for item in each.items:
-            yield from _share(book, item, each.whole, whole)
-        for parts in each.lists:
-            yield from _sums(book, each, parts, whole)
+        whole = book.term(each.whole, "amount") if each.whole is not None else None
+        if each.whole is not None and whole is not None:
+            for item in each.items:
+                yield from _share(book, item, each.whole, whole)
+            for parts in each.lists:
+                yield from _sums(book, each.whole, parts, whole)
         for inner, parts in each.nested:
             part_whole = book.term(inner, "amount")
             if part_whole is not None:
@@ -62,8 +61,8 @@ def _belongs_to_another(book: Book, amount: Term, share: Term) -> bool:
     )
 
 
-def _sums(book: Book, each: Composition, parts: PartList, whole: Term) -> Iterator[Equation]:
-    yield from _sum(book, each.whole, parts, whole)
+def _sums(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterator[Equation]:
+    yield from _sum(book, whole_entry, parts, whole)
     shares = book.terms(parts.parts, "share")
     if len(shares) == len(parts.parts) >= 2:
         yield Equation(
@@ -71,7 +70,7 @@ def _sums(book: Book, each: Composition, parts: PartList, whole: Term) -> Iterat
             Term(constant(HUNDRED, QuantityKind.PERCENT, min(share.figure.step for share in shares)), ""),
             tuple(shares),
             records=tuple(entry.record.id for entry in parts.parts),
-            soft=not _is_complete(book, parts, each.whole, whole),
+            soft=not _is_complete(book, parts, whole_entry, whole),
             unless=INCOMPLETE,
         )
 

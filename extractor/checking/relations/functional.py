@@ -135,7 +135,7 @@ def _class_sums(book: Book, items: Sequence[Entry], complete: Entry | None) -> I
     for composition in compositions(book):
         if composition.items[0].get("scope") not in ("general_public_expenditure", "fiscal_expenditure"):
             continue
-        whole = book.figure(composition.whole.fields, "amount")
+        whole = book.figure(composition.whole.fields, "amount") if composition.whole is not None else None
         if composition.items[0].get("scope") == "fiscal_expenditure" and (
             total is None or whole is None or whole.value != total.value
         ):
@@ -171,9 +171,9 @@ def _softened(equation: Equation) -> Equation:
 
 def _listed(book: Book, composition: Composition) -> Iterator[Equation]:
     """Items of a class that the list of classes leaves out: then the list does not come to the total."""
-    whole = book.term(composition.whole, "amount")
+    whole = book.term(composition.whole, "amount") if composition.whole is not None else None
     parts = book.terms([item for item in composition.items if _is_class(item)], "amount")
-    if whole is not None and parts:
+    if composition.whole is not None and whole is not None and parts:
         records = (composition.whole.record.id, *(item.record.id for item in composition.items))
         yield Equation(LISTED, whole, tuple(parts), records=records)
 

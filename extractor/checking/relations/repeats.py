@@ -56,6 +56,7 @@ def repeats(book: Book) -> Iterator[Equation]:
     yield from _usual(facts)
     yield from _conditional(facts)
     yield from _evaluated(book, facts)
+    yield from _evaluated_fiscal(book, facts)
     yield from _changes(book)
     yield from _scores(book)
 
@@ -129,6 +130,27 @@ def _evaluated(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equatio
                 unless="项目的范围可能不同",
                 tells_slips=_covers_all(book, entry),
             )
+
+
+def _evaluated_fiscal(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """涉及财政拨款资金: project expenditure of the general public budget and what the government fund spends."""
+    projects, fund = (
+        facts.get(("nature", "general_public", "项目")),
+        facts.get(("total", "government_fund", "expenditure")),
+    )
+    for entry in book.entries("PerformanceOverview"):
+        target = book.term(entry, "amount")
+        if target is None or not projects or not fund or "财政拨款资金" not in book.before(target.id, 12):
+            continue
+        yield Equation(
+            SAME,
+            target,
+            (projects[0].term, fund[0].term),
+            records=(entry.record.id, projects[0].record, fund[0].record),
+            soft=True,
+            unless="项目的范围可能不同",
+            tells_slips=_covers_all(book, entry),
+        )
 
 
 def _covers_all(book: Book, entry: Entry) -> bool:

@@ -60,22 +60,17 @@ class PartList:
 
 @dataclass(frozen=True)
 class Composition:
-    """A run of composition items with the total they part, and their lists."""
+    """A run of composition items with the total they part (None where it is not printed), and their lists."""
 
-    whole: Entry
+    whole: Entry | None
     items: tuple[Entry, ...]
     lists: tuple[PartList, ...]
     nested: tuple[tuple[Entry, PartList], ...]
 
 
 def compositions(book: Book) -> list[Composition]:
-    """Every composition of the narrative, with the total it belongs to."""
-    found = []
-    for run in _runs(book.entries("CompositionItem")):
-        whole = whole_of(book, run[0])
-        if whole is not None:
-            found.append(_composition(whole, run))
-    return found
+    """Every composition of the narrative, with the total it belongs to where one is printed."""
+    return [_composition(whole_of(book, run[0]), run) for run in _runs(book.entries("CompositionItem"))]
 
 
 def _runs(items: Sequence[Entry]) -> list[list[Entry]]:
@@ -109,7 +104,7 @@ def _rank(entry: Entry, candidates: tuple[tuple[str, str], ...]) -> int:
     return candidates.index((entry.text("scope"), entry.text("side")))
 
 
-def _composition(whole: Entry, run: Sequence[Entry]) -> Composition:
+def _composition(whole: Entry | None, run: Sequence[Entry]) -> Composition:
     kinds = {entry.record.id: kind_of_part(entry.text("label")) for entry in run}
     by_kind: dict[str | None, list[Entry]] = {}
     labels: set[str] = set()
