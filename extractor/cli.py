@@ -20,6 +20,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from extractor.batch.cli import app as batch_app
+from extractor.batch.cli import worker
 from extractor.version import VERSION
 from schemas.base import GoujiError
 
@@ -205,6 +207,10 @@ def show(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
         out.print(coloured(path), soft_wrap=True)
     except GoujiError as error:
         fail(str(error), 1)
+
+
+app.add_typer(batch_app, name="batch")
+app.command()(worker)
 
 
 def main() -> None:

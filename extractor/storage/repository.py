@@ -1,6 +1,6 @@
 """Putting results in, and getting them out. Every function works inside the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,6 +76,11 @@ def _insert(session: Session, table: type[Base]) -> Any:
     """An INSERT that can say ON CONFLICT, which both databases do alike, each in its own module."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
+
+
+def insert_new(session: Session, table: type[Base], rows: Sequence[Values]) -> Any:
+    """The statement that inserts rows and passes over those whose keys are there already."""
+    return _insert(session, table).values(list(rows)).on_conflict_do_nothing()
 
 
 def _put_rows(session: Session, table: type[Base], extraction_id: int, rows: Iterable[Values]) -> None:

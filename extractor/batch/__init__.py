@@ -1,0 +1,1 @@
+"""Durable jobs over many files, on one machine or many; the engine under them is DBOS."""

@@ -1,0 +1,207 @@
+"""What is done with one file of a job: fetch, look whether it was read before, read, store. All may be repeated."""
+
+import contextlib
+import functools
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from extractor.batch.children import ChildDied, Children, Closed
+from extractor.batch.engine import Runtime
+from extractor.batch.files import Fetched, FileStore, Unreachable, fetched, is_web, name_of
+from extractor.batch.reading import ReadingOptions, Result, Spent, Task
+from extractor.batch.settings import BatchSettings
+from extractor.errors import LoadError
+from extractor.storage import repository
+from extractor.storage.database import Database
+from extractor.storage.packing import Source
+from extractor.storage.types import now
+from extractor.storage.work import ItemRow, ItemState, JobRow
+
+_T = TypeVar("_T")
+_log = logging.getLogger("gouji.batch")
+
+CRASHES = 3
+"""How often a file may crash the process that reads it before it counts as failed."""
+
+WAITS = (1, 5, 15, 60, 120, 240)
+"""Seconds between attempts to reach a server that holds a file."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of a job, as this worker was given it."""
+
+    id: int
+    round: int
+    job: str
+    address: str
+    revision: str
+    region: str | None
+    options: ReadingOptions
+
+
+@dataclass
+class Extracting:
+    """Does the files that the engine hands to this worker, each in a thread of its own."""
+
+    database: Database
+    settings: BatchSettings
+    children: Children[Task, Result]
+    store: FileStore | None
+    stopping: threading.Event = field(default_factory=threading.Event)
+    active: set[int] = field(default_factory=set)
+    runtime: Runtime | None = None
+
+    def __call__(self, item_id: int) -> None:
+        """The workflow. Raises Closed, which the engine does not note, when the worker is leaving."""
+        self.active.add(item_id)
+        try:
+            item = self._insist(functools.partial(_load, item_id=item_id))
+            if item is not None:
+                self._extract(item)
+        finally:
+            self.active.discard(item_id)
+
+    def _extract(self, item: Item) -> None:
+        started = time.monotonic()
+        try:
+            with self._file(item) as file:
+                done, document_id = self._done_or_read(item, file)
+        except LoadError as error:
+            done, document_id = Result(reason=str(error)), None
+        self._wait_for_room()
+        assert self.runtime is not None
+        self.runtime.transaction("record", functools.partial(_record, item=item, done=done, document_id=document_id))
+        what = "failed" if isinstance(done, Result) and done.packed is None else "done"
+        _log.info(
+            what,
+            extra={
+                "job": item.job,
+                "item": item.id,
+                "document": document_id,
+                "seconds": round(time.monotonic() - started, 3),
+                "reason": done.reason if isinstance(done, Result) else None,
+            },
+        )
+
+    def _done_or_read(self, item: Item, file: Fetched) -> tuple[int | Result, str]:
+        """The extraction that is there already, or what reading the file gives."""
+        document_id = file.sha256[:16]
+        find = functools.partial(repository.find, document_id=document_id, fingerprint=item.options.fingerprint)
+        found = self._insist(find)
+        if found is not None:
+            return found, document_id
+        keep = self.store is not None and is_web(item.address)
+        if keep and self.store is not None:
+            self.store.put(file)
+        stored = keep or item.revision.startswith("sha256:")
+        self._wait_for_room()
+        result = self._read(Task(file.path, Source(item.address, file.size, stored, item.region), item.options))
+        if result.packed is not None and result.packed.document["id"] != document_id:
+            result = Result(reason=f"{item.address}: 读取时文件被改动 (the file was changed while it was read)")
+        return result, document_id
+
+    def _read(self, task: Task) -> Result:
+        """Read in a child process; a file that crashes it is tried again in one of its own."""
+        ending = ""
+        for attempt in range(CRASHES):
+            run = self.children.run_alone if attempt else self.children.run
+            try:
+                return run(task, self.settings.document_seconds)
+            except ChildDied as death:
+                ending = str(death)
+                _log.warning("child died", extra={"file": task.source.address, "attempt": attempt + 1, "how": ending})
+        return Result(
+            reason=f"{name_of(task.source.address)}: 读取这份文件的进程 {CRASHES} 次中断，文件可能已损坏"
+            f" (the process that reads it {ending}, {CRASHES} times; the file is probably damaged)"
+        )
+
+    @contextmanager
+    def _file(self, item: Item) -> Iterator[Fetched]:
+        """The item's file on this machine; a server that does not answer is asked again for some minutes."""
+        with contextlib.ExitStack() as stack:
+            for wait in (*WAITS, None):
+                try:
+                    file = stack.enter_context(self._source(item))
+                    break
+                except Unreachable:
+                    if wait is None:
+                        raise
+                    self._pause(wait)
+            yield file
+
+    def _source(self, item: Item) -> contextlib.AbstractContextManager[Fetched]:
+        sha256 = item.revision.removeprefix("sha256:")
+        if sha256 != item.revision and self.store is not None:
+            return self.store.fetched(sha256, name_of(item.address), self.settings.fetch_seconds)
+        return fetched(item.address, self.settings.fetch_seconds)
+
+    def _wait_for_room(self) -> None:
+        """On SQLite, wait while the disk is nearly full: what is not written cannot fail."""
+        file = self.database.file
+        while file and shutil.disk_usage(file.parent).free < self.settings.disk_reserve_megabytes << 20:
+            _log.error("disk nearly full, waiting", extra={"folder": str(file.parent)})
+            self._pause(10)
+
+    def _insist(self, question: Callable[[Session], _T]) -> _T:
+        """Ask the database, again and again while it is away."""
+        while True:
+            try:
+                with self.database.transaction() as session:
+                    return question(session)
+            except DBAPIError as error:
+                if not error.connection_invalidated and self.database.is_sqlite:
+                    raise
+                _log.warning("database away", extra={"error": type(error.orig).__name__})
+                self._pause(1)
+
+    def _pause(self, seconds: float) -> None:
+        if self.stopping.wait(seconds):
+            raise Closed
+
+
+def _load(session: Session, item_id: int) -> Item | None:
+    """The item, None when nothing is to be done for it any more."""
+    row = session.get(ItemRow, item_id)
+    if row is None or row.state != ItemState.WAITING:
+        return None
+    job = session.get_one(JobRow, row.job_id)
+    options = ReadingOptions.model_validate_json(job.options)
+    return Item(row.id, row.round, job.name, row.address, row.revision, row.region, options)
+
+
+def _record(session: Session, item: Item, done: int | Result, document_id: str | None) -> None:
+    """Note what became of a file and store its results, unless that was done or is no longer wanted."""
+    spent, reason = (done.spent, done.reason) if isinstance(done, Result) else (Spent(), None)
+    mine = sa.and_(ItemRow.id == item.id, ItemRow.state == ItemState.WAITING, ItemRow.round == item.round)
+    values = {
+        "state": ItemState.FAILED if reason is not None else ItemState.DONE,
+        "document_id": document_id,
+        "reason": reason,
+        "finished_at": now(),
+        "sections": spent.sections,
+        "requests": spent.requests,
+        "input_tokens": spent.input_tokens,
+        "cached_tokens": spent.cached_tokens,
+        "output_tokens": spent.output_tokens,
+        "money": spent.money,
+        "seconds": spent.seconds,
+    }
+    if session.execute(sa.update(ItemRow).where(mine).values(**values).returning(ItemRow.id)).first() is None:
+        return
+    extraction_id, complete = (done, True) if isinstance(done, int) else (None, None)
+    if isinstance(done, Result) and done.packed is not None:
+        extraction_id = repository.store(session, done.packed)
+        complete = bool(done.packed.extraction["complete"])
+    result = {"extraction_id": extraction_id, "complete": complete}
+    session.execute(sa.update(ItemRow).where(ItemRow.id == item.id).values(**result))
