@@ -21,7 +21,7 @@ _YEAR = r"(?:20\d\d|二[〇○零]..)\s*年?\s*度?"
 _OF_A_BODY = r"(?:部门|单位)?\s*(?:财政拨款)?(?:收支)?(?:预算|决算)"
 _NAMING: tuple[tuple[int, bool, re.Pattern[str]], ...] = (
     # weight, only in the document's head, pattern
-    (6, True, re.compile(rf"{_NAME}(?:关于)?(?:{_YEAR})?{_OF_A_BODY}")),
+    (6, True, re.compile(rf"(?:关于)?{_NAME}(?:关于)?(?:{_YEAR})?{_OF_A_BODY}")),
     (6, True, re.compile(rf"{_YEAR}{_NAME}{_OF_A_BODY}")),
     (5, False, re.compile(rf"(?:第一部分|^一、){_NAME}(?:{_YEAR})?(?:部门|单位)?(?:基本)?概况", re.MULTILINE)),
     (

@@ -139,13 +139,13 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     """The dimension that the words before a figure name, and the project where they name one."""
     words = lead.strip("，,；;。：:、 ")
     body = re.search(
-        r"(?P<body>[^，。；]{2,40}?部门整体)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        r"(?P<body>[^，。；：:]{2,40}?部门整体)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,
     )
     if body:
         return body["score"], body["body"] if body["body"] in scene.encoded.source else None
     projects = re.search(
-        r"(?P<project>[^，。；]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        r"(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,
     )
     if projects:

@@ -1,0 +1,154 @@
+"""The rules reader on performance sections and on reports that evaluate one project."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Records = Callable[[str], list[tuple[str, dict[str, Any]]]]
+
+
+def _section(title: str, body: str) -> str:
+    return f"2023年度某县水利局部门决算\n第三部分 2023年度部门决算情况说明\n十、{title}\n{body}\n"
+
+
+def _report(name: str, body: str) -> str:
+    return f"2023年度某市某局部门决算\n第四部分 其他\n一、{name}项目绩效评价报告\n{body}\n"
+
+
+def _of(found: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
+    return [fields for name, fields in found if name == kind]
+
+
+def test_overall_figures_of_performance_management(records_of: Records) -> None:
+    found = records_of(
+        _section(
+            "预算绩效情况说明",
+            "我局组织对2023年度项目支出全面开展绩效自评，涉及项目12个，资金3456.78万元，占一般公共预算项目支出总额的100%。"
+            "对其中2个项目开展部门评价，涉及金额860万元。",
+        )
+    )
+    assert _of(found, "PerformanceOverview") == [
+        {"stage": "self_evaluation", "projects": "12个", "projects_share": "100%", "amount": "3456.78万元"},
+        {"stage": "evaluation", "projects": "2个", "amount": "860万元"},
+    ]
+
+
+def test_one_projects_budget_inside_a_performance_section(records_of: Records) -> None:
+    """全年预算数 and 执行数 are one project's, named where the paragraph opens, not the body's."""
+    found = records_of(
+        _section(
+            "预算绩效情况说明",
+            "1.山洪灾害防治项目绩效自评综述：根据年初设定的绩效目标，项目自评得分为96.5分。项目全年预算数为560万元，"
+            "执行数为531.2万元，完成预算的94.86%。一是完成预警设施维护86处。\n"
+            "2.水库除险加固项目绩效自评综述：水库除险加固项目绩效自评得分为92分。全年预算数300万元，执行数为300万元，执行率为100%。",
+        )
+    )
+    assert _of(found, "ProjectFunding") == [
+        {
+            "project": "山洪灾害防治",
+            "adjusted_budget": "560万元",
+            "spent": "531.2万元",
+            "execution_rate": "94.86%",
+        },
+        {
+            "project": "水库除险加固",
+            "adjusted_budget": "300万元",
+            "spent": "300万元",
+            "execution_rate": "100%",
+        },
+    ]
+    assert [(item["subject"], item["score"]) for item in _of(found, "ScoreItem")] == [
+        ("山洪灾害防治", "96.5分"),
+        ("水库除险加固", "92分"),
+    ]
+    assert _of(found, "ActivityFigure") == [{"subject": "完成预警设施维护", "quantity": "86处"}]
+    assert not _of(found, "PerformanceOverview")
+
+
+def test_a_body_as_a_whole_is_no_project(records_of: Records) -> None:
+    found = records_of(_section("预算绩效情况说明", "我局开展部门整体支出绩效自评，涉及资金2000万元，自评结果为“优”。"))
+    assert not _of(found, "ProjectFunding")
+    assert _of(found, "PerformanceOverview") == [
+        {"stage": "self_evaluation", "category": "部门整体支出", "amount": "2000万元", "rating": "优"}
+    ]
+
+
+def test_money_of_a_project_and_its_uses(records_of: Records) -> None:
+    found = records_of(
+        _report(
+            "湖区生态补水",
+            "（一）资金情况\n年初预算批复资金420万元，实际到位420万元，到位率100%。截至2023年12月31日，实际支出401.6万元，"
+            "其中：引水泵站电费210万元，巡查管护劳务费191.6万元。结余18.4万元。",
+        )
+    )
+    first, *_ = _of(found, "ProjectFunding")
+    assert first["project"] == "湖区生态补水"
+    assert (first["approved_budget"], first["received"], first["received_rate"]) == ("420万元", "420万元", "100%")
+    assert [(use["label"], use["amount"], use["basis"]) for use in _of(found, "FundUse")] == [
+        ("引水泵站电费", "210万元", "actual"),
+        ("巡查管护劳务费", "191.6万元", "actual"),
+    ]
+
+
+STEPS = [
+    (
+        "2023年3月15日，与宁水工程咨询有限公司签订服务合同。",
+        {"date": "2023年3月15日", "party": "宁水工程咨询有限公司", "state": "actual"},
+    ),
+    ("2023年4月至2023年11月，开展河道清淤。", {"date": "2023年4月", "end_date": "2023年11月", "state": "actual"}),
+    ("2023年8月，经局办公会审议，提出采购需求。", {"date": "2023年8月", "state": "actual"}),
+    ("项目计划于2024年6月底完工验收。", {"date": "2024年6月", "state": "planned"}),
+    ("全年组织召开协调会11次。", {"count": "11次", "state": "actual"}),
+]
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), STEPS)
+def test_steps_of_a_project(records_of: Records, sentence: str, wanted: dict[str, Any]) -> None:
+    found = records_of(_report("湖区生态补水", f"（一）组织实施情况\n{sentence}"))
+    (step,) = _of(found, "ProjectEvent")
+    assert {name: step.get(name) for name in wanted} == wanted
+    assert step["event"]
+
+
+def test_the_day_of_a_cut_off_is_no_step(records_of: Records) -> None:
+    found = records_of(_report("湖区生态补水", "（一）资金情况\n截至2023年12月31日，项目支出401.6万元。"))
+    assert not _of(found, "ProjectEvent")
+    (funding,) = _of(found, "ProjectFunding")
+    assert (funding["as_of"], funding["spent"]) == ("2023年12月31日", "401.6万元")
+
+
+def test_targets_and_what_was_done(records_of: Records) -> None:
+    found = records_of(
+        _report(
+            "湖区生态补水",
+            "（一）产出指标完成情况\n（1）数量指标。年度指标：补水量不少于800万立方米，实际完成812万立方米。",
+        )
+    )
+    (result,) = _of(found, "IndicatorResult")
+    assert (result["target"], result["actual"]) == ("800万立方米", "812万立方米")
+    assert result["target_operator"] == "ge"
+
+
+def test_a_projects_statement_in_a_budget(records_of: Records) -> None:
+    found = records_of(
+        "2025年某区河道管理所单位预算\n一、收入预算情况\n收入预算300万元。\n滨河步道修缮项目经费情况说明\n一、项目概述\n步道全长3公里。\n二、年度预算安排\n2025年预算安排128.5万元。\n"
+    )
+    assert _of(found, "ProjectFunding") == [{"project": "滨河步道修缮", "approved_budget": "128.5万元"}]
+    assert [total["amount"] for total in _of(found, "BudgetTotal")] == ["300万元"]
+
+
+def test_rating_bands_and_points(records_of: Records) -> None:
+    found = records_of(
+        _report(
+            "湖区生态补水",
+            "（一）评价结论\n项目综合得分91.5分，评价等级为“优”。评价等级分为四档：90分（含）以上为优，80分（含）至90分为良，60分以下为差。"
+            "其中决策指标分值20分，得分19分。",
+        )
+    )
+    scores = _of(found, "ScoreItem")
+    assert scores[0]["score"] == "91.5分"
+    assert scores[0]["rating"] == "优"
+    assert {"full_score": "20分", "score": "19分"}.items() <= scores[1].items()
+    bands = {band["rating"]: (band.get("lower"), band.get("upper")) for band in _of(found, "RatingBand")}
+    assert bands == {"优": ("90分", None), "良": ("80分", "90分"), "差": (None, "60分")}
