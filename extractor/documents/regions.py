@@ -202,7 +202,8 @@ def _opens_table(lines: Sequence[Line], index: int) -> bool:
         for line in following:
             if _UNIT_NOTE.search(line.text) or is_row(line.text):
                 return True
-            if _is_prose(line.text) or is_caption(line.text) or _NARRATIVE_HEADING.match(line.text):
+            named = is_caption(line.text) and not _LABEL.match(line.text)
+            if _is_prose(line.text) or named or _NARRATIVE_HEADING.match(line.text):
                 return False
         return False
     if _UNIT_NOTE.search(text) and not _SENTENCE.search(text) and len(text) < 60:

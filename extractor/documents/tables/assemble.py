@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from extractor.documents.tables.model import PrintedCell, PrintedRow
 from extractor.documents.tables.nesting import Named, parents_of
 
 _WHITE = re.compile(r"\s+")
-_COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
+_COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|台/套|台套|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
 _MONEY = ("元", "百元", "千元", "万元", "亿元")
 
 
@@ -40,27 +39,32 @@ class Parts(NamedTuple):
 
 def printed_rows(text: str, rows: Sequence[Parts], unit: str | None) -> list[PrintedRow]:
     """The rows that print figures, each with its name, its code and the group it stands under."""
-    printed = [_row(text, row, unit) for row in rows]
     named = [
-        Named(row.name, row.code is not None, parts.block, _indent(parts), row.places.get("name"))
-        for row, parts in zip(printed, rows, strict=True)
+        Named(
+            each.words.name,
+            each.words.code is not None,
+            each.block,
+            _indent(each),
+            (each.words.places or {}).get("name"),
+        )
+        for each in rows
     ]
-    nested = []
-    for row, parent in zip(printed, parents_of(named), strict=True):
-        if row.path is None and parent is not None:
-            places = {**row.places, **({"path": parent.place} if parent.place else {})}
-            row = replace(row, path=parent.name, places=places)
-        nested.append(row)
-    return [row for row in nested if any(cell.value is not None for cell in row.cells)]
+    printed = [_row(text, parts, parent, unit) for parts, parent in zip(rows, parents_of(named), strict=True)]
+    return [row for row in printed if any(cell.value is not None for cell in row.cells)]
 
 
 def _indent(parts: Parts) -> int:
     return parts.labels[-1][0].indent if parts.labels else 0
 
 
-def _row(text: str, parts: Parts, unit: str | None) -> PrintedRow:
+def _row(text: str, parts: Parts, parent: Named | None, unit: str | None) -> PrintedRow:
     words = parts.words
-    counted = _COUNTED.search(words.name)
+    path, places = words.path, dict(words.places or {})
+    if path is None and parent is not None:
+        path = parent.name
+        if parent.place:
+            places["path"] = parent.place
+    counted = _COUNTED.search(words.name) or _COUNTED.search(parent.name if parent else "")
     cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in parts.labels]
     for figure in parts.figures:
         printed = figure.unit or unit_of(figure.heading, unit)
@@ -69,10 +73,10 @@ def _row(text: str, parts: Parts, unit: str | None) -> PrintedRow:
         cells.append(
             PrintedCell(figure.heading, figure.text, figure.start, figure.end, figure.value, figure.decimals, printed)
         )
-    places = verified(text, {"name": words.name, "code": words.code, "path": words.path}, words.places or {})
-    spans = [(cell.start, cell.end) for cell in cells]
-    start, end = min((s for s, _ in spans), default=0), max((e for _, e in spans), default=0)
-    return PrintedRow(words.name, tuple(cells), words.code, words.path, start, end, places)
+    kept = verified(text, {"name": words.name, "code": words.code, "path": path}, places)
+    start = min((cell.start for cell in cells), default=0)
+    end = max((cell.end for cell in cells), default=0)
+    return PrintedRow(words.name, tuple(cells), words.code, path, start, end, kept)
 
 
 def verified(

@@ -55,7 +55,7 @@ class _Reader:
             if len(entries) == len(self._blocks):
                 for index, entry in enumerate(entries):
                     entry.block = index
-            self._rows.extend(entries)
+            self._rows.extend(entry for entry in entries if entry.cells or entry.figures)
         return self._rows
 
     def _continues(self, first: RawRow) -> bool:
@@ -63,7 +63,7 @@ class _Reader:
         if not self._rows or self._rows[-1].figures:
             return False
         if not first.cells:
-            return True
+            return bool(first.figures)
         before = self._rows[-1].cells[-1]
         if starts_cell(first.cells[0].text):
             return False
@@ -77,7 +77,7 @@ class _Reader:
             after = tokens[index + 1] if index + 1 < len(tokens) else None
             entry = entries[-1] if entries else None
             if is_word(token):
-                if entry is not None and not entry.figures and is_code(entry.cells[-1].text):
+                if entry is not None and entry.cells and not entry.figures and is_code(entry.cells[-1].text):
                     entry.cells.append(cell_of([token]))
                 else:
                     entries.append(RawRow([cell_of([token])], (), None, number))
@@ -86,6 +86,8 @@ class _Reader:
                 entries.append(RawRow([cell_of([token])], (), None, number))
             elif ordinal_due and token.text.isdecimal() and len(token.text) <= 3:
                 ordinal_due = False
+            elif entry is None and self._ordinal and token.text.isdecimal() and after is not None and is_word(after):
+                entries.append(RawRow([], (), None, number))  # the number of a row whose left half is blank
             elif entry is None:
                 entries.append(RawRow([], (token,), None, number))
             else:
@@ -114,11 +116,18 @@ def _settle(rows: Sequence[RawRow], blocks: Sequence[Block]) -> None:
         if row.block is not None:
             for key in _classes(row):
                 seen.setdefault(key, set()).add(row.block)
-    sides = len(blocks) == 2 and _has_sides(rows)
+    sides = len(blocks) == 2 and (_has_sides(rows) or _are_sides(blocks))
     for row in rows:
         if row.block is None:
             known = {block for key in _classes(row) for block in seen.get(key, ())}
             row.block = next(iter(known)) if len(known) == 1 else _by_words(row, blocks, sides)
+
+
+def _are_sides(blocks: Sequence[Block]) -> bool:
+    return all(
+        block.figures and block.figures[0].startswith(f"{title}/")
+        for block, title in zip(blocks, ("收入", "支出"), strict=True)
+    )
 
 
 def _classes(row: RawRow) -> list[str]:

@@ -9,6 +9,7 @@ from extractor.documents.loaded import LoadedDocument, LoadedTable
 from extractor.documents.regions import Region, RegionKind
 from extractor.documents.tables.assemble import Parts, PlacedFigure, printed_rows
 from extractor.documents.tables.captions import RawTable, has_rows, note_of, raw_tables, same_table
+from extractor.documents.tables.delimited import delimited_table
 from extractor.documents.tables.grids import GridRow, GridSheet, grid_sheet
 from extractor.documents.tables.labels import classification_codes, columned, described
 from extractor.documents.tables.matrix import Matrix, has_other_head, matrix_of, title_rows
@@ -25,7 +26,14 @@ def tables_of(loaded: LoadedDocument, lines: Sequence[Line], regions: Sequence[R
     for region in regions:
         if region.kind is RegionKind.TABLE:
             _collect(loaded, lines[region.start : region.end], printed, known)
-    tables = [*_from_text(loaded, printed), *(_from_cells(loaded, each) for each in known)]
+    undelimited: list[RawTable] = []
+    for raw in printed:
+        cells = delimited_table(loaded.text, raw.lines)
+        if cells is None:
+            undelimited.append(raw)
+        else:
+            known.append(_Known([cells], raw, raw.notes))
+    tables = [*_from_text(loaded, undelimited), *(_from_cells(loaded, each) for each in known)]
     return sorted(tables, key=lambda table: table.start)
 
 

@@ -19,7 +19,7 @@ _HEAD_NOTE = re.compile(
 _NOTE = re.compile(r"^(?:注|备注|说明|附注|填表说明|编制说明)\s*\d?\s*[:：.、]|^[*＊※]\s*")
 _EMPTY = re.compile(r"本表(?:无|为空)|无数据|空表|故(?:此|本)表|(?:此|该)表(?:无|为空)")
 _CONTINUED = re.compile(r"[（(]\s*续\s*(?:表)?\s*\d*[)）]|^续表?\s*\d*[-：:]?|续表\s*\d*$")
-_PAGE_NUMBER = re.compile(r"[-—–－]?\s*\d{1,3}\s*[-—–－]?")
+_PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页")
 _WHITE = re.compile(r"\s+")
 
 

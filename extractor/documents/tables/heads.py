@@ -86,8 +86,7 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
     """
     rows = [[token for token in line if not token.dash] for line in lines]
     titles = _side_titles(rows)
-    if titles:
-        rows = rows[1:]
+    rows = rows[len({number for number, _ in titles}) :]
     attempts = []
     for eager in (False, True):
         terms = [(term.text, term.first) for term in _join(rows, eager)]
@@ -101,14 +100,16 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
     return _titled(best, titles)
 
 
-def _side_titles(rows: Sequence[Sequence[Token]]) -> list[str]:
-    """收入 and 支出 above the two halves of a table."""
-    if rows and len(rows[0]) == 2 and [token.text for token in rows[0]] in (["收入", "支出"], ["人员经费", "公用经费"]):
-        return [token.text for token in rows[0]]
-    return []
+def _side_titles(rows: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
+    """收入 and 支出 above the two halves of a table, each with the line that it stands in."""
+    words = [(number, token.text) for number, tokens in enumerate(rows[:2]) for token in tokens]
+    sides = [text for _, text in words[:2]] in (["收入", "支出"], ["人员经费", "公用经费"])
+    filled = {number for number, _ in words[:2]}
+    whole = sum(number in filled for number, _ in words) == 2
+    return words[:2] if sides and whole else []
 
 
-def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> tuple[Block, ...]:
+def _titled(blocks: Sequence[Block], titles: Sequence[tuple[int, str]]) -> tuple[Block, ...]:
     if len(blocks) != len(titles) or len(blocks) < 2:
         return tuple(blocks)
     return tuple(
@@ -117,7 +118,7 @@ def _titled(blocks: Sequence[Block], titles: Sequence[str]) -> tuple[Block, ...]
             figures=tuple(f"{title}/{name}" for name in block.figures),
             others=tuple(tuple(f"{title}/{name}" for name in other) for other in block.others),
         )
-        for block, title in zip(blocks, titles, strict=True)
+        for block, (_, title) in zip(blocks, titles, strict=True)
     )
 
 

@@ -34,6 +34,7 @@ _OPERATOR = re.compile(r"^(≥|≤|＝|=|＞|＜|>=|<=|>|<|≧|≦|⩾|⩽)(.+)$
 _DIRECTION = re.compile(r"^(.*?)((?:正|反|逆|负)向(?:指标)?)$")
 _VALUE = re.compile(r"^(?:[≥≤＝=＞＜><≧≦]|\d|\d*%|100)|^(?:优|良|好|是|合格|达标|定性|高中低|优良中低差)")
 _CODED_PROJECT = re.compile(r"(?P<code>\d{6,}[A-Z]\d{6,}|\d{12,})[-—－](?P<name>.+)$")
+_TOTAL = re.compile(r"(?:总分|合计|总计|小计|得分)")
 _SECTION_TITLE = re.compile(r"(?:整体|年度|总体)?绩效(?:目标|指标)")  # printed again at the top of a page
 _PROJECT_KEY = re.compile(r"^(?:[（(]?[一二三\d][)）、.．]?)?(?:预算)?项目(?:支出)?名称[:：]?")
 
@@ -74,9 +75,8 @@ class _Reader:
         self._has_nature = block.has(Role.NATURE)
         self._has_direction = block.has(Role.DIRECTION)
         self._has_levels = block.has(Role.LEVEL1, Role.LEVEL2)
-        scores = sum(sort_of(name) is Sort.SCORE for name in block.figures)
-        actual = any(label.heading.startswith(("实际", "全年实际", "年度实际")) for label in block.labels)
-        self._tail = 1 + scores + actual
+        self._scores = sum(sort_of(name) is Sort.SCORE for name in block.figures)
+        self._actual = any(label.heading.startswith(("实际", "全年实际", "年度实际")) for label in block.labels)
         money = [name for name in block.figures if sort_of(name.split("/")[-1]) not in (Sort.SCORE, Sort.SHARE)]
         self._with_money = bool(money)
         self._widest = max((display_width(t.text) for line in lines for t in line if is_word(t)), default=0)
@@ -134,7 +134,8 @@ class _Reader:
         last = tokens[-1]
         if is_word(last) and (_LEVEL1.fullmatch(last.text) or _LEVEL2.fullmatch(last.text)):
             return False
-        return len(tokens) >= 2 or bool(_VALUE.match(last.text))
+        words = [token for line in self._open for token in line]
+        return len(words) - _levels_length(words) >= 2 and (len(tokens) > 1 or bool(_VALUE.match(last.text)))
 
     def _is_nature(self, token: Token) -> bool:
         return token.text in NATURES or (not self._has_levels and bool(_LEVEL1.fullmatch(token.text)))
@@ -151,7 +152,8 @@ class _Reader:
         words |= self._levels
         if rest:
             words["level3"] = text_of(rest)
-        if "level3" in words and "target" in words:
+        if "level3" in words and "target" in words and not _TOTAL.fullmatch(words["level3"].text):
+            self._points(words, tail)
             words = {**self._project.words, **words}
             self._sheet.indicators.append(PrintedIndicator(words, tokens[0].start, tokens[-1].end))
 
@@ -170,10 +172,26 @@ class _Reader:
             elif tail:
                 words["target"] = text_of(tail)
             return rest, tail
-        at = max(0, len(tokens) - self._tail)
-        at = next((i for i in range(at, len(tokens)) if _VALUE.match(tokens[i].text)), at)
+        at = self._value_at(tokens)
         words |= value_words(text_of([tokens[at]]))
         return tokens[:at], tokens[at:]
+
+    def _value_at(self, tokens: Sequence[Token]) -> int:
+        """Where an indicator's value stands: before what was achieved and the points, else last."""
+        run = 0
+        for index in range(len(tokens) - 1, 0, -1):
+            run = run + 1 if tokens[index].figure is not None else 0
+            if self._scores and run == self._scores:
+                return max(0, index - 1 - self._actual)
+        return max(0, len(tokens) - 1 - self._actual)
+
+    def _points(self, words: Mapping[str, PrintedText], tail: Sequence[Token]) -> None:
+        """A row for the points of an indicator, named after it."""
+        figures = [token for token in tail if token.figure is not None][-self._scores :] if self._scores else []
+        name = words.get("level3")
+        if name is not None and len(figures) == self._scores > 0:
+            cells = [LabelCell(name.text, ((name.start, name.end),))]
+            self._sheet.rows.append(RawRow(cells, tuple(figures)))
 
     def _take_levels(self, tokens: list[Token]) -> list[Token]:
         """Take 一级指标 and 二级指标 off the front; where they are not printed again those above go on."""
@@ -194,6 +212,12 @@ class _Reader:
             self._project = Project({"project": text_of(tokens[:1])}, self._project.unit)
             return tokens[1:]
         return tokens
+
+
+def _levels_length(tokens: Sequence[Token]) -> int:
+    """How many tokens at the front are 一级指标 and 二级指标."""
+    first = 1 if tokens and _LEVEL1.fullmatch(tokens[0].text) else 0
+    return first + _level2_length(tokens[first:])
 
 
 def _level2_length(tokens: Sequence[Token]) -> int:

@@ -1,26 +1,34 @@
-"""Tables printed as lines of text: where the header ends, which columns it names, which rows the body prints."""
+"""Tables printed as lines of text: header, columns and rows of every part of a table."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractor.documents.lines import Line
 from extractor.documents.tables.block_rows import block_rows
 from extractor.documents.tables.columns import likeliest
+from extractor.documents.tables.headlines import (
+    CLASS_COLUMNS,
+    Tokens,
+    head_end,
+    is_column_numbers,
+    leading_heads,
+    opens_section,
+    text_of_line,
+    without_repeated_heads,
+)
 from extractor.documents.tables.heads import Block, read_head
-from extractor.documents.tables.headwords import is_headword, is_total, role_of, sort_of, starts_headword, unit_of
+from extractor.documents.tables.headwords import role_of, unit_of
 from extractor.documents.tables.indicators import Project, heads_indicators, indicator_sheet, named_project
-from extractor.documents.tables.labels import code_and_name, is_code
 from extractor.documents.tables.model import PrintedIndicator, PrintedText
-from extractor.documents.tables.rows import RawRow, is_word, is_year
+from extractor.documents.tables.rows import RawRow, cell_of, is_word, is_year, looks_like_code, prints_decimals
 from extractor.documents.tables.single_rows import single_rows
 from extractor.documents.tables.tokens import Token, tokens_of
 
-_ROW_START = re.compile(r"[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[、．]")
-_CLASS_COLUMNS = ("类", "款", "项")
+PAGE_NUMBER = re.compile(r"[1-9]\d?|1\d\d")
 
-_Tokens = Sequence[Token]
+STACKED = 0.7
+"""Where this share of a table's lines holds one word or figure, every cell was exported as a line of its own."""
 
 
 @dataclass(frozen=True)
@@ -42,54 +50,72 @@ def sheets_of(lines: Sequence[Line]) -> list[Sheet]:
     for section in _sections(printed):
         named = [found for tokens in section if (found := named_project(tokens))]
         project = named[-1] if named else project
-        sheets.append(_sheet(section, Project(project)))
+        sheets.append(_form(section) if _is_form(section) else _sheet(section, Project(project)))
     return sheets
 
 
-def _sections(printed: Sequence[_Tokens]) -> list[list[_Tokens]]:
-    """Cut where indicators get a header of their own below other rows, and where the next project is named."""
-    sections: list[list[_Tokens]] = [[]]
-    head = ""
+def _sections(printed: Sequence[Tokens]) -> list[list[Tokens]]:
+    """Cut where a new header stands below other rows, and where the next project is named."""
+    sections: list[list[Tokens]] = [[]]
+    content = False
     for tokens in printed:
-        if _heads_indicators(tokens):
-            if _text(tokens) != head and _has_content(sections[-1]):
-                sections.append([])
-            head = _text(tokens)
-        elif head and named_project(tokens):
+        heading = opens_section(tokens)
+        again = heading and any(text_of_line(tokens) == text_of_line(line) for line in sections[-1])
+        if (
+            sections[-1]
+            and not again
+            and ((heading and content) or (named_project(tokens) and _is_headed(sections[-1])))
+        ):
             sections.append([])
-            head = ""
+            content = False
+        content = content or any(token.figure is not None for token in tokens) or named_project(tokens) is not None
         sections[-1].append(tokens)
     return [section for section in sections if section]
 
 
-def _heads_indicators(tokens: _Tokens) -> bool:
-    return heads_indicators([role_of(token.text) for token in tokens])
+def _is_headed(section: Sequence[Tokens]) -> bool:
+    return any(opens_section(tokens) for tokens in section)
 
 
-def _has_content(section: Sequence[_Tokens]) -> bool:
-    """True where rows, or the name of a project, stand above a header."""
-    return any(named_project(tokens) or any(token.figure is not None for token in tokens) for tokens in section)
+def _is_form(section: Sequence[Tokens]) -> bool:
+    """True for the top of a form, which names its project and has no header."""
+    return not _is_headed(section) and any(named_project(tokens) for tokens in section)
 
 
-def _sheet(printed: Sequence[_Tokens], project: Project) -> Sheet:
-    end = _leading_heads(printed)
+def _form(section: Sequence[Tokens]) -> Sheet:
+    """In a form every figure goes with the words to its left."""
+    rows: list[RawRow] = []
+    for number, tokens in enumerate(section):
+        words: list[Token] = []
+        for token in tokens:
+            if token.figure is None or not words:
+                words.append(token)
+            else:
+                rows.append(RawRow([cell_of([word]) for word in words[-2:]], (token,), 0, number))
+                words = []
+    return Sheet((Block((), (), certain=False),), rows)
+
+
+def _sheet(printed: Sequence[Tokens], project: Project) -> Sheet:
+    end = leading_heads(printed)
     indicating = heads_indicators([role_of(token.text) for tokens in printed[:end] for token in tokens])
-    end = end if indicating else _head_end(printed)
+    end = end if indicating else head_end(printed)
     head, body = printed[:end], printed[end:]
     ordinals = 0
-    if body and _is_column_numbers(body[0]):
+    if body and is_column_numbers(body[0]):
         ordinals = sum(1 for token in body[0] if token.figure is not None)
         body = body[1:]
-    body = _without_repeated_heads(head, body)
-    if body and [token.text for token in body[0][:3]] == list(_CLASS_COLUMNS):
+    body = without_repeated_heads(head, body)
+    if body and [token.text for token in body[0][:3]] == list(CLASS_COLUMNS):
         body[0] = body[0][3:]
     unit = next((unit for tokens in head for token in tokens if (unit := unit_of(token.text, None))), None)
-    side_by_side = not indicating and _side_by_side(body)
-    wanted = 0 if side_by_side else ordinals or _most_figures(body)
-    blocks = read_head(head, 0 if indicating else wanted, bool(ordinals))
-    if indicating and len(blocks) == 1:
+    if indicating:
+        blocks = read_head(head, 0, False)
         found = indicator_sheet(body, blocks[0], project)
         return Sheet(blocks, found.rows, unit, tuple(found.indicators))
+    body = _unstacked(body) if _is_stacked(body) else _without_page_numbers(body)
+    wanted = 0 if _side_by_side(body) else ordinals or _most_figures(body)
+    blocks = read_head(head, wanted, bool(ordinals))
     rows = block_rows(body, blocks) if len(blocks) > 1 else single_rows(body, blocks[0])
     return Sheet(tuple(_borne_out(block, number, rows) for number, block in enumerate(blocks)), rows, unit)
 
@@ -102,79 +128,33 @@ def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:
     return replace(block, figures=likeliest((block.figures, *block.others), figures))
 
 
-def _leading_heads(printed: Sequence[_Tokens]) -> int:
-    """How many lines at the top are headings and nothing else."""
-    index = 0
-    while index < len(printed) and _reads_as_head(printed[index], printed[max(0, index - 3) : index]):
-        index += 1
-    return index
+def _is_stacked(body: Sequence[Tokens]) -> bool:
+    return len(body) > 5 and sum(len(tokens) == 1 for tokens in body) > STACKED * len(body)
 
 
-def _head_end(printed: Sequence[_Tokens]) -> int:
-    """The first line of the body."""
-    end = next(
-        (i for i, tokens in enumerate(printed) if _is_column_numbers(tokens) or _opens_row(tokens)), len(printed)
-    )
-    named = next((i for i, tokens in enumerate(printed[:end]) if any(sort_of(t.text) for t in tokens)), end)
-    while end > named + 1 and (end == len(printed) and len(printed[-1]) == 1 and is_total(printed[-1][0].text)):
-        end -= 1
-    while end > named + 1 and not _reads_as_head(printed[end - 1], printed[max(0, end - 4) : end - 1]):
-        end -= 1
-    return end
+def _unstacked(body: Sequence[Tokens]) -> list[Tokens]:
+    """Lines of one cell each put together to rows: codes, words, figures."""
+    rows: list[list[Token]] = []
+    cells = [token for tokens in body for token in tokens]
+    for index, token in enumerate(cells):
+        after = cells[index + 1] if index + 1 < len(cells) else None
+        is_row_code = looks_like_code(token) and after is not None and is_word(after)
+        names_code = is_word(token) and bool(rows) and len(rows[-1]) == 1 and looks_like_code(rows[-1][0])
+        if not rows or is_row_code or (is_word(token) and not names_code):
+            rows.append([token])
+        else:
+            rows[-1].append(token)
+    return list(rows)
 
 
-def _is_column_numbers(tokens: _Tokens) -> bool:
-    """A row of column numbers: 栏次 1 2 3."""
-    if tokens and tokens[0].text.startswith("栏次"):
-        return True
-    numbers = [token.text for token in tokens if not token.dash]
-    return len(numbers) >= 3 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
-
-
-def _opens_row(tokens: _Tokens) -> bool:
-    first = tokens[0].text
-    if _ROW_START.match(first) or code_and_name(first) or (is_code(first) and not is_year(tokens[0])):
-        return True
-    return any(token.figure is not None for token in tokens)
-
-
-def _reads_as_head(tokens: _Tokens, before: Sequence[_Tokens]) -> bool:
-    """True for a line of headings, or of the rest of headings that the lines before began."""
-    known = [is_headword(token.text) for token in tokens]
-    if len(tokens) > 1 and any(known):
-        return True
-    earlier = [token.text for line in before for token in line]
-    return all(
-        whole or starts_headword(token.text) or any(_completes(start, token.text) for start in earlier)
-        for whole, token in zip(known, tokens, strict=True)
-    )
-
-
-def _completes(start: str, rest: str) -> bool:
-    return is_headword(start + rest) or starts_headword(start + rest)
-
-
-def _without_repeated_heads(head: Sequence[_Tokens], body: Sequence[_Tokens]) -> list[_Tokens]:
-    """The body without the header lines that each page prints again."""
-    if not head:
+def _without_page_numbers(body: Sequence[Tokens]) -> list[Tokens]:
+    """The body without lines that hold one small whole number, where figures are printed with decimals."""
+    if not prints_decimals(body):
         return list(body)
-    known = Counter(_text(tokens) for tokens in head)
-    first = _text(head[0])
-    kept: list[_Tokens] = []
-    inside = False
-    for tokens in body:
-        text = _text(tokens)
-        inside = text in known if inside else text == first
-        if not inside and not _is_column_numbers(tokens):
-            kept.append(tokens)
-    return kept
+    return [tokens for tokens in body if len(tokens) > 1 or not PAGE_NUMBER.fullmatch(tokens[0].text)]
 
 
-def _text(tokens: _Tokens) -> str:
-    return " ".join(token.text for token in tokens)
-
-
-def _side_by_side(body: Sequence[_Tokens]) -> bool:
+def _side_by_side(body: Sequence[Tokens]) -> bool:
     """True where words follow figures in a good part of the lines."""
     interrupted = with_figures = 0
     for tokens in body:
@@ -188,7 +168,7 @@ def _side_by_side(body: Sequence[_Tokens]) -> bool:
     return interrupted > 0.15 * with_figures
 
 
-def _most_figures(body: Sequence[_Tokens]) -> int:
+def _most_figures(body: Sequence[Tokens]) -> int:
     """The most figures that stand behind the words of one line."""
     most = 0
     for tokens in body:

@@ -42,7 +42,6 @@ class _Reader:
         words = [label for label in block.labels if label.role not in _CODES]
         self._columns = max(1, len(words))
         self._whole = {t.text for line in lines for t, after in pairwise(line) if is_word(after)}
-        self._stacked = sum(len(line) == 1 for line in lines) > 0.7 * len(lines) and len(lines) > 6
         self._rows: list[RawRow] = []
         self._pending: list[tuple[LabelCell, int]] = []
 
@@ -51,8 +50,6 @@ class _Reader:
             labels, figures, notes = self._parts(tokens)
             if labels and not figures:
                 self._pending.extend((cell, number) for cell in self._cells(labels))
-            elif figures and not labels and self._stacked and not self._pending and self._rows:
-                self._rows[-1].figures += tuple(figures)
             elif figures:
                 cells = self._claim(self._cells(labels), number)
                 row = RawRow(cells, tuple(figures), 0, number)

@@ -1,0 +1,68 @@
+"""Tables whose cells a text export parts by tabs or bars: blank cells are kept, so every figure's column is known."""
+
+import re
+from collections.abc import Sequence
+
+from extractor.documents.lines import Line
+from extractor.documents.loaded import LoadedCell, LoadedTable
+from extractor.documents.tables.headwords import is_headword
+
+_RULE = re.compile(r"[\s|:+=-]*")
+_WORD = re.compile(r"\S(?:.*\S)?")
+
+DELIMITED = 0.6
+"""A table is delimited when this share of its lines holds the delimiter."""
+
+_Span = tuple[int, int]
+
+
+def delimited_table(text: str, lines: Sequence[Line]) -> LoadedTable | None:
+    """The cells of a table whose lines are parted by tabs or bars; None for other tables."""
+    spans = [_whole_line(text, line) for line in lines]
+    for delimiter, least in (("\t", 1), ("|", 2)):
+        if sum(text.count(delimiter, *span) >= least for span in spans) > DELIMITED * len(spans):
+            rows = [_cells(text, span, delimiter) for span in spans if not _RULE.fullmatch(text, *span)]
+            return _table([row for row in rows if row], text)
+    return None
+
+
+def _whole_line(text: str, line: Line) -> _Span:
+    """A line with the white space around it, which holds blank cells."""
+    end = text.find("\n", line.end)
+    return text.rfind("\n", 0, line.start) + 1, len(text) if end < 0 else end
+
+
+def _cells(text: str, span: _Span, delimiter: str) -> list[_Span]:
+    cells, at = [], span[0]
+    for part in text[slice(*span)].split(delimiter):
+        word = _WORD.search(text, at, at + len(part))
+        cells.append(word.span() if word else (at, at))
+        at += len(part) + 1
+    if delimiter == "|":
+        cells = cells[1:] if cells and cells[0][0] == cells[0][1] else cells
+        cells = cells[:-1] if cells and cells[-1][0] == cells[-1][1] else cells
+    return cells
+
+
+def _table(rows: Sequence[Sequence[_Span]], text: str) -> LoadedTable | None:
+    if not rows:
+        return None
+    width = max(len(row) for row in rows)
+    cells: list[LoadedCell] = []
+    for number, row in enumerate(rows):
+        below = rows[number + 1] if number + 1 < len(rows) else ()
+        spread = _heads(text, row) and _heads(text, below)
+        for column, (start, end) in enumerate(row):
+            if start == end and spread:
+                continue
+            reach = column + 1
+            while spread and reach < width and (reach >= len(row) or row[reach][0] == row[reach][1]):
+                reach += 1
+            cells.append(LoadedCell(number, column, start, end, 1, reach - column))
+    return LoadedTable(rows[0][0][0], rows[-1][-1][1], tuple(cells))
+
+
+def _heads(text: str, row: Sequence[_Span]) -> bool:
+    """True for a row of headings; its blank cells go on with the heading to their left where headings stand below."""
+    words = [text[start:end] for start, end in row if end > start]
+    return bool(words) and all(is_headword(word) for word in words)
