@@ -7,6 +7,7 @@ code or its words, and left open where neither says.
 import re
 from collections.abc import Sequence
 
+from extractor.documents.tables.group_sums import settle_by_groups
 from extractor.documents.tables.heads import Block
 from extractor.documents.tables.headwords import Role
 from extractor.documents.tables.labels import LabelCell, is_code, starts_cell
@@ -121,6 +122,8 @@ def _settle(rows: Sequence[RawRow], blocks: Sequence[Block]) -> None:
         if row.block is None:
             known = {block for key in _classes(row) for block in seen.get(key, ())}
             row.block = next(iter(known)) if len(known) == 1 else _by_words(row, blocks, sides)
+    if all(len(block.figures) == 1 for block in blocks):
+        settle_by_groups(rows, len(blocks))
 
 
 def _are_sides(blocks: Sequence[Block]) -> bool:

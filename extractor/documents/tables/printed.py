@@ -28,7 +28,7 @@ from extractor.documents.tables.tokens import Token, tokens_of
 PAGE_NUMBER = re.compile(r"[1-9]\d?|1\d\d")
 
 STACKED = 0.7
-"""Where this share of a table's lines holds one word or figure, every cell was exported as a line of its own."""
+"""Where this share of the lines with figures holds one figure only, every cell was exported as a line of its own."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:
 
 
 def _is_stacked(body: Sequence[Tokens]) -> bool:
-    return len(body) > 5 and sum(len(tokens) == 1 for tokens in body) > STACKED * len(body)
+    with_figures = [tokens for tokens in body if any(token.figure is not None for token in tokens)]
+    return len(body) > 5 and sum(len(tokens) == 1 for tokens in with_figures) > STACKED * len(with_figures)
 
 
 def _unstacked(body: Sequence[Tokens]) -> list[Tokens]:
