@@ -124,7 +124,8 @@ def _mark_outline(document: LoadedDocument, lines: Sequence[Line], kinds: list[R
     """A PDF's bookmarks, which text exports put at the end, one a line behind a tab: titles once more."""
     for index in range(len(lines) - 1, -1, -1):
         start = lines[index].start
-        if not document.text.startswith("\t", document.text.rfind("\n", 0, start) + 1):
+        indented = document.text.startswith("\t", document.text.rfind("\n", 0, start) + 1)
+        if not indented or "\t" in lines[index].text:  # tabs inside a line part the cells of a table
             break
         kinds[index] = RegionKind.OUTLINE
 

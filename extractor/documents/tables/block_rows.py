@@ -7,6 +7,7 @@ code or its words, and left open where neither says.
 import re
 from collections.abc import Sequence
 
+from extractor.documents.numbering import marker_of
 from extractor.documents.tables.group_sums import settle_by_groups
 from extractor.documents.tables.heads import Block
 from extractor.documents.tables.headwords import Role
@@ -24,6 +25,10 @@ from extractor.documents.tables.tokens import Token
 
 _INCOME = re.compile(r"收入|拨款$|(?:上年|年初|上年度).*(?:结转|结余)|弥补|^(?:使用|动用)")
 _OUTLAY = re.compile(r"支出|年末|年终|下年|^结余分配|^(?:转入|缴入|提取)")
+_UNNUMBERED = re.compile(r"结余|结转|分配|差额|合计|总计|基金|其中")
+
+NUMBERED = 0.4
+"""Where this share of a table's words begins with a number, words without one go on with the row before."""
 
 
 def block_rows(lines: Sequence[Sequence[Token]], blocks: Sequence[Block]) -> list[RawRow]:
@@ -42,6 +47,8 @@ class _Reader:
         self._ordinal = any(block.ordinal for block in blocks)
         self._decimals = prints_decimals(lines)
         self._widths = Widths.of(lines)
+        words = [token.text for line in lines for token in line if is_word(token)]
+        self._numbered = sum(marker_of(text) is not None for text in words) > NUMBERED * len(words)
         self._rows: list[RawRow] = []
 
     def read(self) -> list[RawRow]:
@@ -65,10 +72,12 @@ class _Reader:
             return False
         if not first.cells:
             return bool(first.figures)
-        before = self._rows[-1].cells[-1]
-        if starts_cell(first.cells[0].text):
+        before, after = self._rows[-1].cells[-1], first.cells[0].text
+        if starts_cell(after):
             return False
-        return is_code(before.text) or goes_on(before, first.cells[0].text, self._widths)
+        if self._numbered and marker_of(before.text) and not _UNNUMBERED.search(after):
+            return True
+        return is_code(before.text) or goes_on(before, after, self._widths)
 
     def _entries(self, tokens: Sequence[Token], number: int) -> list[RawRow]:
         """The labels of a line, each with the figures behind it."""

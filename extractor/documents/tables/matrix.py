@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extractor.documents.loaded import LoadedDocument, LoadedTable
 from extractor.documents.tables.captions import is_head_note
-from extractor.documents.tables.headwords import is_headword, is_total, role_of
+from extractor.documents.tables.headwords import Role, is_headword, is_total, role_of
 from extractor.documents.tables.labels import LabelCell, code_and_name, is_code
 from extractor.documents.tables.tokens import Figure, figure_of
 
@@ -109,12 +109,20 @@ def heads_columns(matrix: Matrix, row: int, opening: bool) -> bool:
     first = boxes[0]
     if _ROW_START.match(first.text) or is_code(first.text) or code_and_name(first.text):
         return False
+    if _is_key_with_value(boxes):
+        return False
     known = sum(is_headword(box.text) for box in boxes)
     if is_total(first.text) and known == 1 and (first.column == 0 or len(boxes) == 1):
         return len(boxes) > 1 and opening
     if opening and len(boxes) > 1:
         return known > 0 or row + 1 < len(matrix.rows)
     return known >= 0.5 * len(boxes)
+
+
+def _is_key_with_value(boxes: Sequence[Box]) -> bool:
+    """A line of a form: 项目名称 and the project's name, 主管部门 and its name."""
+    keys = (Role.PROJECT, Role.UNIT)
+    return 2 <= len(boxes) <= 4 and role_of(boxes[0].text.rstrip("：:")) in keys and not is_headword(boxes[1].text)
 
 
 def opens_section(matrix: Matrix, row: int) -> bool:
