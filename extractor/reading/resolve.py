@@ -4,8 +4,11 @@ A refusal is a sentence that a model can act on: which field, what was answered,
 """
 
 import re
-from collections.abc import Iterable
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.reader import Passage, Reading
@@ -53,21 +56,29 @@ class SectionReading:
     reason: str | None = None
 
 
-def resolve(disclosure: Disclosure, passage: Passage, reading: Reading, reader: str) -> SectionReading:
+def resolve(
+    disclosure: Disclosure,
+    passage: Passage,
+    reading: Reading,
+    reader: str,
+    called: Mapping[str, str] | None = None,
+) -> SectionReading:
     """Accept the records whose ids and texts resolve in the passage; refuse the others with reasons.
 
     An id must be one of the passage's, of the kind its field wants, and used once; a text must stand in the
-    passage verbatim, white space aside.
+    passage verbatim, white space aside. `called` gives what the reader calls an id, for the reasons.
     """
+    called = called or {}
     used: dict[str, str] = {}
     accepted: list[Record] = []
     refusals: list[Refusal] = []
     for index, fields in enumerate(reading.records):
-        problems = list(_problems(disclosure, passage, index, fields, used))
+        filled = list(leaves(fields))
+        problems = list(_problems(disclosure, passage, index, fields, filled, used, called))
         refusals.extend(problems)
         if problems:
             continue
-        for leaf in leaves(fields):
+        for leaf in filled:
             if isinstance(leaf.value, QuantityRef):
                 used[leaf.value.quantity] = f"{type(fields).__name__}.{leaf.path}"
         accepted.append(
@@ -77,7 +88,7 @@ def resolve(disclosure: Disclosure, passage: Passage, reading: Reading, reader: 
                 section=passage.id,
                 reader=reader,
                 fields=fields,
-                places=_places(disclosure, passage, fields),
+                places=_places(disclosure, passage, filled),
             )
         )
     contexts = {each: kind for each, kind in reading.contexts.items() if each in passage.spans and each not in used}
@@ -86,13 +97,19 @@ def resolve(disclosure: Disclosure, passage: Passage, reading: Reading, reader: 
 
 
 def _problems(
-    disclosure: Disclosure, passage: Passage, index: int, fields: Fields, used: dict[str, str]
+    disclosure: Disclosure,
+    passage: Passage,
+    index: int,
+    fields: Fields,
+    filled: Sequence[Leaf],
+    used: dict[str, str],
+    called: Mapping[str, str],
 ) -> Iterable[Refusal]:
     here: set[str] = set()
-    for leaf in leaves(fields):
+    for leaf in filled:
         name = f"{type(fields).__name__}.{leaf.path}"
         if isinstance(leaf.value, QuantityRef):
-            message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here)
+            message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here, called)
             here.add(leaf.value.quantity)
         elif leaf.spec.kind is FieldKind.TEXT:
             found = _stands_in(passage, str(leaf.value)) or leaf.value in CONVENTIONAL.get(name, ())
@@ -111,18 +128,18 @@ def _pointer_problem(
     name: str,
     used: dict[str, str],
     here: set[str],
+    called: Mapping[str, str],
 ) -> str | None:
+    shown = called.get(quantity_id, quantity_id)
     quantity: Quantity | None = disclosure.by_id.get(quantity_id)
     if quantity is None or quantity_id not in passage.spans:
-        return f"{name}: there is no quantity {quantity_id} in this section"
+        return f"{name}: there is no quantity {shown} in this section"
     if quantity.kind not in ACCEPTED[leaf.spec.kind]:
-        return (
-            f"{name}: {quantity_id} is {quantity.raw} ({quantity.kind.value}), the field wants {leaf.spec.kind.value}"
-        )
+        return f"{name}: {shown} is {quantity.raw} ({quantity.kind.value}), the field wants {leaf.spec.kind.value}"
     if name in SHARED_FIELDS:
         return None
     if quantity_id in here or quantity_id in used:
-        return f"{name}: {quantity_id} is already used for {used.get(quantity_id, 'another field of this record')}"
+        return f"{name}: {shown} is already used for {used.get(quantity_id, 'another field of this record')}"
     return None
 
 
@@ -136,19 +153,29 @@ def find_verbatim(text: str, words: str, start: int = 0) -> tuple[int, int] | No
     wanted = _WHITE.sub("", words)
     if not wanted:
         return None
-    at = text.find(wanted, start)
-    if at >= 0:
-        return at, at + len(wanted)
-    match = re.compile(r"\s*".join(map(re.escape, wanted))).search(text, start)
-    return match.span() if match else None
+    bare, offsets = _without_space(text)
+    at = bare.find(wanted, start if offsets is None else bisect_left(offsets, start))
+    if at < 0:
+        return None
+    end = at + len(wanted)
+    return (at, end) if offsets is None else (offsets[at], offsets[end - 1] + 1)
 
 
-def _places(disclosure: Disclosure, passage: Passage, fields: Fields) -> dict[str, tuple[int, int]]:
-    """Where the record's texts stand in the loaded text: the occurrence nearest to the record's figures."""
-    anchors = [passage.spans[leaf.value.quantity][0] for leaf in leaves(fields) if isinstance(leaf.value, QuantityRef)]
+@lru_cache(maxsize=512)
+def _without_space(text: str) -> tuple[str, "array[int] | None"]:
+    """A text without its white space, and where each character stood (None where there is no white space)."""
+    if not _WHITE.search(text):
+        return text, None
+    kept = array("l", (index for index, character in enumerate(text) if not character.isspace()))
+    return _WHITE.sub("", text), kept
+
+
+def _places(disclosure: Disclosure, passage: Passage, filled: Sequence[Leaf]) -> dict[str, tuple[int, int]]:
+    """Where a record's texts stand in the loaded text: the occurrence nearest to the record's figures."""
+    anchors = [passage.spans[leaf.value.quantity][0] for leaf in filled if isinstance(leaf.value, QuantityRef)]
     anchor = min(anchors, default=0)
     places = {}
-    for leaf in leaves(fields):
+    for leaf in filled:
         if leaf.spec.kind is FieldKind.TEXT and isinstance(leaf.value, str):
             span = _nearest(passage.text, leaf.value, anchor)
             if span is not None:
