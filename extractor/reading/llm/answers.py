@@ -1,0 +1,178 @@
+"""From a model's answers to readings of sections."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extractor.documents.disclosure import Disclosure
+from extractor.reading.llm.accounting import NOTHING, Cost
+from extractor.reading.llm.asks import Ask, Part
+from extractor.reading.reader import Passage, Reading
+from extractor.reading.resolve import SectionReading, resolve
+from prompts.wire import Decoded, SpelledRecord, decode
+from schemas.extraction import SectionOutcome
+from schemas.quantities import ContextKind
+
+READER = "llm"
+
+
+@dataclass(frozen=True)
+class Response:
+    """What became of one request: its lines, or why there are none.
+
+    `speaks` is True when the server did answer, but with nothing usable: fewer sections at once may help.
+    """
+
+    key: str
+    lines: tuple[str, ...] = ()
+    failure: str | None = None
+    cost: Cost = NOTHING
+    speaks: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A record that was not accepted: its lines, the quantities it pointed at, and why, for the model."""
+
+    lines: tuple[str, ...]
+    quantities: tuple[str, ...]
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelReading:
+    """What a model made of one section so far."""
+
+    passage: Passage
+    reading: SectionReading
+    refused: tuple[Refused, ...] = ()
+    cost: Cost = NOTHING
+
+    @property
+    def clean(self) -> bool:
+        """True when nothing failed and nothing was refused."""
+        return self.reading.outcome is not SectionOutcome.FAILED and not self.refused
+
+    def settled(self) -> SectionReading:
+        """The reading with its final outcome: what is still refused needs a person."""
+        if not self.refused or self.reading.outcome is SectionOutcome.FAILED:
+            return self.reading
+        reasons = "; ".join(message for refused in self.refused for message in refused.messages)
+        return replace(
+            self.reading, outcome=SectionOutcome.NEEDS_REVIEW, reason=f"模型的部分回答未被接受 (refused): {reasons}"
+        )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The share of one request that concerns one part of a section, and the reading of that part."""
+
+    part: Part
+    records: tuple[SpelledRecord, ...]
+    contexts: Mapping[str, ContextKind]
+    problems: tuple[str, ...]
+    called: Mapping[str, str]
+    reading: ModelReading
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A request for sections with its response, and what that makes of each of its parts."""
+
+    ask: Ask
+    response: Response
+    pieces: tuple[Piece, ...]
+
+    @property
+    def sections(self) -> set[str]:
+        """The ids of the sections asked about."""
+        return {part.passage.id for part in self.ask.parts}
+
+    @property
+    def clean(self) -> bool:
+        """True when all of the answer was accepted."""
+        return all(piece.reading.clean for piece in self.pieces)
+
+
+def answered(disclosure: Disclosure, ask: Ask, response: Response) -> Answered:
+    """Read a response, part by part."""
+    return Answered(ask, response, tuple(_piece(disclosure, ask, response, *each) for each in _shares(ask, response)))
+
+
+def readings_of(disclosure: Disclosure, answers: Iterable[Answered]) -> list[ModelReading]:
+    """The reading of every section that some requests asked for, in the order asked."""
+    pieces: dict[str, list[Piece]] = {}
+    for answer in answers:
+        for piece in answer.pieces:
+            pieces.setdefault(piece.part.passage.id, []).append(piece)
+    return [parts[0].reading if len(parts) == 1 else _whole(disclosure, parts) for parts in pieces.values()]
+
+
+def _whole(disclosure: Disclosure, pieces: Sequence[Piece]) -> ModelReading:
+    """The reading of a section that was sent in several parts."""
+    records = [record for piece in pieces for record in piece.records]
+    contexts = {id: kind for piece in pieces for id, kind in piece.contexts.items()}
+    called = {id: number for piece in pieces for id, number in piece.called.items()}
+    problems = [problem for piece in pieces for problem in piece.problems]
+    cost = sum((piece.reading.cost for piece in pieces), NOTHING)
+    failures = [p.reading.reading.reason for p in pieces if p.reading.reading.outcome is SectionOutcome.FAILED]
+    passage = pieces[0].part.passage
+    reading = _with_problems(resolved(disclosure, passage, records, contexts, called), problems, cost)
+    return _failed(reading, "; ".join(dict.fromkeys(reason for reason in failures if reason))) if failures else reading
+
+
+def _shares(ask: Ask, response: Response) -> Iterator[tuple[int, Decoded, Cost]]:
+    """(number, the answer taken apart, share of the cost) of every part of a request."""
+    decoded = decode(response.lines, ask.ids)
+    whole = sum(part.length for part in ask.parts)
+    for number, part in enumerate(ask.parts, 1):
+        share = response.cost.share(part.length, whole)
+        if number > 1:
+            share = replace(share, requests=0, retries=0, sent_characters=0, answered_characters=0)
+        yield number, decoded, share
+
+
+def _piece(disclosure: Disclosure, ask: Ask, response: Response, number: int, decoded: Decoded, cost: Cost) -> Piece:
+    part = ask.parts[number - 1]
+    first, last = number == 1, number == len(ask.parts)
+    records = tuple(record for record in decoded.records if _belongs(record.section, number, first, last))
+    contexts = {id: kind for section, id, kind in decoded.contexts if _belongs(section, number, first, last)}
+    problems = decoded.problems if first else ()
+    called = {quantity: name for name, quantity in ask.ids.items()}
+    reading = _with_problems(resolved(disclosure, part.passage, records, contexts, called), problems, cost)
+    if response.failure is not None:
+        reading = _failed(reading, response.failure)
+    return Piece(part, records, contexts, problems, called, reading)
+
+
+def _belongs(section: int, number: int, first: bool, last: bool) -> bool:
+    """Records under a number that no section has are refused in the nearest one."""
+    return section == number or (first and section < 1) or (last and section > number)
+
+
+def _with_problems(reading: ModelReading, problems: Iterable[str], cost: Cost) -> ModelReading:
+    refused = (Refused((), (), (problem,)) for problem in problems)
+    return replace(reading, refused=(*reading.refused, *refused), cost=cost)
+
+
+def _failed(reading: ModelReading, reason: str) -> ModelReading:
+    return replace(reading, reading=replace(reading.reading, outcome=SectionOutcome.FAILED, reason=reason))
+
+
+def resolved(
+    disclosure: Disclosure,
+    passage: Passage,
+    records: Sequence[SpelledRecord],
+    contexts: Mapping[str, ContextKind],
+    called: Mapping[str, str],
+) -> ModelReading:
+    """Resolve what was spelled for one section; what is refused keeps its lines and reasons."""
+    spelled = [record for record in records if record.fields is not None]
+    reading = resolve(
+        disclosure, passage, Reading(tuple(r.fields for r in spelled if r.fields), contexts), READER, called
+    )
+    messages: dict[int, list[str]] = {}
+    for refusal in reading.refusals:
+        messages.setdefault(refusal.record, []).append(refusal.message)
+    refused = [Refused(r.lines, r.quantities, r.problems) for r in records if r.fields is None]
+    refused += [Refused(spelled[i].lines, spelled[i].quantities, tuple(said)) for i, said in messages.items()]
+    return ModelReading(passage, reading, tuple(refused))

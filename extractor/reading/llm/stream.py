@@ -1,0 +1,85 @@
+"""Many documents read with a model: one flat queue of requests over all of them.
+
+Every document is a task and every request of it another; the client's gate decides how many are on their way.
+No document waits for another one, and no more documents are held than it takes to keep the gate busy.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
+
+from extractor.documents.disclosure import Disclosure
+from extractor.reading.llm.accounting import BudgetReached, Ledger
+from extractor.reading.llm.asking import Checker, Session
+from extractor.reading.llm.document import DocumentReading, Mode, read_document
+from extractor.reading.llm.store import Store
+from extractor.reading.rules import RulesReader
+from extractor.settings import ModelSettings
+
+Disclosures = Iterable[Disclosure] | AsyncIterator[Disclosure]
+
+
+async def read_disclosures(
+    disclosures: Disclosures,
+    settings: ModelSettings,
+    check: Checker,
+    mode: Mode = Mode.LLM,
+    ledger: Ledger | None = None,
+) -> AsyncGenerator[DocumentReading, None]:
+    """The readings of documents, in the order in which they are finished.
+
+    `check` evaluates the relations of a document as read so far, and decides what is repaired. At most
+    `settings.concurrency` documents are held at a time. `ledger` is added to, for a caller that shows progress.
+
+    Raises ConfigurationError when no model is configured or the server refuses it, and BudgetReached after the
+    documents under way have come out (incomplete where requests were left unsent) and before others are taken
+    up; the same call made again goes on from there, because good answers are kept.
+    """
+    from extractor.reading.llm.transport import ModelClient  # openai alone takes a second to import
+
+    ledger = ledger or Ledger(settings)
+    store = Store(settings.answers_file, settings.cache)
+    try:
+        async with ModelClient(settings, ledger) as client:
+            session = Session(settings, client, store, ledger, RulesReader, check)
+            async with aclosing(_finished(disclosures, session, mode)) as readings:
+                async for reading in readings:
+                    yield reading
+    finally:
+        store.close()
+
+
+async def _finished(disclosures: Disclosures, session: Session, mode: Mode) -> AsyncGenerator[DocumentReading, None]:
+    running: set[asyncio.Task[DocumentReading]] = set()
+    source = _each(disclosures)
+    more = True
+    try:
+        while more or running:
+            while more and len(running) < session.settings.concurrency and not session.ledger.reached:
+                disclosure = await anext(source, None)
+                more = disclosure is not None
+                if disclosure is not None:
+                    running.add(asyncio.create_task(read_document(session, disclosure, mode)))
+            if not running:
+                break
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    if more and await anext(source, None) is not None:
+        raise BudgetReached(
+            f"预算已用完，其余文件未读，再次运行将从这里继续 (out of budget: {session.ledger.reached}; the other files are unread,"
+            " run again to go on)"
+        )
+
+
+async def _each(disclosures: Disclosures) -> AsyncIterator[Disclosure]:
+    if isinstance(disclosures, AsyncIterator):
+        async for disclosure in disclosures:
+            yield disclosure
+    else:
+        for disclosure in disclosures:
+            yield disclosure
