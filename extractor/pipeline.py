@@ -8,7 +8,8 @@ sections to a reader and resolves its answers; `conclude` checks, and puts every
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +18,14 @@ from extractor.checking import Verdict, check_records
 from extractor.checking.acceptance import grades_of
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
+from extractor.reading.llm import Disclosures, Ledger, Mode, read_disclosures
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Reader
 from extractor.reading.resolve import SectionReading, resolve
 from extractor.reading.routing import passages_of
 from extractor.reading.rules import RulesReader
 from extractor.reading.tables import table_records
+from extractor.settings import ModelSettings
 from extractor.version import VERSION
 from schemas.extraction import DocumentInfo, Extraction, PromisedPart, Provenance, Record, Section, SectionOutcome
 from schemas.fields import pointers
@@ -52,14 +55,49 @@ def read(disclosure: Disclosure, reader: Reader) -> list[SectionReading]:
     ]
 
 
-def conclude(disclosure: Disclosure, readings: Sequence[SectionReading], provenance: Provenance) -> Extraction:
-    """Check the records, and say of every quantity what accounts for it."""
+async def extract_with_model(
+    disclosures: Disclosures, settings: ModelSettings, mode: Mode = Mode.LLM, ledger: Ledger | None = None
+) -> AsyncGenerator[Extraction, None]:
+    """The extractions of prepared documents that a language model reads, in the order in which they are finished.
+
+    Raises what `extractor.reading.llm.read_disclosures` raises.
+    """
+    async with aclosing(read_disclosures(disclosures, settings, checked, mode, ledger)) as documents:
+        async for document in documents:
+            provenance = Provenance(
+                reader=mode.value,
+                model=settings.model,
+                prompts=dict(document.prompts),
+                tokens=document.cost.tokens(),
+                usage=document.cost.usage(settings.price),
+                version=VERSION,
+                created_at=datetime.now(UTC),
+            )
+            yield conclude(document.disclosure, document.readings, provenance, document.others)
+
+
+def checked(disclosure: Disclosure, readings: Sequence[SectionReading]) -> Verdict:
+    """What the checks say of a document as read so far."""
+    records = _records(disclosure, profile_of(disclosure), readings)
+    return check_records(disclosure, records, _contexts(readings))
+
+
+def conclude(
+    disclosure: Disclosure,
+    readings: Sequence[SectionReading],
+    provenance: Provenance,
+    others: Sequence[SectionReading] = (),
+) -> Extraction:
+    """Check the records, and say of every quantity what accounts for it.
+
+    `others` are a second reader's readings of some sections: what both say of a figure is surely printed so.
+    """
     profile = profile_of(disclosure)
-    records = _numbered([profile, *(r for reading in readings for r in reading.records), *table_records(disclosure)])
-    contexts = {each: kind for reading in readings for each, kind in reading.contexts.items()}
-    verdict = check_records(disclosure, records, contexts)
+    records, contexts = _records(disclosure, profile, readings), _contexts(readings)
+    other = [record for reading in others for record in reading.records]
+    verdict = check_records(disclosure, records, contexts, other)
     quantities, sections = _accounted(disclosure, records, contexts), _sections(disclosure, readings)
-    grades = grades_of(quantities, records, verdict.checks, verdict.findings, sections)
+    grades = grades_of(quantities, records, verdict.checks, verdict.findings, sections, other)
     return Extraction(
         document=_document_info(disclosure, profile),
         sections=sections,
@@ -90,6 +128,14 @@ def recheck(
         "findings": verdict.findings,
     }
     return extraction.model_copy(update=results), verdict
+
+
+def _records(disclosure: Disclosure, profile: Record, readings: Sequence[SectionReading]) -> list[Record]:
+    return _numbered([profile, *(r for reading in readings for r in reading.records), *table_records(disclosure)])
+
+
+def _contexts(readings: Sequence[SectionReading]) -> dict[str, ContextKind]:
+    return {each: kind for reading in readings for each, kind in reading.contexts.items()}
 
 
 def _numbered(records: Sequence[Record]) -> list[Record]:
