@@ -1,0 +1,103 @@
+"""A model that knows its documents: what it answers to a request, spelled as agreed."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from evals.simulation.slips import UNKNOWN, Made, Slips, restricted
+from evals.simulation.truth import Known, Library
+from prompts.loader import MARK
+from prompts.wire import encode, encode_contexts
+from schemas.fields import Fields, pointers
+from schemas.quantities import ContextKind
+
+_SECTION = re.compile(r"^#(\d+)(?: .*)?$", re.MULTILINE)
+_REPAIR = re.compile(r"\A原文：\n(?P<text>.*?)^原答：$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of a known passage in a request, with what the request calls its quantities."""
+
+    known: Known
+    called: Mapping[str, str]
+    start: int
+    end: int
+
+
+@dataclass
+class SimulatedModel:
+    """Answers requests about the documents of a library. `made` collects the errors it was told to make."""
+
+    library: Library
+    slips: Slips | None = None
+    made: list[Made] = field(default_factory=list)
+
+    def answer(self, text: str) -> list[str]:
+        """The lines for the text of a request; what the model does not know it leaves out."""
+        repair = _REPAIR.match(text)
+        if repair:
+            return self._repair(repair["text"])
+        lines: list[str] = []
+        parts = _SECTION.split(text)
+        for number, body in zip(parts[1::2], parts[2::2], strict=True):
+            stretch = self._stretch(body.strip("\n"))
+            if stretch is not None:
+                lines += [f"#{number}", *self._lines([stretch], body)]
+        return lines if len(parts) > 3 else lines[1:]
+
+    def _repair(self, text: str) -> list[str]:
+        found = (self._stretch(line) for line in text.splitlines())
+        return self._lines([stretch for stretch in found if stretch is not None and stretch.called], text)
+
+    def _lines(self, stretches: Iterable[_Stretch], asked: str) -> list[str]:
+        """The records of some stretches of one passage, with errors if so told."""
+        chosen = list(stretches)
+        if not chosen:
+            return []
+        known = chosen[0].known
+        called = {id: number for stretch in chosen for id, number in stretch.called.items()}
+        records = [left for fields in known.reading.records if (left := _asked_for(fields, called, chosen))]
+        if self.slips is not None:
+            key = hashlib.sha256(asked.encode()).hexdigest()
+            records, made = self.slips.make(known.passage, records, key)
+            self.made.extend(made)
+        called[UNKNOWN] = str(len(called) + 900)
+        lines = [line for fields in records for line in encode(fields, {**_rest(fields), **called})]
+        contexts = {id: kind for id, kind in known.reading.contexts.items() if id in called}
+        return lines + encode_contexts(_not_hinted(known, contexts), called)
+
+    def _stretch(self, text: str) -> _Stretch | None:
+        plain = MARK.sub(lambda match: match["raw"], text)
+        found = self.library.find(plain)
+        if found is None:
+            return None
+        known, offset = found
+        by_start = {span[0]: id for id, span in known.passage.spans.items()}
+        called: dict[str, str] = {}
+        shift = 0
+        for match in MARK.finditer(text):
+            id = by_start.get(offset + match.start() - shift)
+            if id is not None:
+                called[id] = match["id"]
+            shift += len(match.group()) - len(match["raw"])
+        return _Stretch(known, called, offset, offset + len(plain))
+
+
+def _asked_for(fields: Fields, called: Mapping[str, str], stretches: Iterable[_Stretch]) -> Fields | None:
+    """A record as far as the request holds its figures; one without figures where the whole passage is asked."""
+    if any(True for _ in pointers(fields)):
+        return restricted(fields, called)
+    whole = any(stretch.start == 0 and stretch.end >= len(stretch.known.passage.text.rstrip()) for stretch in stretches)
+    return fields if whole else None
+
+
+def _rest(fields: Fields) -> dict[str, str]:
+    """Names for figures that an error points at although the request does not number them."""
+    return {id: "999" for _, id in pointers(fields)}
+
+
+def _not_hinted(known: Known, contexts: Mapping[str, ContextKind]) -> dict[str, ContextKind]:
+    hinted = {quantity.id for quantity in known.passage.quantities if quantity.context is not None}
+    return {id: kind for id, kind in contexts.items() if id not in hinted}
