@@ -50,7 +50,9 @@ def rates_of(given: Sequence[str], kinds: type[_Kind]) -> Mapping[_Kind, float]:
             chosen = list(kinds) if name == ALL else [kinds(name)]
         except ValueError:
             known = ", ".join([*kinds, ALL])
-            raise ConfigurationError(f"{each!r}: give KIND=RATE with a kind of {known} and a rate from 0 to 1") from None
+            raise ConfigurationError(
+                f"{each!r}: give KIND=RATE with a kind of {known} and a rate from 0 to 1"
+            ) from None
         if not 0 <= value <= 1:
             raise ConfigurationError(f"{each!r}: a rate is between 0 and 1")
         rates.update(dict.fromkeys(chosen, value))
