@@ -8,7 +8,7 @@ _FULL_WIDTH |= {ord("．"): ord("."), ord("％"): ord("%"), ord("－"): ord("-")
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 """A printed number in text that `half_width` has been applied to."""
 
-CHINESE_NUMBER = r"[一二三四五六七八九十百千两]+"
+CHINESE_NUMBER = r"[一二三四五六七八九十百千两](?:零?[一二三四五六七八九十百千两])*"
 
 _CHINESE_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}

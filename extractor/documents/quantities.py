@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import prod
 
 from extractor.documents.numbering import marker_of
 from extractor.documents.numerals import (
@@ -24,20 +25,13 @@ MEASURE_WORDS = (
     "台（套）|台(套)|台套|台/套|个（套）|个(套)|套（台）|辆（台）|批（次）|人次|人日|批次|场次|车次|班次|户次|件次|例次|门次|点位|标段|"
     "课时|学时|小时|分钟|个月|个工作日|工作日|平方米|平方公里|立方米|公里|千米|公顷|公斤|千克|千瓦时|标准件|"
     "个|项|家|户|所|处|座|栋|幢|间|套|台|辆|艘|架|部|件|份|篇|条|次|场|期|批|名|人|位|例|起|宗|笔|本|册|张|幅|块|片|支|枚|"
-    "头|株|棵|组|团|队|门|节|班|天|日|周|米|亩|吨|元/人|床|兆|年|月|类|级|层|版|款|号|秒|倍"
+    "头|株|棵|组|团|队|门|节|班|天|日|周(?!年)|米|亩|吨|元/人|床|兆|年|月|类|级|层|版|款|号|秒|倍"
 )
 _CHINESE_MEASURES = (
-    "个|项|家|户|所|处|座|间|套|台|辆|部(?![分门署委级])|件|份|篇|条|次|场|批|名|人|位|例|起|笔|本|册|张|组"
+    "个百分点|个|项|家|户|所|处|座|间|套|台|辆|部(?![分门署委级])|件|份|篇|条|次|场|批|名|人|位|例|起|笔|本|册|张|组"
 )
 
-_UNIT_FACTORS = {
-    "元": Decimal(1),
-    "百元": Decimal(100),
-    "千元": Decimal(1000),
-    "万元": Decimal(10_000),
-    "百万元": Decimal(1_000_000),
-    "亿元": Decimal(100_000_000),
-}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 _MEASURES = MEASURE_WORDS.replace("(", r"\(").replace(")", r"\)")
 
@@ -54,15 +48,15 @@ _SCANNER = re.compile(
       (?P<scale>(?:[十百千万亿]+(?![元美港欧])(?=\D))?)
       (?P<more>[余多几]?)
       (?P<unit>(?:[百千万亿]+)?元(?!素|件|旦)|%|个百分点|百分点|分(?![之钟别类公配子级项期批局院校行布析支管会\d])|(?:{_MEASURES}))?
-    | (?P<chinese>(?<![一二三四五六七八九十百千两第]){CHINESE_NUMBER})(?P<chinese_more>[余多]?)(?P<measure>{_CHINESE_MEASURES})
+    | (?P<chinese>(?<![一二三四五六七八九十百千两零第]){CHINESE_NUMBER})(?P<chinese_more>[余多]?)(?P<measure>{_CHINESE_MEASURES})
     | 第(?P<ordinal>{CHINESE_NUMBER}(?:{_CHINESE_MEASURES}))
     """,
     re.VERBOSE,
 )
 _INLINE_NUMBERING = re.compile(r"[（(]\d{1,2}[）)]|(?<=[。；;：:！])\d{1,2}[.、．](?!\d)|(?<=[。；;：:\n])\d{1,2}[)）]")
 _SIGN = re.compile(r"(?:^|[为减少增长加降低了到：:，,(（是额率])-$")
-_AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|至少|大于等于|≥|超过|多于|高于|不小于)$")
-_AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不多于|小于等于|≤|低于|少于|控制在|至多|不大于)$")
+_AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|不小于|至少|大于等于|(?<!不)(?:超过|多于|高于|大于)|[≥>＞])$")
+_AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不多于|不大于|至多|小于等于|(?<!不)(?:低于|少于|小于)|控制在|[≤<＜])$")
 _AT_LEAST_AFTER = re.compile(r"^(?:[（(]含[)）])?(?:及)?以上")
 _AT_MOST_AFTER = re.compile(r"^(?:[（(]含[)）])?(?:及)?(?:以内|以下|之内)")
 _ABOUT_BEFORE = re.compile(r"(?:(?<![节合])约|大约|近|将近|约为)$")
@@ -168,7 +162,7 @@ def _chinese_count(match: "re.Match[str]", text: str) -> Mention | None:
         return None
     value = chinese_decimal(match["chinese"])
     bound = Bound.ABOUT if match["chinese_more"] else None
-    return Mention(start, end, match.group(), QuantityKind.COUNT, value, match["measure"], bound=bound)
+    return Mention(start, end, match.group(), _kind(match["measure"]), value, match["measure"], bound=bound)
 
 
 def _number(match: "re.Match[str]", text: str) -> Mention | None:
@@ -180,10 +174,7 @@ def _number(match: "re.Match[str]", text: str) -> Mention | None:
     if _SIGN.search(text[max(0, start - 2) : start]) and value is not None:
         start, value = start - 1, -value
     kind = _kind(unit)
-    money_unit = unit if kind is QuantityKind.MONEY else None
-    yuan = value * _UNIT_FACTORS[money_unit] if money_unit in _UNIT_FACTORS and value is not None else None
-    if kind is QuantityKind.MONEY and scale:
-        return None
+    yuan = _yuan(value, f"{scale}{unit}") if kind is QuantityKind.MONEY and value is not None else None
     return Mention(
         start,
         end,
@@ -195,6 +186,11 @@ def _number(match: "re.Match[str]", text: str) -> Mention | None:
         yuan,
         bound=_bound(match, text),
     )
+
+
+def _yuan(value: Decimal, unit: str) -> Decimal:
+    """An amount in yuan: 万元, 亿元, and what is rarely printed (百万元, 千万元)."""
+    return value * prod(_SCALES[character] for character in unit.removesuffix("元"))
 
 
 def _kind(unit: str | None) -> QuantityKind:

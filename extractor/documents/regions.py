@@ -34,7 +34,8 @@ class Region:
 
 
 _CONTENTS_TITLE = re.compile(r"目\s*录")
-_LEADER = re.compile(r"(?:[.．。…·—_-]\s*){3,}\s*[-—]?\s*\d{0,3}\s*[-—]?$|PAGEREF|\\h\s*\d+$")
+_PAGE_AT_END = re.compile(r"[-—]?\s*\d{1,3}\s*[-—]?$|\\h\s*\d+$")
+_LEADERS = ".．。…·—_-"
 _MARKER = re.compile(
     r"(?:[-·•]\s*)?(?:第[一二三四五六七八九十百零\d]+(?:部分|章|节)|[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[)）]|附\s*件|附\s*表|\d+[.、．])"
 )
@@ -97,7 +98,7 @@ def _runs(kinds: Sequence[RegionKind]) -> list[Region]:
 def _mark_contents(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:
     """The table of contents: from its title on, lines that are titles; elsewhere, lines with dot leaders."""
     for index, line in enumerate(lines):
-        if _LEADER.search(line.text) and _MARKER.match(line.text):
+        if without_leader(line.text) != line.text and _MARKER.match(line.text):
             kinds[index] = RegionKind.CONTENTS
     _mark_outline(document, lines, kinds)
     for index, line in enumerate(lines[:200]):
@@ -112,8 +113,10 @@ def _follow_contents(lines: Sequence[Line], kinds: list[RegionKind], start: int)
     promised: set[str] = set()
     for index in range(start, min(len(lines), start + 150)):
         text = lines[index].text
+        if _SENTENCE.search(text) or len(text) > 60:
+            return
         title = _title_key(text)
-        if _SENTENCE.search(text) or len(text) > 60 or (title in promised and _starts_body(text)):
+        if title in promised and _starts_body(text):
             return
         if not _PUBLICATION.search(text):
             promised.add(title)
@@ -130,12 +133,26 @@ def _mark_outline(document: LoadedDocument, lines: Sequence[Line], kinds: list[R
         kinds[index] = RegionKind.OUTLINE
 
 
+def without_leader(text: str) -> str:
+    """A line of a table of contents without its dot leader and page number; any other line as it is.
+
+    Works from the end, so that a long line of dots takes no longer than it is."""
+    field = text.find("PAGEREF")
+    if field >= 0:
+        return text[:field].rstrip()
+    page = _PAGE_AT_END.search(text, max(0, len(text) - 16))
+    title = text[: page.start()] if page else text
+    bare = title.rstrip(_LEADERS + " \t\u3000\xa0")
+    dots = sum(1 for character in title[len(bare) :] if character in _LEADERS)
+    return bare if dots >= 3 or (page is not None and page.group().startswith("\\h")) else text
+
+
 def _title_key(text: str) -> str:
-    return re.sub(r"[\s.．…·_-]+\d*$|\s", "", _LEADER.sub("", text))
+    return re.sub(r"[\s.．…·_-]+\d*$|\s", "", without_leader(text))
 
 
 def _starts_body(text: str) -> bool:
-    return bool(_MARKER.match(text)) and not _LEADER.search(text)
+    return bool(_MARKER.match(text)) and without_leader(text) == text
 
 
 def _mark_structured_tables(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:

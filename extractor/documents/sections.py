@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractor.documents.headings import reads_as_heading, title_of
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
-from extractor.documents.regions import Region, RegionKind
+from extractor.documents.regions import Region, RegionKind, without_leader
 from extractor.documents.unwrap import Unwrapped
 
 _RUN_IN = re.compile(
@@ -20,6 +20,7 @@ _UNNUMBERED_TITLE = re.compile(
 )
 _DEFINITION = re.compile(r"^[^。]{2,60}[：:]\s*(?:是?指|反映|即|主要|为|包括|财政)")
 _CLASSIFICATION = re.compile(r"[（(][类款项][)）]")
+_PAGE = re.compile(r"(?<=\D)\s{1,40}\d{1,3}$")
 _LEADING_BULLET = re.compile(r"^[-·•●■◆]\s*")
 
 
@@ -124,8 +125,9 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
     paragraphs = [unwrapped.text[p.start : p.end] for p in unwrapped.paragraphs]
     markers = [marker_of(text) for text in paragraphs]
     found: list[Heading] = []
+    length = 0
     for number, text in enumerate(paragraphs):
-        length = _heading_length(number, paragraphs, markers)
+        length = _heading_length(number, paragraphs, markers, length > 0)
         if not length:
             continue
         start = unwrapped.paragraphs[number].start
@@ -139,14 +141,17 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
     return found
 
 
-def _heading_length(number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None]) -> int:
-    """How many characters of a paragraph are a heading: 0, all, or the run-in title before its text."""
+def _heading_length(
+    number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None], behind_heading: bool
+) -> int:
+    """How many characters of a paragraph are a heading: 0, all, or the run-in title before its text.
+    `behind_heading` says whether the paragraph before is, or begins with, a heading."""
     text, marker = paragraphs[number], markers[number]
     if marker is None:
         return len(text) if _UNNUMBERED_TITLE.match(text) else 0
     if _CLASSIFICATION.search(text) or _DEFINITION.match(text[marker.length :]):
         return 0
-    if reads_as_heading(text) and not _is_list_item(number, paragraphs, markers):
+    if reads_as_heading(text) and not _is_list_item(number, paragraphs, markers, behind_heading):
         return len(text)
     if marker.level <= 3:
         run_in = _RUN_IN.match(text[marker.length :])
@@ -155,7 +160,9 @@ def _heading_length(number: int, paragraphs: Sequence[str], markers: Sequence[Ma
     return 0
 
 
-def _is_list_item(number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None]) -> bool:
+def _is_list_item(
+    number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None], behind_heading: bool
+) -> bool:
     """A numbered line among lines numbered likewise with nothing between them is an item of a list."""
     marker = markers[number]
     if marker is None or marker.level <= 1:
@@ -164,24 +171,27 @@ def _is_list_item(number: int, paragraphs: Sequence[str], markers: Sequence[Mark
     before = markers[number - 1] if number else None
     if after is not None and after.follows(marker):
         return True
-    if before is None or not marker.follows(before):
-        return False
-    # the last item of a list: headings of the upper levels may follow each other with nothing between
-    return marker.level >= 4 or (paragraphs[number].endswith("。") and not _heads(paragraphs[number - 1], before))
-
-
-def _heads(text: str, marker: Marker) -> bool:
-    return reads_as_heading(text) or bool(_RUN_IN.match(text[marker.length :]))
+    closes_list = before is not None and marker.follows(before)
+    # headings of the upper levels may follow each other with nothing between; a sentence behind an item is an item
+    return closes_list and (marker.level >= 4 or (not behind_heading and paragraphs[number].endswith("。")))
 
 
 def promises_of(lines: Sequence[Line], regions: Sequence[Region]) -> list[Promise]:
-    """What the table of contents promises, in order; the same title once."""
+    """What the table of contents promises, in order; the same title once. One or two characters on a line of their
+    own are the rest of the title before them."""
     found: dict[str, Promise] = {}
+    last: str | None = None
     for region in regions:
         if region.kind is RegionKind.CONTENTS:
             for line in lines[region.start : region.end]:
-                title = re.sub(r"(?:[.．。…·—_\s-]*\d{0,3}|PAGEREF.*)$", "", _LEADING_BULLET.sub("", line.text)).strip()
+                title = _PAGE.sub("", without_leader(_LEADING_BULLET.sub("", line.text)))
                 key = re.sub(r"\s", "", title)
-                if len(key) >= 3 and not re.fullmatch(r"目录", key):
-                    found.setdefault(key, Promise(title, line.start, line.end, line.page))
+                if key == "目录" or not key:
+                    continue
+                if len(key) < 3 and last is not None:
+                    before = found.pop(last)
+                    title, line = before.title + title, replace(line, start=before.start, page=before.page)
+                    key = last + key
+                found.setdefault(key, Promise(title, line.start, line.end, line.page))
+                last = key
     return list(found.values())

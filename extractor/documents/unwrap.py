@@ -1,7 +1,7 @@
 """The narrative as its authors wrote it: paragraphs without the page's line breaks and letter spacing.
 
-Every character of the unwrapped text is a character of the loaded text (no character is made up but the
-"\n" between paragraphs), and the offset map leads from either text to the other.
+Every character of the unwrapped text is a character of the loaded text (none is made up but the "\n" between
+paragraphs; white space between words is one space), and the offset map leads from either text to the other.
 """
 
 import re
@@ -154,6 +154,8 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     goes_on = _goes_on_as_title(line, after, marker, full) or _leaves_open(line.text, after.text)
     if _DAY.fullmatch(after.text):
         return not _ENDS_OPEN.search(line.text)
+    if _LABELLED.match(line.text) and _LABELLED.match(after.text):
+        return True
     if layout.indents and after.indent in FIRST_LINE_INDENT:
         return not goes_on
     if _STARTS_CONTINUED.match(after.text) and not _ENDS_SENTENCE.search(line.text):
@@ -168,8 +170,6 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
         return not full or after.indent >= 4 > line.indent
     if full or _ENDS_OPEN.search(line.text):
         return after.indent >= 4 > line.indent and marker_of(line.text) is not None and not _ENDS_OPEN.search(line.text)
-    if _LABELLED.match(line.text) and _LABELLED.match(after.text):
-        return True
     # a short line without an end: a heading of its own, unless it reads as the rest of a sentence
     return not (_PUNCTUATED.search(line.text) and marker_of(line.text) is None)
 

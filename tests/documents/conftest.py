@@ -7,9 +7,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from hypothesis import settings
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")  # a failure on one machine is a failure on every one
 
 FONT = "STSong-Light"
 A4 = (595.0, 842.0)

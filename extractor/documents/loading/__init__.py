@@ -26,7 +26,7 @@ _LOADERS: dict[Kind, Callable[[str, bytes, str], LoadedDocument]] = {
 }
 
 _SUBJECT = re.compile(r"预算|决算|财政拨款|三公|收支")
-_MATTER = re.compile(r"支出|收入|经费|拨款|绩效|部门|单位|职责|职能")
+_MATTER = re.compile(r"支出|收入|经费|拨款|绩效|部门|单位|职责|职能|公开|20\d\d年")
 _SPACE = re.compile(r"\s+")
 
 SUFFIXES = (".txt", ".pdf", ".docx", ".html", ".htm", ".xlsx", ".xls")
