@@ -8,6 +8,7 @@ from extractor.checking.relations.between import between
 from extractor.checking.relations.changes import changes
 from extractor.checking.relations.composition import composition
 from extractor.checking.relations.counts import counts
+from extractor.checking.relations.details import details
 from extractor.checking.relations.economic import economic
 from extractor.checking.relations.functional import functional
 from extractor.checking.relations.inside import inside
@@ -30,6 +31,7 @@ FAMILIES: tuple[Callable[[Book], Iterator[Equation]], ...] = (
     repeats,
     inside,
     between,
+    details,
 )
 
 

@@ -24,6 +24,9 @@ TABLES = Rule("between.tables", Family.TABLE, "两张表的同一数字一致", 
 ITEM = Rule("between.item", Family.EQUAL, "科目决算（预算）数与表格一致", "an item's amount and its table rows")
 USUAL = Rule("between.usual", Family.TABLE, "两表的数字通常相等", "usually equal in two tables")
 
+FEWEST_AGREEING = 2
+"""One agreement may be chance; a single shared figure that differs accuses nobody."""
+
 _USUAL = (
     ("code_revenue", "code", "department"),
     ("code_fiscal", "code", "general_public"),
@@ -43,6 +46,7 @@ def between(book: Book) -> Iterator[Equation]:
     yield from _tables(facts)
     yield from _usual(facts)
     yield from _narrative(book, printed, facts)
+    yield from _operating(book, facts)
     for sheet in book.sheets:
         if sheet.kind is SheetKind.GENERAL_PUBLIC:
             yield from _items(book, sheet, printed, stated[sheet.number])
@@ -65,7 +69,7 @@ def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     for equations in pairs.values():
         telling = [each for each in equations if any(term.figure.value for term in each.terms)]
         held = sum(holds(each) is True for each in telling)
-        believed = held >= BORNE_OUT * len(telling)
+        believed = held >= BORNE_OUT * len(telling) and held >= FEWEST_AGREEING
         for each in equations:
             yield each if believed or holds(each) else _softened(each, "两表口径不同")
 
@@ -107,6 +111,16 @@ def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]
             yield _softened(equation, "表中另有这一数字")
         else:
             yield equation
+
+
+def _operating(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """机关运行经费 and the public funds of the table of basic expenditure."""
+    cells = facts.get(("economic", "general_public", "公用经费"), [])
+    for entry in book.entries("OperatingExpense") if cells else ():
+        target = book.term(entry, "amount")
+        if target is not None:
+            equation = Equation(NARRATIVE, target, (cells[0].term,), records=(entry.record.id, cells[0].record))
+            yield _softened(equation, "事业单位的公用经费不属于机关运行经费")
 
 
 class _Printed:

@@ -59,8 +59,10 @@ def _concepts(sheet: Sheet, row: SheetRow, cell: Cell) -> Iterator[Concept]:
         yield from _basic(row, cell)
     elif sheet.kind is SheetKind.PROCUREMENT:
         yield from _procurement(row)
-    elif sheet.kind is SheetKind.PURCHASED and row.is_total and len(row.cells) == 1:
-        yield ("purchased",)
+    elif sheet.kind is SheetKind.PURCHASED and len(row.cells) == 1:
+        yield ("purchased",) if row.is_total else ("project", _project_key(row.name))
+    elif sheet.kind is SheetKind.PERFORMANCE and re.search(r"总额|合计", cell.column[0] if cell.column else ""):
+        yield "project", _project_key(row.name)
     elif sheet.kind is SheetKind.PROJECTS:
         yield from _projects(row, cell)
 
@@ -199,4 +201,9 @@ def _projects(row: SheetRow, cell: Cell) -> Iterator[Concept]:
     if row.is_total and _TOTAL_COLUMN.search(heading):
         yield "nature", "department", "项目"
     elif row.name and _TOTAL_COLUMN.search(heading) and not row.is_total:
-        yield "project", re.sub(r"[\s“”\"（）()]", "", row.name)
+        yield "project", _project_key(row.name)
+
+
+def _project_key(name: str) -> str:
+    """A project by its name, without quotes, brackets and white space."""
+    return re.sub(r"[\s“”\"（）()]", "", name)

@@ -2,17 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.classification import name_key
-from extractor.checking.equations import Equation, Rule, Term, holds
+from extractor.checking.equations import ONE, Equation, Rule, Term, holds
+from extractor.checking.labels import subject_of
 from extractor.checking.relations.facts import class_key
 from extractor.checking.relations.wholes import Composition, compositions, kind_of_part
 from schemas.checks import Family
+from schemas.records import Change
 
 CLASS_SUM = Rule("functional.class", Family.SUM, "类级支出等于其各项之和", "a class is the sum of its items")
 ITEM_SUM = Rule("functional.items", Family.SUM, "一般公共预算支出等于各项之和", "the total is the sum of all items")
 LEVELS = Rule("functional.levels", Family.SUM, "类、款等于其下各款、项之和", "a line is the sum of the lines below it")
+CHANGES = Rule("functional.changes", Family.DELTA, "总增减额等于各项增减额之和", "changes of the items add up")
 LISTED = Rule("functional.listed", Family.SUM, "总额等于所列各类之和", "the total is the sum of the classes listed")
 SAME_NAME = Rule("functional.economic", Family.EQUAL, "功能分类的项与同名经济分类款相等", "item and economic item")
 INSURANCE = Rule("functional.insurance", Family.SUM, "职工基本医疗保险等于行政、事业单位医疗之和", "medical insurance")
@@ -44,8 +48,31 @@ def functional(book: Book) -> Iterator[Equation]:
             equation = _item_sum(book, whole, top, book.terms(top, "amount"))
             complete = holds(equation) is True
             yield equation
+            yield from _change_sum(book, whole, top)
         yield from _class_sums(book, top, whole if complete else None)
     yield from _economic_twins(book)
+
+
+def _change_sum(book: Book, whole: Entry, lines: Sequence[Entry]) -> Iterator[Equation]:
+    """The change of the total is the sum of the changes of its items, if no item of the base is gone."""
+    changes = [getattr(entry.fields, "changes", ()) for entry in (whole, *lines)]
+    firsts = [each[0] if each else None for each in changes]
+    bases = {each.base for each in firsts if each is not None}
+    if firsts[0] is None or len(bases) != 1 or None in firsts:
+        return
+    terms = [_signed(book, entry, each) for entry, each in zip((whole, *lines), firsts, strict=True) if each]
+    found = [term for term in terms if term is not None]
+    if len(found) == len(firsts):
+        records = (whole.record.id, *(line.record.id for line in lines))
+        unless = "上年另有本年没有的科目"
+        yield Equation(CHANGES, found[0], tuple(found[1:]), records=records, soft=True, unless=unless)
+
+
+def _signed(book: Book, entry: Entry, change: Change) -> Term | None:
+    figure = book.figure(change, "amount")
+    falls = change.direction == "decrease"
+    label = subject_of(entry.record) + ("减少" if falls else "增加")
+    return None if figure is None else Term(figure, label, Decimal(-1) if falls else ONE)
 
 
 def _depth(entry: Entry) -> int:

@@ -42,6 +42,7 @@ def inside(book: Book) -> Iterator[Equation]:
         yield from _believed(_down(sheet), printed)
         yield from _believed(_groups(sheet), printed)
         yield from _overview(sheet)
+        yield from _basic(sheet)
         yield from _flow(sheet)
 
 
@@ -97,21 +98,21 @@ def _column_groups(columns: Sequence[Column]) -> Iterator[tuple[Column, list[Col
         totals = [child for child in children if child in columns and _TOTAL_HEADING.search(child[-1])]
         if len(totals) != 1 or len(children) < 2:
             continue
-        parts = [_value_column(columns, child) for child in children if child != totals[0]]
-        among = [part for part in parts if part is not None and not _AMONG.match(part[len(prefix)])]
-        yield totals[0], among or [part for part in parts if part is not None]
+        parts = [part for child in children if child != totals[0] for part in _value_columns(columns, child)]
+        yield totals[0], [part for part in parts if not _AMONG.match(part[len(prefix)])] or parts
 
 
 def _first(columns: Sequence[Column], prefix: Column) -> Column:
     return next(column for column in columns if column[: len(prefix)] == prefix)
 
 
-def _value_column(columns: Sequence[Column], child: Column) -> Column | None:
-    """The column that holds a heading's own value: itself, or the total below it."""
+def _value_columns(columns: Sequence[Column], child: Column) -> list[Column]:
+    """The columns that hold a heading's value: itself, or the total below it, or else all that stand below it."""
     if child in columns:
-        return child
+        return [child]
     below = [column for column in columns if column[: len(child)] == child]
-    return next((column for column in below if _TOTAL_HEADING.search(column[-1])), None)
+    totals = [column for column in below if _TOTAL_HEADING.search(column[-1])]
+    return totals[:1] or below
 
 
 def _down(sheet: Sheet) -> Iterator[Claimed]:
@@ -129,9 +130,15 @@ def _down(sheet: Sheet) -> Iterator[Claimed]:
         if parent:
             yield from _column_sums(sheet, DOWN, by_code[parent], rows, (DOWN.code,))
     totals = [row for row in sheet.rows if row.is_total and not row.code]
-    lowest = children.get("") or [row for row in sheet.rows if row.code]
+    lowest = children.get("") or leaves([row for row in sheet.rows if row.code])
     if len(totals) == 1 and lowest and _is_plain(sheet):
         yield from _column_sums(sheet, TOTAL, totals[0], lowest, (TOTAL.code,))
+
+
+def leaves(rows: Sequence[SheetRow]) -> list[SheetRow]:
+    """The rows whose code no other row goes into more detail of."""
+    codes = {row.code for row in rows if row.code}
+    return [row for row in rows if not any(code != row.code and code.startswith(row.code or " ") for code in codes)]
 
 
 def _parent_code(code: str, codes: set[str]) -> str:
@@ -205,6 +212,30 @@ def _named_sums(whole: SheetRow, parts: Sequence[SheetRow]) -> Iterator[Claimed]
             yield Claimed(("groups",), Equation(DOWN, cell.term, tuple(found), records=records))
 
 
+_BASIC_GROUPS = (
+    (re.compile(r"^人员经费(?:合计)?$"), re.compile(r"^(?:工资福利支出|对个人和家庭的?补助(?:支出)?)$")),
+    (
+        re.compile(r"^(?:日常)?公用经费(?:合计)?$"),
+        re.compile(
+            r"^(?:商品和服务支出|债务利息及费用支出|资本性支出(?:（基本建设）)?|对企业补助(?:（基本建设）)?|其他支出)$"
+        ),
+    ),
+)
+
+
+def _basic(sheet: Sheet) -> Iterator[Equation]:
+    """人员经费 = 工资福利 + 对个人和家庭的补助; 公用经费 = 商品和服务 + 资本性 + …"""
+    if sheet.kind is not SheetKind.BASIC:
+        return
+    for head, parts in _BASIC_GROUPS:
+        heads = [row for row in sheet.rows if head.match(row.name) and len(row.cells) == 1]
+        below = [row for row in sheet.rows if parts.match(row.name) and len(row.cells) == 1]
+        if len(heads) == 1 and below:
+            records = tuple(dict.fromkeys((heads[0].record, *(row.record for row in below))))
+            terms = tuple(row.cells[0].term for row in below)
+            yield Equation(DOWN, heads[0].cells[0].term, terms, records=records, soft=True, unless=UNLESS)
+
+
 _REVENUE_END = re.compile(r"^本年收入(?:合计|小计)?$|^本年收入$")
 _EXPENDITURE_END = re.compile(r"^本年支出(?:合计|小计)?$|^本年支出$")
 _GRAND = re.compile(r"^(?:(?:收入|支出)?总计|(?:收入|支出)总计)$")
@@ -231,13 +262,13 @@ def _side(rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]") -> Iter
     at = ends[0]
     total_row, total = rows[at]
     lines = [pair for pair in rows[:at] if _ITEM_NUMBER.match(pair[0].printed.name)]
-    if len(lines) >= 2:
+    if lines:
         records = tuple(dict.fromkeys((total_row.record, *(row.record for row, _ in lines))))
         parts = tuple(term for _, term in lines)
-        yield Equation(TOTAL, total, parts, records=records, soft=len(lines) < at, unless=UNLESS)
+        yield Equation(TOTAL, total, parts, records=records, soft=len(lines) < max(at, 2), unless=UNLESS)
     grand = [pair for pair in rows[at + 1 :] if _GRAND.match(pair[0].name)]
     between = [pair for pair in rows[at + 1 :] if _is_carried(pair[0])]
-    if grand and between:
+    if grand:
         records = tuple(dict.fromkeys((grand[0][0].record, total_row.record)))
         parts = (total, *(term for _, term in between))
         equation = Equation(BALANCE, grand[0][1], parts, records=records)

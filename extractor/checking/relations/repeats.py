@@ -12,6 +12,9 @@ from schemas.records import Change
 
 SAME = Rule("repeat.same", Family.EQUAL, "同一数字前后一致", "the same fact is stated the same")
 CHANGE = Rule("repeat.change", Family.DELTA, "同一增减额前后一致", "the same change is stated the same")
+BALANCE = Rule(
+    "repeat.balance", Family.SUM, "总计等于本年数加结转", "the total is the year's figure and what is carried over"
+)
 USUAL = Rule("repeat.usual", Family.EQUAL, "两数通常相等", "the two are usually equal")
 SCORE = Rule("repeat.score", Family.SCORE, "同一得分、分值前后一致", "the same score is stated the same")
 
@@ -25,6 +28,8 @@ _USUAL: tuple[tuple[Concept, Concept, str], ...] = (
     (("source", "fiscal_appropriation"), ("total", "department", "revenue"), "另有非财政拨款收入"),
     (("source", "general_public"), ("source", "fiscal_appropriation"), "另有基金或国有资本经营预算"),
     (("source", "general_public"), ("total", "department", "revenue"), "另有其他收入"),
+    (("initial", "department", "revenue"), ("initial", "department", "expenditure"), "收支之差形成结转结余"),
+    (("operating",), ("economic", "general_public", "公用经费"), "事业单位的公用经费不属于机关运行经费"),
 )
 """Pairs of concepts that are equal where one kind of money is all there is, and why they may differ."""
 
@@ -54,6 +59,7 @@ def repeats(book: Book) -> Iterator[Equation]:
         for fact in group[1:]:
             yield _same(fact, group[0], tells_slips=_is_same_phrase(book, fact.term, group[0].term))
     yield from _usual(facts)
+    yield from _balance(facts)
     yield from _conditional(facts)
     yield from _evaluated(book, facts)
     yield from _evaluated_fiscal(book, facts)
@@ -97,6 +103,21 @@ def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
             yield Equation(USUAL, first.term, (second.term,), records=records, soft=True, unless=unless)
 
 
+def _balance(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """总计 = 本年支出 + 年末结转; 总计 = 本年收入 + 年初结转."""
+    for scope in ("department", "fiscal_appropriation"):
+        for side, moment in (("expenditure", "closing"), ("revenue", "opening")):
+            found = [
+                facts.get(each)
+                for each in (("total", scope, "both"), ("total", scope, side), ("carryover", scope, moment))
+            ]
+            if all(found):
+                whole, part, carried = (each[0] for each in found if each)
+                records = (whole.record, part.record, carried.record)
+                terms = (part.term, carried.term)
+                yield Equation(BALANCE, whole.term, terms, records=records, soft=True, unless="另有结余分配等")
+
+
 def _conditional(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     general = facts.get(("total", "general_public", "expenditure"))
     department = facts.get(("total", "department", "expenditure"))
@@ -116,7 +137,11 @@ def _evaluated(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equatio
     spending = facts.get(("nature", "department", "项目"))
     if not spending:
         return
-    overviews = [entry for entry in book.entries("PerformanceOverview") if not entry.text("category")]
+    overviews = [
+        entry
+        for entry in book.entries("PerformanceOverview")
+        if not entry.text("category") or "决算" in entry.text("category")
+    ]
     counts = book.entries("ProjectCount")
     for entry in (*overviews, *counts):
         target = book.term(entry, "amount")

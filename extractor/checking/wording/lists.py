@@ -63,7 +63,14 @@ def _names(book: Book, match: "re.Match[str]") -> Claim | None:
         f"{len(names)} names are listed for “{what}”.",
         (around(book.disclosure, *match.span(), 0, 0),),
         kind=FindingKind.ERROR,
+        quantities=_counted(book, match),
     )
+
+
+def _counted(book: Book, match: "re.Match[str]") -> tuple[str, ...]:
+    """The quantity that a number of things is."""
+    start = match.start("number")
+    return tuple(each for each, span in book.disclosure.spans.items() if span[0] <= start < span[1])
 
 
 def _same_list(book: Book) -> Iterator[Claim]:
@@ -83,6 +90,7 @@ def _same_list(book: Book) -> Iterator[Claim]:
                 f"所列{len(names)}个项目与“{match['number']}个项目”" + ("一致" if holds else "不符。"),
                 f"{len(names)} projects are listed for “{match['number']}个项目”.",
                 (around(book.disclosure, *match.span(), 0, 10),),
+                quantities=_counted(book, match),
             )
 
 
