@@ -29,9 +29,6 @@ ITEMS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Functional items that departments spend on: code, 类, 款, 项."""
 
-SECTION_CODES = {item[0][:5]: item[2] for item in ITEMS}
-CLASS_CODES = {item[0][:3]: item[1] for item in ITEMS}
-
 ECONOMIC_CODES = {
     "基本工资": "30101",
     "津贴补贴": "30102",

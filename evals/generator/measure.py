@@ -28,6 +28,7 @@ class Case:
 
     paper: Paper
     disclosure: Disclosure
+    records: tuple[Record, ...]
     verdict: Verdict
     ids: dict[str, str]
 
@@ -59,8 +60,8 @@ def judged(paper: Paper) -> Case:
     ids = {key: starts[figure.start] for key, figure in paper.figures.items() if figure.start in starts}
     records = [_record(disclosure, *label, ids) for label in paper.labels]
     records.extend(table_records(disclosure))
-    numbered = [record.model_copy(update={"id": f"r{number}"}) for number, record in enumerate(records, 1)]
-    return Case(paper, disclosure, check_records(disclosure, numbered), ids)
+    numbered = tuple(record.model_copy(update={"id": f"r{number}"}) for number, record in enumerate(records, 1))
+    return Case(paper, disclosure, numbered, check_records(disclosure, numbered), ids)
 
 
 def _record(disclosure: Disclosure, record_type: str, values: dict[str, Any], ids: dict[str, str]) -> Record:

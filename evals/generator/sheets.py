@@ -1,8 +1,9 @@
 """The official tables of a generated disclosure, printed as rows of text."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from evals.generator.accounts import CLASS_CODES, ECONOMIC_CODES, SECTION_CODES, Accounts, Line, Official
+from evals.generator.accounts import ECONOMIC_CODES, Accounts, Line, Official
 from evals.generator.paper import Paper, Printed, decimal_text
 
 WAN = Decimal(10_000)
@@ -19,6 +20,21 @@ def tables(paper: Paper, accounts: Accounts, decimals: int) -> None:
     )
     printer.basic()
     printer.official()
+
+
+def _numeral(number: int) -> str:
+    """A Chinese numeral below a hundred."""
+    digits = "一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return ("" if not tens else "十" if tens == 1 else digits[tens - 1] + "十") + (digits[ones - 1] if ones else "")
+
+
+def _by_code(lines: Iterable[Line], digits: int) -> dict[str, list[Line]]:
+    """Lines by the first digits of their codes."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.code[:digits], []).append(line)
+    return found
 
 
 class _Printer:
@@ -52,9 +68,8 @@ class _Printer:
             ("一、一般公共预算财政拨款收入", self.cell("tab.over.fiscal", accounts.revenue)),
             ("二、其他收入", self.cell("tab.over.other", Decimal(0))),
         ]
-        numerals = "一二三四五六七八九十"
         right = [
-            (f"{numerals[number]}、{name}", self.cell(f"tab.over.{number}", yuan))
+            (f"{_numeral(number + 1)}、{name}", self.cell(f"tab.over.{number}", yuan))
             for number, (name, yuan) in enumerate(accounts.classes.items())
         ]
         for position in range(max(len(left), len(right))):
@@ -82,19 +97,15 @@ class _Printer:
         self.row("科目编码", "科目名称", total, "基本支出", "项目支出")
         lines = self.accounts.lines
         self._sums(f"tab.{key}.all", "合计", "", lines)
-        for code, name in CLASS_CODES.items():
-            in_class = [line for line in lines if line.code.startswith(code)]
-            if in_class:
-                self._sums(f"tab.{key}.{code}", name, code, in_class)
-                for section, section_name in SECTION_CODES.items():
-                    in_section = [line for line in in_class if line.code.startswith(section)]
-                    if in_section:
-                        self._sums(f"tab.{key}.{section}", section_name, section, in_section)
-                        for line in in_section:
-                            self._sums(f"tab.{key}.{line.code}", line.item_name, line.code, [line])
+        for code, in_class in _by_code(lines, 3).items():
+            self._sums(f"tab.{key}.{code}", in_class[0].class_name, code, in_class)
+            for section, in_section in _by_code(in_class, 5).items():
+                self._sums(f"tab.{key}.{section}", in_section[0].section_name, section, in_section)
+                for line in in_section:
+                    self._sums(f"tab.{key}.{line.code}", line.item_name, line.code, [line])
         self.paper.line(note)
 
-    def _sums(self, key: str, name: str, code: str, lines: "list[Line] | tuple[Line, ...]") -> None:
+    def _sums(self, key: str, name: str, code: str, lines: Sequence[Line]) -> None:
         basic = sum((line.basic for line in lines), Decimal(0))
         project = sum((line.project for line in lines), Decimal(0))
         cells = (self.cell(key, basic + project), self.cell(f"{key}.b", basic), self.cell(f"{key}.p", project))

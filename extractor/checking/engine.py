@@ -75,7 +75,7 @@ def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple
 
 def _check(check_id: str, evaluation: Evaluation) -> Check:
     equation = evaluation.equation
-    return Check(
+    return Check.model_construct(  # thousands a document, each field of its declared type
         id=check_id,
         family=equation.rule.family,
         outcome=evaluation.outcome,

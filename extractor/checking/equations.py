@@ -5,10 +5,9 @@ denominator, a share is 100 × part / whole, a growth rate 100 × change / (amou
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
 from itertools import product
 
 from extractor.checking.figures import Figure, plain
@@ -45,11 +44,10 @@ class Term:
     figure: Figure
     label: str
     sign: Decimal = ONE
+    id: str = field(init=False)
 
-    @cached_property
-    def id(self) -> str:
-        """The quantity's id."""
-        return self.figure.id
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", self.figure.id)
 
 
 Overrides = Mapping[str, tuple[Decimal, Decimal]]
@@ -66,6 +64,7 @@ class Equation:
     `soft` relations hold in most documents but need not (another fund may carry money over): where they
     fail they are not applicable, with `unless` as the reason. A soft relation that `tells_slips` fails all
     the same where a slip of the pen explains it: restatements one digit apart, a list with 元 for 万元.
+    `terms` are the target, then the other figures, one that stands on both sides of a fraction once.
     """
 
     rule: Rule
@@ -78,19 +77,15 @@ class Equation:
     soft: bool = False
     unless: str = ""
     tells_slips: bool = False
+    terms: tuple[Term, ...] = field(init=False, repr=False, compare=False)
+    ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def terms(self) -> tuple[Term, ...]:
-        """The target, then the other figures; one that stands on both sides of a fraction comes once."""
+    def __post_init__(self) -> None:
         seen: dict[str, Term] = {}
         for term in (self.target, *self.numerator, *self.denominator):
             seen.setdefault(term.id, term)
-        return tuple(seen.values())
-
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of all figures."""
-        return tuple(term.id for term in self.terms)
+        object.__setattr__(self, "terms", tuple(seen.values()))
+        object.__setattr__(self, "ids", tuple(seen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """Printed figures as numbers to reckon with: in base units, each with the step of its last digit."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 
 from extractor.checking.intervals import ZERO, Interval
 from extractor.checking.precision import Convention
@@ -26,23 +25,21 @@ class Figure:
     """One printed figure.
 
     `value` and `step` (the unit of the last digit it stands for; 0 for an exact count) are in the base unit:
-    yuan, percentage points, single things, points. `factor` is the base units in one printed unit.
+    yuan, percentage points, single things, points. `factor` is the base units in one printed unit, `interval`
+    everything the figure can stand for.
     """
 
     quantity: Quantity
     value: Decimal
     step: Decimal
     factor: Decimal
+    id: str = field(init=False)
+    interval: Interval = field(init=False, repr=False)
 
-    @cached_property
-    def id(self) -> str:
-        """The quantity's id."""
-        return self.quantity.id
-
-    @cached_property
-    def interval(self) -> Interval:
-        """Everything the figure can stand for."""
-        return Interval.rounded(self.value, self.step)
+    def __post_init__(self) -> None:
+        # asked for thousands of times a document: a cached property, with its lock, took a sixth of all time
+        object.__setattr__(self, "id", self.quantity.id)
+        object.__setattr__(self, "interval", Interval.rounded(self.value, self.step))
 
     @property
     def in_table(self) -> bool:
@@ -63,7 +60,7 @@ class Figure:
         """A value of the base unit as it would be printed in this figure's unit, without the unit's name."""
         return plain(value / self.factor, self.decimals)
 
-    @cached_property
+    @property
     def decimals(self) -> int:
         """How many decimals the figure stands for, in its printed unit."""
         return max(0, -int((self.step / self.factor).as_tuple().exponent)) if self.step else 0

@@ -133,13 +133,19 @@ class _Search:
                 if term.id:
                     where[term.id].add(number)
         ids = list(where)[:MOST_SWAPPED]
+        wanted = {(each, number): solve(failed[number].equation, {each}) for each in ids for number in where[each]}
         for position, one in enumerate(ids):
             for other in ids[:position]:
                 touched = where[one] | where[other]
                 first, second = self.figures[one], self.figures[other]
                 if len(touched) < 2 or first.quantity.kind is not second.quantity.kind or first.value == second.value:
                     continue
-                if where[one] == where[other] or self._is_one_sided(one, other, first, second):
+                if where[one] == where[other] or not (
+                    _fits(second, one, where[one] - where[other], wanted)
+                    and _fits(first, other, where[other] - where[one], wanted)
+                ):
+                    continue
+                if self._is_one_sided(one, other, first, second):
                     continue
                 overrides = {one: (second.value, second.step), other: (first.value, first.step)}
                 if self._all_hold(overrides):
@@ -351,6 +357,14 @@ class _Search:
             pairs, _ = self._by_two(rest, [each for each in variables if each != variable], first)
             found.extend(pairs)
         return found, not found and len(variables) > MOST_SUSPECTS
+
+
+def _fits(
+    figure: Figure, place: str, relations: Iterable[int], wanted: Mapping[tuple[str, int], Interval | None]
+) -> bool:
+    """True when a figure in the place of another would put the other's relations right."""
+    intervals = (wanted[place, number] for number in relations)
+    return all(interval is None or figure.interval.meets(interval) for interval in intervals)
 
 
 def _settles(equation: Equation) -> bool:

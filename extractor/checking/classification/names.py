@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _QUOTES = re.compile("[“”‘’\"'「」『』]")
 # What is left of a list number (1、 or （3）), and a code printed before the name (2080501-行政单位离退休)
@@ -14,6 +15,7 @@ _DEBT_INSERT = "及对应专项债务收入"
 _FILLERS = re.compile("支出|缴费|[的和与及、]")
 
 
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """The form in which two names count as the same: no white space or quotes, half-width brackets, no code, no （类）（款）（项）."""
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.classification import name_key, path_of
@@ -143,13 +144,21 @@ class _Printed:
 
 def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) -> Iterator[Equation]:
     """An item of the narrative against the rows of its code: one row, or one a unit."""
+    by_code: dict[str, list[Fact]] = defaultdict(list)
+    for fact in stated:
+        if fact.concept[:2] == ("code", "general_public") and len(fact.concept) == 3:
+            by_code[fact.concept[2]].append(fact)
+    codes_of: dict[str, set[str]] = defaultdict(set)
+    for row in sheet.rows:
+        if row.level == 7 and row.code:
+            codes_of[name_key(row.name)].add(row.code)
     for entry in book.entries("FunctionalExpenditure"):
         target = book.term(entry, "amount")
-        code = _code_of_item(sheet, entry) if entry.text("item_name") else None
-        if target is None or code is None:
-            continue
-        rows = [fact for fact in stated if fact.concept == ("code", "general_public", code)]
-        if not rows:
+        codes = codes_of.get(name_key(entry.text("item_name")), set())
+        if len(codes) > 1:  # two sections have an item of this name
+            codes = {code for code in codes if _same_path(code, entry)}
+        rows = by_code[next(iter(codes))] if len(codes) == 1 else []
+        if target is None or not rows:
             continue
         records = (entry.record.id, *(fact.record for fact in rows))
         equation = Equation(ITEM, target, tuple(fact.term for fact in rows), records=records)
@@ -157,18 +166,12 @@ def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) 
         yield _softened(equation, "表中另有这一数字") if doubtful else equation
 
 
-def _code_of_item(sheet: Sheet, entry: Entry) -> str | None:
-    """The code of an item's row; the section must be the same if two codes share the name."""
-    wanted = name_key(entry.text("item_name"))
-    codes = {row.code for row in sheet.rows if row.level == 7 and name_key(row.name) == wanted and row.code}
-    if len(codes) > 1:
-        codes = {code for code in codes if _same_path(code, entry)}
-    return codes.pop() if len(codes) == 1 else None
-
-
 def _same_path(code: str, entry: Entry) -> bool:
+    return _path_keys(code) == (class_key(entry.text("class_name")), name_key(entry.text("section_name")))
+
+
+@cache
+def _path_keys(code: str) -> tuple[str, str] | None:
+    """The class and the section of an official item, as they are compared."""
     path = path_of(code)
-    if len(path) != 3:
-        return False
-    same_class = class_key(path[0].name) == class_key(entry.text("class_name"))
-    return same_class and name_key(path[1].name) == name_key(entry.text("section_name"))
+    return (class_key(path[0].name), name_key(path[1].name)) if len(path) == 3 else None

@@ -80,24 +80,36 @@ def _depth(entry: Entry) -> int:
     return 3 if entry.text("item_name") else 2 if entry.text("section_name") else 1
 
 
-def _is_above(upper: Entry, lower: Entry) -> bool:
-    same_class = class_key(upper.text("class_name")) == class_key(lower.text("class_name"))
-    if _depth(upper) >= _depth(lower) or not same_class:
-        return False
-    return _depth(upper) == 1 or name_key(upper.text("section_name")) == name_key(lower.text("section_name"))
+def _above(line: Entry) -> list[tuple[str, ...]]:
+    """The keys of the class and the section that a line stands under."""
+    class_name, section_name = class_key(line.text("class_name")), name_key(line.text("section_name"))
+    depth = _depth(line)
+    return [(class_name,)] * (depth > 1) + [(class_name, section_name)] * (depth > 2)
+
+
+def _own_key(line: Entry) -> tuple[str, ...]:
+    """The key of a line of a class or section itself."""
+    if _depth(line) == 1:
+        return (class_key(line.text("class_name")),)
+    return class_key(line.text("class_name")), name_key(line.text("section_name"))
 
 
 def _top(lines: Sequence[Entry]) -> list[Entry]:
     """The lines that no other line of the list sums up."""
-    return [line for line in lines if not any(_is_above(other, line) for other in lines)]
+    heads = {_own_key(line) for line in lines if _depth(line) < 3}
+    return [line for line in lines if not heads.intersection(_above(line))]
 
 
 def _levels(book: Book, lines: Sequence[Entry]) -> Iterator[Equation]:
     """A line of a class or section against the next lines below it."""
+    below: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    for line in lines:
+        for key in _above(line):
+            below[key].append(line)
     for upper in lines:
-        below = [line for line in lines if _is_above(upper, line)]
-        next_depth = min((_depth(line) for line in below), default=0)
-        parts = book.terms([line for line in below if _depth(line) == next_depth], "amount")
+        lower = below.get(_own_key(upper), []) if _depth(upper) < 3 else []
+        next_depth = min((_depth(line) for line in lower), default=0)
+        parts = book.terms([line for line in lower if _depth(line) == next_depth], "amount")
         whole = book.term(upper, "amount")
         if whole is not None and parts:
             total = sum(term.figure.value for term in parts)
@@ -106,7 +118,7 @@ def _levels(book: Book, lines: Sequence[Entry]) -> Iterator[Equation]:
                 LEVELS,
                 whole,
                 tuple(parts),
-                records=(upper.record.id, *(line.record.id for line in below)),
+                records=(upper.record.id, *(line.record.id for line in lower)),
                 soft=total < whole.figure.value and not near,
                 unless=INCOMPLETE,
             )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from extractor.checking.book import Book
 from extractor.checking.equations import Equation, Rule, Term, holds, point_sum, value_of
@@ -38,7 +39,8 @@ def inside(book: Book) -> Iterator[Equation]:
         if sheet.kind is SheetKind.PERFORMANCE:
             continue
         printed = {abs(cell.term.figure.value) for row in sheet.rows for cell in row.cells}
-        yield from _believed(_across(sheet), printed)
+        across = list(_across(sheet))
+        yield from (each.equation for each in across) if _is_known(sheet) else _believed(across, printed)
         yield from _believed(_down(sheet), printed)
         yield from _believed(_groups(sheet), printed)
         yield from _overview(sheet)
@@ -73,6 +75,23 @@ def _believed(claims: Iterable[Claimed], printed: AbstractSet[Decimal] = frozens
 def _gap_is_printed(equation: Equation, printed: AbstractSet[Decimal]) -> bool:
     gap = value_of(equation.target) - point_sum(equation.numerator)
     return bool(gap) and abs(gap) in printed
+
+
+_OFFICIAL_PARTS = (
+    re.compile(r"三公|合计"),
+    re.compile("出国"),
+    re.compile("接待"),
+    re.compile("购置"),
+    re.compile("运行"),
+)
+
+
+def _is_known(sheet: Sheet) -> bool:
+    """True for a “三公” table whose columns are the official ones: its few rows need not vouch for their structure."""
+    headings = ["/".join(column) for column in sheet.columns]
+    if sheet.kind is not SheetKind.OFFICIAL or len(headings) > len(_OFFICIAL_PARTS) + 1:
+        return False
+    return all(any(part.search(heading) for heading in headings) for part in _OFFICIAL_PARTS)
 
 
 def _across(sheet: Sheet) -> Iterator[Claimed]:
@@ -136,9 +155,10 @@ def _down(sheet: Sheet) -> Iterator[Claimed]:
 
 
 def leaves(rows: Sequence[SheetRow]) -> list[SheetRow]:
-    """The rows whose code no other row goes into more detail of."""
-    codes = {row.code for row in rows if row.code}
-    return [row for row in rows if not any(code != row.code and code.startswith(row.code or " ") for code in codes)]
+    """The rows whose code no other row goes into more detail of: in order, a longer code follows its beginning."""
+    codes = sorted({row.code for row in rows if row.code})
+    upper = {code for code, after in pairwise(codes) if after.startswith(code)}
+    return [row for row in rows if row.code not in upper]
 
 
 def _parent_code(code: str, codes: set[str]) -> str:
@@ -163,7 +183,7 @@ def _column_sums(
             other.term
             for part in parts
             for other in part.cells
-            if other.column == cell.column and other.term != cell.term
+            if other.column == cell.column and other.term.id != cell.term.id
         ]
         if found:
             records = tuple(dict.fromkeys((whole.record, *(part.record for part in parts))))
@@ -267,12 +287,14 @@ def _side(rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]") -> Iter
         parts = tuple(term for _, term in lines)
         yield Equation(TOTAL, total, parts, records=records, soft=len(lines) < max(at, 2), unless=UNLESS)
     grand = [pair for pair in rows[at + 1 :] if _GRAND.match(pair[0].name)]
-    between = [pair for pair in rows[at + 1 :] if _is_carried(pair[0])]
     if grand:
+        below = rows[at + 1 : rows.index(grand[0])]
+        carried = [pair for pair in below if _is_carried(pair[0])]
         records = tuple(dict.fromkeys((grand[0][0].record, total_row.record)))
-        parts = (total, *(term for _, term in between))
+        parts = (total, *(term for _, term in carried))
         equation = Equation(BALANCE, grand[0][1], parts, records=records)
-        yield equation if holds(equation) else replace(equation, soft=True, unless="结转结余的构成不能确定")
+        plain = bool(carried) and len(carried) == len(below)
+        yield equation if plain or holds(equation) else replace(equation, soft=True, unless="结转结余的构成不能确定")
 
 
 def _is_carried(row: SheetRow) -> bool:

@@ -112,7 +112,7 @@ def _notes(book: Book, sheet: Sheet) -> Iterator[Claim]:
     figures = [cell.term.figure for row in sheet.rows for cell in row.cells]
     inside = text[table.start : table.end]
     if not any(figure.value for figure in figures):
-        prints_money = re.search(r"\d\.\d\d(?!\d)", inside) and not figures
+        prints_money = re.search(r"\d\.\d\d", inside) and not figures
         noted = _NOTE.search((table.note or "") + inside + text[table.end : table.end + NOTE_REACH])
         if not prints_money and table.columns:
             yield _note_claim(book, sheet, title, noted is not None)

@@ -16,6 +16,7 @@ MISSING = Rule("unit.missing", Family.UNIT, "金额带有单位", "amounts carry
 DECIMALS = Rule("unit.decimals", Family.UNIT, "同一列表小数位数一致", "one number of decimals in a list")
 
 _LISTS = ("FunctionalExpenditure", "CompositionItem", "EconomicItem")
+_WITHOUT_UNITS = ("TableRow", "PerformanceIndicator")
 SHORTEST_LIST = 6
 
 
@@ -28,6 +29,8 @@ def units(book: Book) -> Iterator[Claim]:
 
 def _missing(book: Book) -> Iterator[Claim]:
     for record in book.records:
+        if record.type in _WITHOUT_UNITS:
+            continue
         for leaf in leaves(record.fields):
             if leaf.spec.kind is not FieldKind.MONEY or not isinstance(leaf.value, QuantityRef):
                 continue
