@@ -105,12 +105,8 @@ def leaves(fields: Fields, prefix: str = "") -> typing.Iterator[Leaf]:
             yield Leaf(prefix + name, spec, value)
 
 
-def pointers(fields: Fields, prefix: str = "") -> typing.Iterator[tuple[str, str]]:
-    """(path, quantity id) of every field of a record that points at a quantity, as `leaves` finds them."""
-    for name, spec in specs_of(type(fields)).items():
-        value = getattr(fields, name)
-        if isinstance(value, QuantityRef):
-            yield prefix + name, value.quantity
-        elif spec.kind is FieldKind.LIST:
-            for index, item in enumerate(value):
-                yield from pointers(item, f"{prefix}{name}[{index}].")
+def pointers(fields: Fields) -> typing.Iterator[tuple[str, str]]:
+    """(path, quantity id) of every field of a record that points at a quantity."""
+    for leaf in leaves(fields):
+        if isinstance(leaf.value, QuantityRef):
+            yield leaf.path, leaf.value.quantity
