@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_tables import as_cells, as_lines, balance_table, compare, expenditure_table, read, read_lines
 
-from evals.fixtures.markup import parse
+from evals.fixtures.markup import Table, parse
 
 SEEDS = st.integers(0, 10**6)
 FIXTURES = sorted((Path(__file__).parents[2] / "evals/fixtures").glob("*/source.md"))
@@ -74,3 +74,97 @@ def test_the_bundled_disclosures_tables_as_cells(source: Path) -> None:
     result = compare(read(document), cells)
     assert not result.wrong
     assert result.open == 0
+
+
+_SOUP = [
+    *(
+        "收入",
+        "支出",
+        "项目",
+        "合计",
+        "小计",
+        "预算数",
+        "科目编码",
+        "科目名称",
+        "208",
+        "2080505",
+        "一、教育支出",
+        "（一）其他",
+    ),
+    *(
+        "1.00",
+        "2,000.50",
+        "-3",
+        "0",
+        "--",
+        "12",
+        "2024",
+        "2060101-行政运行",
+        "30101-基本工资",
+        "≥",
+        "定性",
+        "优良中低差",
+    ),
+    *(
+        "正向指标",
+        "产出指标",
+        "数量指标",
+        "31-部门项目",
+        "29.000000",
+        "一级指标",
+        "三级指标",
+        "指标值",
+        "项目名称",
+        "栏次",
+    ),
+    *(
+        "11010122T00000039",
+        "9544-区科信",
+        "行次",
+        "类",
+        "款",
+        "项",
+        "其中：",
+        "注：本表",
+        "单位：万元",
+        "支出总表",
+        "财政拨款",
+    ),
+    *(
+        "资金",
+        "一般公共预算",
+        "基本支出",
+        "项目支出",
+        "某某项目",
+        "公开01表",
+        "续表",
+        "100%",
+        "5辆",
+        "|",
+        "某单位，情况。",
+    ),
+]
+
+
+@settings(deadline=None, max_examples=200)
+@given(lines=st.lists(st.lists(st.sampled_from(_SOUP), max_size=8), max_size=30))
+def test_whatever_is_printed_is_read_without_error_and_no_figure_twice(lines: list[list[str]]) -> None:
+    text = "支出总表\n单位：万元\n" + "\n".join(" ".join(words) for words in lines) + "\n"
+    figures = [cell for table in read_lines(text) for row in table.rows for cell in row.cells if cell.value is not None]
+    assert len({(cell.start, cell.end) for cell in figures}) == len(figures)
+    assert all("".join(text[cell.start : cell.end].split()) == cell.text for cell in figures)
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.data())
+def test_whatever_stands_in_known_cells_is_read_without_error_and_no_figure_twice(data: st.DataObject) -> None:
+    width = data.draw(st.integers(1, 6))
+    words = st.sampled_from([*_SOUP, *([""] * 20), *(["<", "^"] * 4)])
+    rows = data.draw(st.lists(st.tuples(*[words] * width), min_size=1, max_size=8))
+    rows = [
+        tuple("" if (word == "<" and not c) or (word == "^" and not r) else word for c, word in enumerate(row))
+        for r, row in enumerate(rows)
+    ]
+    document, _ = as_cells([Table("支出总表", tuple(rows), 0, unit="单位：万元")])
+    figures = [cell for table in read(document) for row in table.rows for cell in row.cells if cell.value is not None]
+    assert len({(cell.start, cell.end) for cell in figures}) == len(figures)

@@ -158,7 +158,7 @@ def _row(
     for box in dict.fromkeys(box for index in block if (box := matrix.rows[row][index]) is not None and box.text):
         column = columns[box.column]
         if column.role is None and box.figure is not None:
-            if box.row == row:
+            if box.row == row and box.column in block:
                 figures.append((column.heading if _one_column(box, columns) else "", box))
         elif column.role is not None or not figures:
             labels.append((box.label, column.role or Role.OTHER, column.heading))

@@ -122,7 +122,8 @@ class _Reader:
         )
         self._project = project
         if not repeated:
-            self._sheet.rows.append(RawRow([*([unit] if unit else []), cell_of(own)], figures))
+            cells = [unit] if unit else []
+            self._sheet.rows.append(RawRow([*cells, cell_of(own)] if own else cells, figures))
 
     def _ends_indicator(self, tokens: Sequence[Token]) -> bool:
         if self._has_direction:
