@@ -111,9 +111,7 @@ def load_settings(**overrides: Any) -> ModelSettings:
         )
         raise ConfigurationError(f"设置有误 (a setting is wrong): {wrong}") from None
     except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"读不了设置文件 {named or CONFIG_FILE} (it cannot be read): {error}"
-        ) from None
+        raise ConfigurationError(f"读不了设置文件 {named or CONFIG_FILE} (it cannot be read): {error}") from None
 
 
 def require_model(settings: ModelSettings) -> tuple[str, str]:

@@ -48,6 +48,7 @@ _CAPTION = re.compile(
 )
 _UNIT_NOTE = re.compile(r"(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(?:万元|元|亿元|千元)|单位\s*[:：]\s*$")
 _NOT_OFFICIAL = re.compile(r"评价结论|得分|评分|打分")
+_POINTS = re.compile(r"(?=.*(?:得分|分值))(?!.*(?:指标值|预算数|执行数))")
 _FIGURE_IN_PROSE = re.compile(r"\d\s*(?:万元|亿元|元|%|％)")
 _NUMBER_CELL = re.compile(r"(?:^|\s)[-－]?\d[\d,]*(?:\.\d+)?%?(?=\s|$)")
 _SIGNATURE = re.compile(r"(?:20\d\d|二[〇○零]\S\S)\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
@@ -67,6 +68,9 @@ _CJK = re.compile(r"[\u4e00-\u9fff]")
 
 PROSE_LENGTH = 20
 """A line of at least this many characters with sentence punctuation reads as prose."""
+
+LARGEST_REPORT = 15
+"""A table of points inside a report has at most this many rows; a whole scheme of indicators has more."""
 
 NOTES_REACH = 12
 """The notes under a table take at most this many lines."""
@@ -156,13 +160,24 @@ def _starts_body(text: str) -> bool:
 
 
 def _mark_structured_tables(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:
-    """Lines inside tables that the file itself marks as such, with the title above and the notes below them."""
+    """Lines inside tables that the file itself marks as such, with the title above and the notes below them.
+
+    A small table of points inside a report is part of the narrative, as it is where a text export prints it.
+    """
     starts = [line.start for line in lines]
     for table in document.tables:
         first, last = bisect_left(starts, table.start), bisect_left(starts, table.end)
-        if last > first:
+        if last > first and not _reports_points(lines, first, last):
             above, below = _title_start(lines, kinds, first), _notes_end(lines, kinds, last)
             kinds[above:below] = [RegionKind.TABLE] * (below - above)
+
+
+def _reports_points(lines: Sequence[Line], first: int, last: int) -> bool:
+    """True for a table of points that no official caption heads: 评价内容 分值 得分."""
+    if first and _NOT_OFFICIAL.search(lines[first - 1].text):
+        return True
+    captioned = any(is_caption(line.text) for line in lines[max(0, first - 3) : first])
+    return not captioned and last - first <= LARGEST_REPORT and bool(_POINTS.search(lines[first].text))
 
 
 def _title_start(lines: Sequence[Line], kinds: Sequence[RegionKind], first: int) -> int:

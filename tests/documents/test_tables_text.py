@@ -1,8 +1,9 @@
 """Layouts of tables in text exports, one by one: what stands where is written beside each."""
 
 import pytest
-from planted_tables import read_lines
+from planted_tables import as_cells, read, read_lines
 
+from evals.fixtures.markup import Table
 from extractor.documents.tables import PrintedRow, PrintedTable
 
 Row = tuple[str | None, str, str | None, dict[str, str]]
@@ -278,3 +279,10 @@ def test_places_lead_to_the_printed_words() -> None:
 def test_narrative_tables_of_points_stay_narrative() -> None:
     text = "二、评价结论\n某项目绩效评价得分表\n评价内容 分值 评价得分\n项目决策 10 9.15\n项目过程 20 18.40\n综合评价得分为85分。\n"
     assert read_lines(text) == []
+
+
+def test_a_table_of_points_in_a_report_stays_narrative_where_its_cells_are_known() -> None:
+    points = Table("", (("评价内容", "分值", "得分"), ("项目决策", "10", "9.15"), ("项目过程", "20", "18.40")), 1)
+    official = Table("支出总表", (("项目", "预算数"), ("某项目", "10.00")), 1, unit="单位：万元")
+    document, _ = as_cells([points, official])
+    assert [table.title for table in read(document)] == ["支出总表"]
