@@ -1,9 +1,15 @@
 """Layouts of tables in text exports, one by one: what stands where is written beside each."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from planted_tables import as_cells, read, read_lines
+from reportlab.pdfgen.canvas import Canvas
 
 from evals.fixtures.markup import Table
+from extractor.documents.lines import display_width
+from extractor.documents.loading import load
 from extractor.documents.tables import PrintedRow, PrintedTable
 
 Row = tuple[str | None, str, str | None, dict[str, str]]
@@ -139,6 +145,39 @@ def test_a_figure_that_may_stand_in_two_columns_stands_in_none() -> None:
     table = only(text)
     columns = [[cell.column for cell in row.cells if cell.value is not None] for row in table.rows]
     assert columns == [["合计", ""], ["合计", ""], ["合计", "基本支出", "项目支出"]]
+
+
+def test_a_text_laid_out_in_columns_says_where_a_figure_stands() -> None:
+    printed = [
+        ("科目编码", "科目名称", "合计", "基本支出", "项目支出"),
+        ("208", "社会保障和就业支出", "20.00", "20.00", ""),
+        ("210", "卫生健康支出", "20.00", "", "20.00"),
+        ("合计", "", "40.00", "20.00", "20.00"),
+    ]
+    rows = ["".join(cell + " " * (24 - display_width(cell)) for cell in row).rstrip() for row in printed]
+    table = only("部门支出总表\n单位：万元\n" + "\n".join(rows) + "\n")
+    columns = [[cell.column for cell in row.cells if cell.value is not None] for row in table.rows]
+    assert columns == [["合计", "基本支出"], ["合计", "项目支出"], ["合计", "基本支出", "项目支出"]]
+
+
+def test_a_pdf_without_ruling_lines_says_where_a_figure_stands(pdf: Callable[..., Path]) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines: list[tuple[tuple[float, str], ...]] = [
+            ((60, "本部门预算由部门预算收入和部门支出组成，收支总预算为40万元。"),),
+            ((250, "部门支出总表"),),
+            ((450, "单位：万元"),),
+            ((60, "科目编码"), (130, "科目名称"), (330, "合计"), (400, "基本支出"), (480, "项目支出")),
+            ((60, "208"), (130, "社会保障和就业支出"), (330, "20.00"), (410, "20.00")),
+            ((60, "210"), (130, "卫生健康支出"), (330, "20.00"), (490, "20.00")),
+            ((60, "合计"), (330, "40.00"), (410, "20.00"), (490, "20.00")),
+        ]
+        for number, words in enumerate(lines):
+            for x, word in words:
+                canvas.drawString(x, 780 - 24 * number, word)
+
+    (table,) = [each for each in read(load(pdf(draw))) if each.rows]
+    columns = [[cell.column for cell in row.cells if cell.value is not None] for row in table.rows]
+    assert columns == [["合计", "基本支出"], ["合计", "项目支出"], ["合计", "基本支出", "项目支出"]]
 
 
 def test_sources_without_money_stay_blank() -> None:

@@ -15,6 +15,7 @@ from extractor.documents.tables.labels import classification_codes, columned, de
 from extractor.documents.tables.matrix import Matrix, has_other_head, matrix_of, title_rows
 from extractor.documents.tables.model import PrintedTable
 from extractor.documents.tables.placing import Board, Placed
+from extractor.documents.tables.positions import place_by_position, spans_of
 from extractor.documents.tables.printed import Sheet, sheets_of
 from extractor.documents.tables.settle import settle
 
@@ -121,7 +122,12 @@ def _parts_of_cells(row: GridRow) -> Parts:
 def _from_text(loaded: LoadedDocument, raws: Sequence[RawTable]) -> list[PrintedTable]:
     """Tables printed as lines; what one of them says of the document helps to read the others."""
     read = [[_LineSheet(raw, sheet) for sheet in sheets_of(raw.lines)] for raw in raws]
-    settle([sheet.board for sheets in read for sheet in sheets])
+    boards = [sheet.board for sheets in read for sheet in sheets]
+    span_of = spans_of(loaded, boards)
+    if span_of is not None:
+        for board in boards:
+            place_by_position(board, span_of)
+    settle(boards)
     return [_from_lines(loaded, *each) for each in zip(raws, read, strict=True)]
 
 
