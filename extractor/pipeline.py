@@ -18,7 +18,16 @@ from extractor.checking import Verdict, check_records
 from extractor.checking.acceptance import grades_of
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
-from extractor.reading.llm import Disclosures, Ledger, Mode, read_disclosures
+from extractor.reading.llm import (
+    Disclosures,
+    DocumentReading,
+    Ledger,
+    Mode,
+    Session,
+    model_session,
+    read_disclosures,
+    read_document,
+)
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Reader
 from extractor.reading.resolve import SectionReading, resolve
@@ -60,20 +69,32 @@ async def extract_with_model(
 ) -> AsyncGenerator[Extraction, None]:
     """The extractions of prepared documents that a language model reads, in the order in which they are finished.
 
-    Raises what `extractor.reading.llm.read_disclosures` raises.
+    Raises what `extractor.reading.llm` raises: ConfigurationError, BudgetReached.
     """
-    async with aclosing(read_disclosures(disclosures, settings, checked, mode, ledger)) as documents:
+    async with (
+        model_session(settings, checked, ledger) as session,
+        aclosing(read_disclosures(disclosures, session, mode)) as documents,
+    ):
         async for document in documents:
-            provenance = Provenance(
-                reader=mode.value,
-                model=settings.model,
-                prompts=dict(document.prompts),
-                tokens=document.cost.tokens(),
-                usage=document.cost.usage(settings.price),
-                version=VERSION,
-                created_at=datetime.now(UTC),
-            )
-            yield conclude(document.disclosure, document.readings, provenance, document.others)
+            yield _concluded(document, session, mode)
+
+
+async def extract_in_session(session: Session, disclosure: Disclosure, mode: Mode = Mode.LLM) -> Extraction:
+    """One prepared document read in a session (`model_session(settings, checked)`) that serves many."""
+    return _concluded(await read_document(session, disclosure, mode), session, mode)
+
+
+def _concluded(document: DocumentReading, session: Session, mode: Mode) -> Extraction:
+    provenance = Provenance(
+        reader=mode.value,
+        model=session.client.model,
+        prompts=dict(document.prompts),
+        tokens=document.cost.tokens(),
+        usage=document.cost.usage(session.settings.price),
+        version=VERSION,
+        created_at=datetime.now(UTC),
+    )
+    return conclude(document.disclosure, document.readings, provenance, document.others)
 
 
 def checked(disclosure: Disclosure, readings: Sequence[SectionReading]) -> Verdict:

@@ -12,7 +12,7 @@ from evals.simulation.slips import Slips
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loaded import LoadedDocument
 from extractor.pipeline import checked
-from extractor.reading.llm import DocumentReading, Ledger, Mode, read_disclosures
+from extractor.reading.llm import DocumentReading, Ledger, Mode, model_session, read_disclosures
 from extractor.settings import ModelSettings
 
 TEXT = """云泽市临湖区河湖管理中心2031年度部门决算
@@ -83,7 +83,8 @@ def read_all(
     """Read documents to the end."""
 
     async def run() -> list[DocumentReading]:
-        return [each async for each in read_disclosures(disclosures, settings, checked, mode, ledger)]
+        async with model_session(settings, checked, ledger) as session:
+            return [each async for each in read_disclosures(disclosures, session, mode)]
 
     return asyncio.run(run())
 

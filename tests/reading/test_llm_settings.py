@@ -5,11 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from simulated import disclosure_of
 
 from extractor.errors import ConfigurationError
 from extractor.pipeline import checked
-from extractor.reading.llm import read_disclosures
+from extractor.reading.llm import model_session
 from extractor.settings import ModelSettings, load_settings
 
 
@@ -24,7 +23,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_without_a_model_it_says_what_to_set() -> None:
     async def run() -> None:
-        async for _ in read_disclosures([disclosure_of()], load_settings(), checked):
+        async with model_session(load_settings(), checked):
             raise AssertionError("nothing may be read")
 
     with pytest.raises(ConfigurationError, match=r"GOUJI_BASE_URL.*GOUJI_MODEL.*--reader rules"):
@@ -103,8 +102,8 @@ def test_a_cache_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     settings = ModelSettings(base_url="http://127.0.0.1:9/v1", model="m", cache_file=tmp_path / "file" / "a.sqlite")
 
     async def run() -> None:
-        async for _ in read_disclosures([], settings, checked):
-            pass
+        async with model_session(settings, checked):
+            raise AssertionError("nothing may be read")
 
     with pytest.raises(ConfigurationError, match="GOUJI_CACHE_FILE"):
         asyncio.run(run())

@@ -6,7 +6,7 @@ No document waits for another one, and no more documents are held than it takes 
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import aclosing
+from contextlib import asynccontextmanager
 
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.llm.accounting import BudgetReached, Ledger
@@ -19,21 +19,16 @@ from extractor.settings import ModelSettings
 Disclosures = Iterable[Disclosure] | AsyncIterator[Disclosure]
 
 
-async def read_disclosures(
-    disclosures: Disclosures,
-    settings: ModelSettings,
-    check: Checker,
-    mode: Mode = Mode.LLM,
-    ledger: Ledger | None = None,
-) -> AsyncGenerator[DocumentReading, None]:
-    """The readings of documents, in the order in which they are finished.
+@asynccontextmanager
+async def model_session(
+    settings: ModelSettings, check: Checker, ledger: Ledger | None = None
+) -> AsyncGenerator[Session, None]:
+    """A model, its limits and its kept answers, for reading documents one by one (`read_document`) or in a stream.
 
-    `check` evaluates the relations of a document as read so far, and decides what is repaired. At most
-    `settings.concurrency` documents are held at a time. `ledger` is added to, for a caller that shows progress.
+    `check` evaluates the relations of a document as read so far, and decides what is repaired. `ledger` is
+    added to, for a caller that shows progress.
 
-    Raises ConfigurationError when no model is configured or the server refuses it, and BudgetReached after the
-    documents under way have come out (incomplete where requests were left unsent) and before others are taken
-    up; the same call made again goes on from there, because good answers are kept.
+    Raises ConfigurationError when no model is configured or its cache cannot be opened.
     """
     from extractor.reading.llm.transport import ModelClient  # openai alone takes a second to import
 
@@ -41,15 +36,22 @@ async def read_disclosures(
     store = Store(settings.answers_file, settings.cache)
     try:
         async with ModelClient(settings, ledger) as client:
-            session = Session(settings, client, store, ledger, RulesReader, check)
-            async with aclosing(_finished(disclosures, session, mode)) as readings:
-                async for reading in readings:
-                    yield reading
+            yield Session(settings, client, store, ledger, RulesReader, check)
     finally:
         store.close()
 
 
-async def _finished(disclosures: Disclosures, session: Session, mode: Mode) -> AsyncGenerator[DocumentReading, None]:
+async def read_disclosures(
+    disclosures: Disclosures, session: Session, mode: Mode = Mode.LLM
+) -> AsyncGenerator[DocumentReading, None]:
+    """The readings of documents, in the order in which they are finished.
+
+    At most `settings.concurrency` documents are held at a time.
+
+    Raises ConfigurationError when the server refuses the key or the model, and BudgetReached after the documents
+    under way have come out (incomplete where requests were left unsent) and before others are taken up; the same
+    call made again goes on from there, because good answers are kept.
+    """
     running: set[asyncio.Task[DocumentReading]] = set()
     source = _each(disclosures)
     more = True
