@@ -23,10 +23,12 @@ from rich.text import Text
 from extractor.batch.cli import app as batch_app
 from extractor.batch.cli import worker
 from extractor.version import VERSION
+from prompts.command import app as prompts_app
 from schemas.base import GoujiError
 
 if TYPE_CHECKING:
     from extractor.outputs.render import Summary
+    from extractor.running_model import ModelRun
 
 app = typer.Typer(
     name="gouji",
@@ -74,9 +76,13 @@ def extract(
     reader: Annotated[str, typer.Option(help="rules | llm | cascade | consensus")] = "rules",
     jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.", min=0)] = 0,
     formats: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet; several with commas.")] = "csv",
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model again, whatever it answered.")] = False,
+    budget_tokens: Annotated[int | None, typer.Option(help="Stop when a model took so many tokens.", min=1)] = None,
+    budget_money: Annotated[float | None, typer.Option(help="Stop when a model cost so much.", min=0)] = None,
 ) -> None:
     """Extract and check the records of disclosures; write the files of the output contract."""
     from extractor.outputs.run import FORMATS, RunWriter
+    from extractor.reading.llm import Mode
     from extractor.running import extract_files, find_files
 
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
@@ -92,10 +98,18 @@ def extract(
     summaries: list[Summary] = []
     messages: list[tuple[int, float, str, str]] = []
     failures: list[tuple[str, str]] = []
+    jobs = jobs or os.cpu_count() or 1
+    model = None
+    if reader != "rules":
+        model = _model(cache=False if no_cache else None, budget_tokens=budget_tokens, budget_money=budget_money)
     with RunWriter(folder, wanted) as writer, _progress() as progress:
         task = progress.add_task("", total=len(paths))
         seen: dict[str, str] = {}
-        for outcome in extract_files(paths, jobs or os.cpu_count() or 1, writer.tabular):
+        if model is None:
+            outcomes = extract_files(paths, jobs, writer.tabular)
+        else:
+            outcomes = model.extract(paths, jobs, writer.tabular, Mode(reader))
+        for outcome in outcomes:
             progress.advance(task)
             if outcome.rendered is None:
                 failures.append((str(outcome.path), outcome.reason or ""))
@@ -112,7 +126,22 @@ def extract(
             messages.extend((kind, float(stake), name, text) for kind, stake, text in rendered.messages)
             messages = sorted(messages)[:WORST]
     _close(summaries, messages, failures, folder)
+    if model is not None:
+        out.print(model.account(), highlight=False)
     raise typer.Exit(1 if failures else 0)
+
+
+def _model(**options: object) -> "ModelRun":
+    """What reads with a model; ends the call with a sentence when none is configured."""
+    from extractor.running_model import ModelRun
+    from extractor.settings import load_settings, require_model
+
+    try:
+        settings = load_settings(**options)
+        require_model(settings)
+    except GoujiError as error:
+        fail(str(error))
+    return ModelRun(settings)
 
 
 class _RateColumn(ProgressColumn):
@@ -210,6 +239,7 @@ def show(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
 
 
 app.add_typer(batch_app, name="batch")
+app.add_typer(prompts_app, name="prompts")
 app.command()(worker)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from evals.simulation import Library, SimulatedModel, SimulatedServer
 from evals.simulation.failures import Failures
+from evals.simulation.model import SimulatedModel
+from evals.simulation.server import SimulatedServer
 from evals.simulation.slips import Slips
+from evals.simulation.truth import Library
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loaded import LoadedDocument
 from extractor.pipeline import checked

@@ -5,39 +5,52 @@ import signal
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from evals.simulation.failures import Failure, Failures
-from evals.simulation.model import SimulatedModel
-from evals.simulation.server import SimulatedServer
-from evals.simulation.slips import Slip, Slips
-from evals.simulation.truth import library_of
+import typer
+
+from extractor.cli import fail
 from extractor.errors import ConfigurationError
+from schemas.base import GoujiError
+
+if TYPE_CHECKING:
+    from evals.simulation.server import SimulatedServer
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
 
 ALL = "all"
+HOST = "127.0.0.1"
 
 
 def simulate(
-    paths: Sequence[Path],
-    gold: Path | None = None,
-    host: str = "127.0.0.1",
-    port: int = 8099,
-    latency: float = 0.2,
-    slips: Sequence[str] = (),
-    failures: Sequence[str] = (),
-    seed: int = 0,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="The documents that the model knows.")],
+    gold: Annotated[
+        Path | None, typer.Option(help="A folder with labels of documents, by the number in their names.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="0 for any free one.")] = 8099,
+    latency: Annotated[float, typer.Option(help="Seconds that an answer takes.", min=0)] = 0.2,
+    slips: Annotated[
+        list[str] | None, typer.Option("--slip", metavar="KIND=RATE", help="Reading errors; all=… for every kind.")
+    ] = None,
+    failures: Annotated[
+        list[str] | None, typer.Option("--fail", metavar="KIND=RATE", help="Failures of the server.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed, the same errors and failures.")] = 0,
 ) -> None:
-    """Serve answers about the documents at `paths` on loopback, and say where.
+    """Run a simulated OpenAI-compatible model server on this machine, for trying the model path without a model."""
+    from evals.simulation.failures import Failure, Failures
+    from evals.simulation.model import SimulatedModel
+    from evals.simulation.server import SimulatedServer
+    from evals.simulation.slips import Slip, Slips
+    from evals.simulation.truth import library_of
 
-    `slips` and `failures` are rates by kind: `swap=0.05`, `429=0.1`, or `all=0.01`. Raises ConfigurationError
-    for an unknown kind or a rate outside [0, 1], LoadError for a document that cannot be read.
-    """
-    made = Slips(rates_of(slips, Slip), seed) if slips else None
-    model = SimulatedModel(library_of(paths, gold), made)
-    server = SimulatedServer(model, Failures(rates_of(failures, Failure), seed), latency)
-    asyncio.run(_serve(server, host, port))
+    try:
+        made = Slips(rates_of(slips or (), Slip), seed) if slips else None
+        chosen = Failures(rates_of(failures or (), Failure), seed)
+        model = SimulatedModel(library_of(paths, gold), made)
+    except GoujiError as error:
+        fail(str(error))
+    asyncio.run(_serve(SimulatedServer(model, chosen, latency), port))
 
 
 def rates_of(given: Sequence[str], kinds: type[_Kind]) -> Mapping[_Kind, float]:
@@ -59,12 +72,12 @@ def rates_of(given: Sequence[str], kinds: type[_Kind]) -> Mapping[_Kind, float]:
     return rates
 
 
-async def _serve(server: SimulatedServer, host: str, port: int) -> None:
+async def _serve(server: "SimulatedServer", port: int) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stopped.set)
-    runner = await server.serve(host, port)
+    runner = await server.serve(HOST, port)
     print(f"listening on {server.base_url}  (GOUJI_BASE_URL={server.base_url} GOUJI_MODEL=simulated)", flush=True)
     try:
         await stopped.wait()
@@ -74,21 +87,5 @@ async def _serve(server: SimulatedServer, host: str, port: int) -> None:
         print("; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in counts.items()), flush=True)
 
 
-def main() -> None:
-    """`python -m evals.simulation.command PATH… [--gold DIR] [--port N] [--latency S] [--slip K=R]… [--fail K=R]…`"""
-    import argparse
-
-    parser = argparse.ArgumentParser(description=simulate.__doc__)
-    parser.add_argument("paths", nargs="+", type=Path)
-    parser.add_argument("--gold", type=Path)
-    parser.add_argument("--port", type=int, default=8099)
-    parser.add_argument("--latency", type=float, default=0.2)
-    parser.add_argument("--slip", action="append", default=[])
-    parser.add_argument("--fail", action="append", default=[])
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    simulate(given.paths, given.gold, "127.0.0.1", given.port, given.latency, given.slip, given.fail, given.seed)
-
-
 if __name__ == "__main__":
-    main()
+    typer.run(simulate)

@@ -14,10 +14,9 @@ import aiohttp
 import pytest
 from simulated import TEXT, disclosure_of, model_of, server_of
 
-from evals.simulation import Failure, Slip
 from evals.simulation.command import rates_of
-from evals.simulation.failures import Failures
-from evals.simulation.slips import Slips
+from evals.simulation.failures import Failure, Failures
+from evals.simulation.slips import Slip, Slips
 from extractor.errors import ConfigurationError
 from extractor.reading.llm.asks import asks_of, worth_asking
 from extractor.reading.routing import passages_of

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from simulated import TEXT, disclosure_of, model_of, read_one, server_of, settings_of
 
-from evals.simulation import SimulatedModel, SimulatedServer, Slip
-from evals.simulation.slips import Slips
+from evals.simulation.model import SimulatedModel
+from evals.simulation.server import SimulatedServer
+from evals.simulation.slips import Slip, Slips
 from extractor.documents.disclosure import Disclosure
 from extractor.pipeline import extract_with_model, read
 from extractor.reading.llm import DocumentReading, Mode

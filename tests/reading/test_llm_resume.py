@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from simulated import TEXT, disclosure_of, read_all, read_one, server_of, settings_of, varied
 
-from evals.simulation import Failure, Slip
-from evals.simulation.slips import Slips
+from evals.simulation.failures import Failure
+from evals.simulation.slips import Slip, Slips
 from extractor.reading.llm import Mode
 from extractor.reading.llm.store import Store
 from schemas.extraction import SectionOutcome

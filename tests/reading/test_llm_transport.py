@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from simulated import disclosure_of, read_all, read_one, server_of, settings_of, varied
 
-from evals.simulation import Failure
+from evals.simulation.failures import Failure
 from extractor.errors import ConfigurationError
 from extractor.pipeline import read
 from extractor.reading.llm import BudgetReached, Ledger
