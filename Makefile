@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo demo-llm test check bench clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -13,6 +13,10 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY)
 	$(BIN)/gouji extract evals/fixtures/*/disclosure.* --out out/demo
+
+# the model path end to end, against a simulated server on this machine
+demo-llm: $(READY)
+	$(BIN)/python -m evals.simulation.demo evals/fixtures/*/disclosure.* --out=out/demo-llm
 
 check: $(READY)
 	$(BIN)/ruff check .
