@@ -7,6 +7,7 @@ from extractor.checking.book import Book
 from extractor.checking.edits import Slip
 from extractor.checking.equations import Evaluation
 from extractor.checking.localise import Explanation
+from extractor.reading.reader import MODEL_READER
 from schemas.checks import Cause
 from schemas.extraction import Record
 from schemas.fields import pointers
@@ -18,7 +19,8 @@ class Causes:
     A figure is confirmed by a relation that holds, by a table cell (which no reader assigned), or by a
     second reader who gives it the same role. A contradiction is the document's if all figures but the
     suspect are confirmed; it is the reading's if the figure that would make it right stands right beside the
-    suspect and no record holds it.
+    suspect and no record holds it. What a language model read is blamed on the document only where a second
+    reader says the same of the suspect too.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Causes:
             if evaluation.outcome.holds:
                 self._confirmed.update(evaluation.equation.ids)
         self._second = _agreed(book.records, other) if other else set()
+        self._fallible = {record.id for record in book.records if record.reader == MODEL_READER}
 
     def of(self, failed: Sequence[Evaluation], explanation: Explanation | None) -> Cause:
         """The probable cause of some failed relations with one root."""
@@ -41,14 +44,20 @@ class Causes:
         if explanation is not None and self._misread(explanation):
             return Cause.READING
         figures = {term.id for each in failed for term in each.equation.terms if term.id}
+        if any(record in self._fallible for each in failed for record in each.equation.records):
+            seconded = all(self._in_table(each) or each in self._second for each in wrong or figures)
+            sure = seconded and all(self._is_sure(each) for each in figures - wrong)
+            return Cause.DOCUMENT if sure else Cause.UNKNOWN
         within_one = all(len(set(each.equation.records)) == 1 for each in failed)
         if within_one or all(self._is_sure(each) for each in figures - wrong):
             return Cause.DOCUMENT
         return Cause.UNKNOWN
 
     def _is_sure(self, quantity_id: str) -> bool:
-        in_table = quantity_id not in self._disclosure.spans
-        return in_table or self._confirmed[quantity_id] > 0 or quantity_id in self._second
+        return self._in_table(quantity_id) or self._confirmed[quantity_id] > 0 or quantity_id in self._second
+
+    def _in_table(self, quantity_id: str) -> bool:
+        return quantity_id not in self._disclosure.spans
 
     def _misread(self, explanation: Explanation) -> bool:
         """The figure that is wanted stands in the suspect's own paragraph, and nothing accounts for it."""

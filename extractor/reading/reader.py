@@ -9,6 +9,9 @@ from extractor.documents.sections import SectionNode
 from schemas.fields import Fields
 from schemas.quantities import ContextKind, Quantity
 
+MODEL_READER = "llm"
+"""The name that records carry which a language model read: it may err anywhere, where the rules leave out."""
+
 
 @dataclass(frozen=True)
 class Passage:
