@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evals.simulation.slips import UNKNOWN, Made, Slips, restricted
-from evals.simulation.truth import Known, Library
+from evals.simulation.truth import Known, Library, shown
 from prompts.loader import MARK
 from prompts.wire import encode, encode_contexts
 from schemas.fields import Fields, pointers
@@ -18,9 +18,8 @@ _REPAIR = re.compile(r"\A原文：\n(?P<text>.*?)^原答：$", re.MULTILINE | re
 
 @dataclass(frozen=True)
 class _Stretch:
-    """A stretch of a known passage in a request, with what the request calls its quantities."""
+    """A stretch of a passage in a request, with what the request calls its quantities."""
 
-    known: Known
     called: Mapping[str, str]
     start: int
     end: int
@@ -38,27 +37,21 @@ class SimulatedModel:
         """The lines for the text of a request; what the model does not know it leaves out."""
         repair = _REPAIR.match(text)
         if repair:
-            return self._repair(repair["text"])
+            return self._lines(repair["text"].splitlines(), text)
         lines: list[str] = []
         parts = _SECTION.split(text)
         for number, body in zip(parts[1::2], parts[2::2], strict=True):
-            stretch = self._stretch(body.strip("\n"))
-            if stretch is not None:
-                lines += [f"#{number}", *self._lines([stretch], body)]
+            lines += [f"#{number}", *self._lines([body.strip("\n")], body)]
         return lines if len(parts) > 3 else lines[1:]
 
-    def _repair(self, text: str) -> list[str]:
-        found = (self._stretch(line) for line in text.splitlines())
-        return self._lines([stretch for stretch in found if stretch is not None and stretch.called], text)
-
-    def _lines(self, stretches: Iterable[_Stretch], asked: str) -> list[str]:
+    def _lines(self, texts: Sequence[str], asked: str) -> list[str]:
         """The records of some stretches of one passage, with errors if so told."""
-        chosen = list(stretches)
-        if not chosen:
+        known = self.library.find(*map(_plain, texts))
+        if known is None:
             return []
-        known = chosen[0].known
-        called = {id: number for stretch in chosen for id, number in stretch.called.items()}
-        records = [left for fields in known.reading.records if (left := _asked_for(fields, called, chosen))]
+        stretches = [_stretch(known, text) for text in texts]
+        called = {id: number for stretch in stretches for id, number in stretch.called.items()}
+        records = [left for fields in known.reading.records if (left := _asked_for(known, fields, called, stretches))]
         if self.slips is not None:
             key = hashlib.sha256(asked.encode()).hexdigest()
             records, made = self.slips.make(known.passage, records, key)
@@ -68,28 +61,30 @@ class SimulatedModel:
         contexts = {id: kind for id, kind in known.reading.contexts.items() if id in called}
         return lines + encode_contexts(_not_hinted(known, contexts), called)
 
-    def _stretch(self, text: str) -> _Stretch | None:
-        plain = MARK.sub(lambda match: match["raw"], text)
-        found = self.library.find(plain)
-        if found is None:
-            return None
-        known, offset = found
-        by_start = {span[0]: id for id, span in known.passage.spans.items()}
-        called: dict[str, str] = {}
-        shift = 0
-        for match in MARK.finditer(text):
-            id = by_start.get(offset + match.start() - shift)
-            if id is not None:
-                called[id] = match["id"]
-            shift += len(match.group()) - len(match["raw"])
-        return _Stretch(known, called, offset, offset + len(plain))
+
+def _plain(text: str) -> str:
+    return MARK.sub(lambda match: match["raw"], text)
 
 
-def _asked_for(fields: Fields, called: Mapping[str, str], stretches: Iterable[_Stretch]) -> Fields | None:
+def _stretch(known: Known, text: str) -> _Stretch:
+    """What a text of a passage calls the figures in it."""
+    start = shown(known.passage.text).index(_plain(text))
+    by_start = {span[0]: id for id, span in known.passage.spans.items()}
+    called: dict[str, str] = {}
+    shift = 0
+    for match in MARK.finditer(text):
+        id = by_start.get(start + match.start() - shift)
+        if id is not None:
+            called[id] = match["id"]
+        shift += len(match.group()) - len(match["raw"])
+    return _Stretch(called, start, start + len(_plain(text)))
+
+
+def _asked_for(known: Known, fields: Fields, called: Mapping[str, str], stretches: Iterable[_Stretch]) -> Fields | None:
     """A record as far as the request holds its figures; one without figures where the whole passage is asked."""
     if any(True for _ in pointers(fields)):
         return restricted(fields, called)
-    whole = any(stretch.start == 0 and stretch.end >= len(stretch.known.passage.text.rstrip()) for stretch in stretches)
+    whole = any(stretch.start == 0 and stretch.end >= len(known.passage.text.rstrip()) for stretch in stretches)
     return fields if whole else None
 
 

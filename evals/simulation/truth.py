@@ -44,12 +44,12 @@ class Library:
             reading = truth[passage.id] if labels is not None else rules.read(disclosure, passage)
             self._by_text.setdefault(shown(passage.text).strip("\n"), Known(disclosure, passage, reading))
 
-    def find(self, text: str) -> tuple[Known, int] | None:
-        """The passage that holds a text, and where in it the text begins."""
-        known = self._by_text.get(text)
-        if known is None and text:
-            known = next((each for whole, each in self._by_text.items() if text in whole), None)
-        return (known, shown(known.passage.text).index(text)) if known is not None else None
+    def find(self, *texts: str) -> Known | None:
+        """The passage that holds all of some texts."""
+        known = self._by_text.get(texts[0])
+        if known is None and any(texts):
+            known = next((k for whole, k in self._by_text.items() if all(text in whole for text in texts)), None)
+        return known
 
 
 def shown(text: str) -> str:

@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.llm.accounting import NOTHING, Cost
 from extractor.reading.llm.asks import Ask, Part
-from extractor.reading.reader import Passage, Reading
+from extractor.reading.reader import MODEL_READER, Passage, Reading
 from extractor.reading.resolve import SectionReading, resolve
 from prompts.wire import Decoded, SpelledRecord, decode
 from schemas.extraction import SectionOutcome
 from schemas.quantities import ContextKind
-
-READER = "llm"
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ def resolved(
     """Resolve what was spelled for one section; what is refused keeps its lines and reasons."""
     spelled = [record for record in records if record.fields is not None]
     reading = resolve(
-        disclosure, passage, Reading(tuple(r.fields for r in spelled if r.fields), contexts), READER, called
+        disclosure, passage, Reading(tuple(r.fields for r in spelled if r.fields), contexts), MODEL_READER, called
     )
     messages: dict[int, list[str]] = {}
     for refusal in reading.refusals:

@@ -8,18 +8,18 @@ from enum import StrEnum
 from extractor.documents.disclosure import Disclosure
 from extractor.errors import ConfigurationError
 from extractor.reading.llm.accounting import NOTHING, Cost
-from extractor.reading.llm.answers import READER, ModelReading
+from extractor.reading.llm.answers import ModelReading
 from extractor.reading.llm.asking import Asker, Checked, Session, together
 from extractor.reading.llm.asks import LISTS, asks_of, worth_asking
-from extractor.reading.llm.consensus import agreed, differences, roles_of
+from extractor.reading.llm.consensus import confirmed, differences
 from extractor.reading.llm.excerpt import PARAGRAPHS, Excerpt, excerpt_of
 from extractor.reading.llm.repair import Defects, RepairAsk, defects_of, repair_ask
 from extractor.reading.llm.store import Ended
-from extractor.reading.reader import Passage
+from extractor.reading.reader import MODEL_READER, Passage
 from extractor.reading.resolve import SectionReading, resolve
 from extractor.reading.routing import passages_of
 from prompts.loader import prompt_for, repair_instructions
-from schemas.checks import Cause, Check
+from schemas.checks import Cause, Check, Outcome
 from schemas.extraction import SectionOutcome
 
 _log = logging.getLogger(__name__)
@@ -37,8 +37,8 @@ class Mode(StrEnum):
 class DocumentReading:
     """A document with the readings of all its sections, what they cost, and the hashes of the prompts sent.
 
-    `others` are the rules' readings of sections that the model read, as far as they were needed: where both
-    agree on a contradiction's figures, it is the document's.
+    `others` are the rules' records that confirm the model's, of the sections whose relations broke: a contradiction
+    between figures that both read alike is the document's.
     """
 
     disclosure: Disclosure
@@ -46,6 +46,13 @@ class DocumentReading:
     others: list[SectionReading]
     cost: Cost
     prompts: Mapping[str, str]
+
+
+_Relation = tuple[str | None, frozenset[str]]
+
+
+def _relation(check: Check) -> _Relation:
+    return check.rule, frozenset(check.operands)
 
 
 async def read_document(session: Session, disclosure: Disclosure, mode: Mode) -> DocumentReading:
@@ -62,7 +69,9 @@ async def read_document(session: Session, disclosure: Disclosure, mode: Mode) ->
         _log.exception("reading %s failed", disclosure.loaded.name)
         readings = run.failed(f"程序出错 (a fault of the program, please report it): {type(error).__name__}: {error}")
     session.store.record(disclosure.loaded.id, mode.value, session.client.model, run.ended(readings))
-    return DocumentReading(disclosure, readings, run.others(), run.asker.cost, dict(sorted(run.asker.prompts.items())))
+    return DocumentReading(
+        disclosure, readings, run.others(readings), run.asker.cost, dict(sorted(run.asker.prompts.items()))
+    )
 
 
 class _DocumentRun:
@@ -77,6 +86,8 @@ class _DocumentRun:
         self._passages = passages_of(disclosure)
         self._by_rules: dict[str, SectionReading] = {}
         self._by_model: dict[str, ModelReading] = {}
+        self._broken_by_rules: set[_Relation] | None = None
+        self._last: tuple[list[SectionReading], Checked] | None = None
 
     async def read(self) -> list[SectionReading]:
         settings, prompts = self._session.settings, self._session.prompts
@@ -96,7 +107,9 @@ class _DocumentRun:
 
     def failed(self, reason: str) -> list[SectionReading]:
         """Every section as failed."""
-        return [SectionReading(p.id, READER, outcome=SectionOutcome.FAILED, reason=reason) for p in self._passages]
+        return [
+            SectionReading(p.id, MODEL_READER, outcome=SectionOutcome.FAILED, reason=reason) for p in self._passages
+        ]
 
     def ended(self, readings: Iterable[SectionReading]) -> list[Ended]:
         """How the sections ended, each with its share of the cost."""
@@ -107,9 +120,14 @@ class _DocumentRun:
             for c in [costs.get(r.section, NOTHING)]
         ]
 
-    def others(self) -> list[SectionReading]:
-        """What the rules made of sections that the model was asked."""
-        return [self._by_rules[section] for section in self._by_model if section in self._by_rules]
+    def others(self, readings: Sequence[SectionReading]) -> list[SectionReading]:
+        """The rules' records that confirm the model's, in sections whose broken relations the rules break too."""
+        if not self._by_model:
+            return []
+        sure = {
+            section for section, defects in self._defects(self._by_model).items() if not self._doubted(defects.violated)
+        }
+        return confirmed(readings, [self._by_rules[section] for section in self._by_rules if section in sure])
 
     # ---- which sections ------------------------------------------------------------------------------------
 
@@ -182,22 +200,28 @@ class _DocumentRun:
         return repair_ask(reading, doubted, prompt, instructions, self.asker.first_characters(section))
 
     def _doubted(self, violated: Sequence[Check]) -> tuple[Check, ...]:
-        """The broken relations whose figures the rules read otherwise.
+        """The broken relations that the rules' reading of the document does not break.
 
-        Where both readers give all figures of a relation the same roles, the document contradicts itself.
+        Where both readings break a relation between the same figures, the document contradicts itself. That the
+        figures have the same roles is not enough: a sum also breaks when one of its parts was filed elsewhere.
         """
-        held = {id for check in violated for id in check.operands}
-        sections = {self._disclosure.by_id[id].section for id in held} & set(self._by_model)
-        rules = roles_of(self._rules(p) for p in self._passages if p.id in sections)
-        model = roles_of(self._by_model[section].reading for section in sections if section)
-        return tuple(check for check in violated if not agreed(check, model, rules))
+        if not violated:
+            return ()
+        if self._broken_by_rules is None:
+            checked = self._session.check(self._disclosure, [self._rules(passage) for passage in self._passages])
+            self._broken_by_rules = {_relation(c) for c in checked.checks if c.outcome is Outcome.VIOLATED}
+        return tuple(check for check in violated if _relation(check) not in self._broken_by_rules)
 
     def _defects(self, by_model: Mapping[str, ModelReading]) -> dict[str, Defects]:
         checks = self._checked(by_model).checks if by_model else ()
         return {section: defects_of(reading, checks) for section, reading in by_model.items()}
 
     def _checked(self, by_model: Mapping[str, ModelReading]) -> Checked:
-        return self._session.check(self._disclosure, self._readings(by_model))
+        """The verdict on the readings; the last one is kept, since rounds end with what they begin with."""
+        readings = self._readings(by_model)
+        if self._last is None or self._last[0] != readings:
+            self._last = (readings, self._session.check(self._disclosure, readings))
+        return self._last[1]
 
     # ---- what is kept --------------------------------------------------------------------------------------
 
@@ -207,7 +231,7 @@ class _DocumentRun:
         return [by_model[p.id].settled() if p.id in by_model else self._rules(p) for p in self._passages]
 
     def _compared(self) -> list[SectionReading]:
-        """Of the sections that both have read the better reading: fewer broken relations, then fewer unclaimed figures.
+        """Of the sections that both have read the better reading (see `Defects.weight`).
 
         A tie goes to the rules in a cascade, since they read the same way every time, and to the model in a consensus.
         """
