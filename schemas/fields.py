@@ -96,17 +96,25 @@ class Leaf:
 
 def leaves(fields: Fields, prefix: str = "") -> typing.Iterator[Leaf]:
     """Every filled field of a record, those of its sub-records included, in declared order."""
-    for name, spec in specs_of(type(fields)).items():
-        value = getattr(fields, name)
+    specs = specs_of(type(fields))
+    for name, value in fields.__dict__.items():
+        if value is None:
+            continue
+        spec = specs[name]
         if spec.kind is FieldKind.LIST:
             for index, item in enumerate(value):
                 yield from leaves(item, f"{prefix}{name}[{index}].")
-        elif value is not None:
+        else:
             yield Leaf(prefix + name, spec, value)
 
 
-def pointers(fields: Fields) -> typing.Iterator[tuple[str, str]]:
-    """(path, quantity id) of every field of a record that points at a quantity."""
-    for leaf in leaves(fields):
-        if isinstance(leaf.value, QuantityRef):
-            yield leaf.path, leaf.value.quantity
+def pointers(fields: Fields, prefix: str = "") -> typing.Iterator[tuple[str, str]]:
+    """(path, quantity id) of every field of a record that points at a quantity, in declared order."""
+    # by the values and not by `leaves`: this runs for every record many times, and most fields are absent
+    for name, value in fields.__dict__.items():
+        if isinstance(value, QuantityRef):
+            yield prefix + name, value.quantity
+        elif value and isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, Fields):
+                    yield from pointers(item, f"{prefix}{name}[{index}].")
