@@ -28,6 +28,9 @@ JOINED_LINES = 3
 CLOSE = 3.0
 """Readings of a header within this of the likeliest are kept, for the rows to choose from."""
 
+MOST_CUTS = 6
+"""More places than this at which a row of headings may start are not tried."""
+
 MISFIT = -4.0
 """The worth of a heading under one that it does not belong to."""
 
@@ -62,11 +65,13 @@ class Block:
 
 @dataclass
 class _Term:
-    """A heading under way: its words so far, the printed line of its first and of its latest part."""
+    """A heading under way: its words so far, the printed lines of its first and of its latest part, whether it was
+    broken before."""
 
     text: str
     first: int
     latest: int
+    broken: bool = False
 
 
 Term = tuple[str, int]
@@ -127,17 +132,22 @@ def _join(rows: Sequence[Sequence[Token]], eager: bool) -> list[_Term]:
     terms: list[_Term] = []
     for number, tokens in enumerate(rows):
         for token in tokens:
-            open_term = _continued(terms, token.text, number, eager)
+            open_term = _continued(terms, token.text, number, eager, len(tokens) == 1)
             if open_term is None:
                 terms.append(_Term(token.text, number, number))
             else:
                 open_term.text += token.text
                 open_term.latest = number
+                open_term.broken = True
     return terms
 
 
-def _continued(terms: Sequence[_Term], text: str, number: int, eager: bool) -> _Term | None:
-    """The heading that goes on with these words, None where they start one."""
+def _continued(terms: Sequence[_Term], text: str, number: int, eager: bool, alone: bool) -> _Term | None:
+    """The heading that goes on with these words, None where they start one.
+
+    Two headings by themselves are one where the first was broken already and the second stands `alone` in the next
+    line, as in a narrow column.
+    """
     whole_by_itself = is_headword(text) and normal(text) not in _TAILS
     best: tuple[tuple[bool, bool, int, int], _Term] | None = None
     for index, term in enumerate(terms):
@@ -148,7 +158,8 @@ def _continued(terms: Sequence[_Term], text: str, number: int, eager: bool) -> _
         complete = is_headword(term.text)
         if not whole and (complete or not starts_headword(joined)):
             continue
-        if complete and whole_by_itself and not eager:
+        narrow = term.broken and alone and number == term.latest + 1
+        if complete and whole_by_itself and not (eager or narrow):
             continue
         rank = (not complete, whole, term.latest, -index)
         if best is None or rank > best[0]:
@@ -253,14 +264,16 @@ def _flat_penalty(texts: Sequence[str]) -> float:
 def _cuts(terms: Sequence[Term]) -> list[int]:
     """Where a lower row of headings may start: at 小计, at a heading that comes again, below a heading it fits under."""
     names = [normal(text) for text, _ in terms]
-    found = []
+    surely: list[int] = []
+    perhaps: list[int] = []
     for index in range(1, len(terms)):
         text, line = terms[index]
         fits = terms[index - 1][1] < line and any(affinity(parent, text) >= 1 for parent, _ in terms[:index])
-        repeats = names[index] in names[index + 1 :] and names[index] not in names[:index]
-        if fits or repeats or is_total(text):
-            found.append(index)
-    return found[:6]
+        if is_total(text) or (names[index] in names[index + 1 :] and names[index] not in names[:index]):
+            surely.append(index)
+        elif fits:
+            perhaps.append(index)
+    return sorted((surely + perhaps)[:MOST_CUTS])
 
 
 def _grown(parents: Sequence[_Leaf], children: Sequence[Term]) -> tuple[float, list[_Leaf]]:

@@ -121,8 +121,16 @@ class _Reader:
             return own
         while start > 0 and self._belongs(pieces, start):
             start -= 1
+        start = min(start, self._own_code(pending, own))
         self._flush(pending[:start], pending[start - 1][1] + 1 if start else number)
         return self._merged(pieces[start:])
+
+    def _own_code(self, pending: Sequence[tuple[LabelCell, int]], own: Sequence[LabelCell]) -> int:
+        """Where the code of a row stands in the lines before, whose own line has none: only totals have no code."""
+        if not self._block.has(Role.CODE) or (own and starts_cell(own[0].text)):
+            return len(pending)
+        codes = [index for index, (cell, _) in enumerate(pending) if is_code(cell.text)]
+        return codes[-1] if codes else len(pending)
 
     def _last_row(self, cells: Sequence[LabelCell]) -> int:
         """How many of the cells make up the last row: no more than there are columns, and one of each code."""
