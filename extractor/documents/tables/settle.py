@@ -30,6 +30,8 @@ _PARTS = (Sort.BASIC, Sort.PROJECTS)
 
 def settle(boards: Sequence[Board]) -> None:
     """Narrow the options of every row of a document's tables."""
+    if not any(len(row.options) > 1 for board in boards for row in board.rows):
+        return
     for board in boards:
         _add_up(board)
     money = _money_of(boards)

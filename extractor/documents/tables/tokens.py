@@ -61,15 +61,14 @@ class Figure(NamedTuple):
 def tokens_of(line: Line) -> list[Token]:
     """The words and figures of a printed line, in order."""
     found, position = [], -line.indent
-    for match in (_WORD if _SPREAD.search(line.text) else _PLAIN_WORD).finditer(line.text):
-        text = match.group()
-        if not text.isalnum():
-            text = _WHITE.sub("", text)
-        start = match.start()
+    spread = _SPREAD.search(line.text) is not None
+    for match in (_WORD if spread else _PLAIN_WORD).finditer(line.text):
+        text = _WHITE.sub("", match.group()) if spread else match.group()
+        start, end = match.span()
         figure = _value(text) if text[0] in _BEGINS_FIGURE else None
         dash = figure is None and len(text) <= LONGEST_DASH and bool(_DASH.fullmatch(text))
-        found.append(Token(text, line.start + start, line.start + match.end(), figure, dash, start - position))
-        position = match.end()
+        found.append(Token(text, line.start + start, line.start + end, figure, dash, start - position))
+        position = end
     return found
 
 
