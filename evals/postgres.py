@@ -73,12 +73,12 @@ class PostgresServer:
         """The address of a database."""
         return f"postgresql://gouji@127.0.0.1:{self.port}/{name}"
 
-    def create_database(self, name: str) -> str:
-        """Make an empty database; returns its address."""
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Make an empty database, or a copy of one to which nobody is connected; returns its address."""
         import psycopg
 
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f'create database "{name}"'.encode())
+            connection.execute(f'create database "{name}" template "{template}"'.encode())
         return self.url(name)
 
     def size(self, name: str) -> int:

@@ -18,7 +18,7 @@ from dbos._datasource import DatasourceOptions  # a type that the library does n
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from extractor.storage.database import Database, locked_for_migration, prepare_sqlite
+from extractor.storage.database import Database, migration_lock, prepare_sqlite
 
 _T = TypeVar("_T")
 
@@ -55,7 +55,7 @@ class Engine:
 
     def __init__(self, database: Database, pool: int = 4) -> None:
         self.url = _engine_url(database)
-        with locked_for_migration(database):
+        with migration_lock(database):
             DBOS.migrate(self.url.render_as_string(hide_password=False))
         self._engine = _engine(self.url, pool)
         self._client = DBOSClient(

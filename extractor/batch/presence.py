@@ -55,7 +55,7 @@ class Presence:
         ).all()
         looks: dict[str, tuple[int, int]] = {}
         for worker, beats in alive:
-            before, count = self._seen.get(worker, (beats, 0))
+            before, count = self._seen.get(worker, (-1, 0))
             looks[worker] = (beats, count + 1 if beats == before else 0)
         self._seen = looks
         return [worker for worker, (beats, count) in looks.items() if count >= LOOKS and _bury(session, worker, beats)]

@@ -124,21 +124,29 @@ def _migrate(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with locked_for_migration(database) as connection:
+    with migration_lock(database), database.engine.connect() as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("begin immediate")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        connection.commit()
 
 
 @contextmanager
-def locked_for_migration(database: Database) -> Iterator[sa.Connection]:
-    """A transaction in which no other process migrates anything."""
-    with database.engine.connect() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("begin immediate")
-        else:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        yield connection
-        connection.commit()
+def migration_lock(database: Database) -> Iterator[None]:
+    """One process migrates at a time; on SQLite the file's own lock sees to that.
+
+    The lock is held outside any transaction: CREATE INDEX CONCURRENTLY waits for all that are open.
+    """
+    if database.is_sqlite:
+        yield
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
 
 
 def _first_line(error: Exception) -> str:
