@@ -1,19 +1,26 @@
 """Which answered record is which labelled record.
 
-Records of one type are paired in three steps: those that agree in every field; those with the same key (their
-enums and names) that share a printed figure, where each is the only one; and the others by the assignment
-with the fewest field edits. A pair that has nothing in common is none, unless both stand in one section.
+Records of one type are paired in three steps: those that agree in every field, place for place and word for word;
+those with the same key (their enums and names) that share a printed figure, where each is the only one; and the
+others by the assignment with the fewest field edits. A pair that has nothing in common is none, unless both stand
+in one section.
+
+Most records of a good reader agree in every field. They are right by every measure, and counted by their shape
+(which fields are filled) instead of field by field: that is what makes ten thousand documents a minute possible.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from evals.answers import Figure
 from evals.matching import Match
-from evals.sheets import Entry, Figure, Sheet, specs
+from evals.shapes import Shape, shape_of
+from evals.sheets import Entry, Sheet, pointers_of, signature, specs
 from evals.texts import plain
 from evals.values import same_value
 
@@ -32,20 +39,41 @@ class Pair:
     answer: Entry | None
 
 
-def align(labels: Sheet, answer: Sheet, match: Match) -> list[Pair]:
+@dataclass(frozen=True)
+class Alignment:
+    """The records of two sides: those that agree in every field, and all others with or without a counterpart."""
+
+    same: list[tuple[Entry, Entry]]
+    pairs: list[Pair]
+
+    @cached_property
+    def shapes(self) -> list[Shape]:
+        """The shapes of the records that agree, in their order."""
+        return [shape_of(label) for label, _ in self.same]
+
+    @property
+    def labels(self) -> list[Entry]:
+        """The labelled records that no answered one agrees with."""
+        return [pair.label for pair in self.pairs if pair.label is not None]
+
+    @property
+    def answers(self) -> list[Entry]:
+        """The answered records that agree with no labelled one."""
+        return [pair.answer for pair in self.pairs if pair.answer is not None]
+
+
+def align(labels: Sheet, answer: Sheet, match: Match) -> Alignment:
     """Pair the records of the two sides; every record stands in exactly one pair."""
+    same, left, right = _identical(labels.entries, answer.entries, match)
     by_type: dict[str, tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
-    for side, sheet in enumerate((labels, answer)):
-        for entry in sheet.entries:
+    for side, entries in enumerate((left, right)):
+        for entry in entries:
             by_type[entry.type][side].append(entry)
     pairs: list[Pair] = []
-    for left, right in by_type.values():
-        identical = _identical(left, right, match)
-        rest = _without(identical, left, right)
+    for rest in by_type.values():
         keyed = _same_key(*rest, match)
-        rest = _without(keyed, *rest)
-        pairs += [*identical, *keyed, *_fewest_edits(*rest, match, _in_one_section(answer))]
-    return pairs
+        pairs += [*keyed, *_fewest_edits(*_without(keyed, *rest), match, _in_one_section(answer))]
+    return Alignment(same, pairs)
 
 
 def align_children(labels: Sequence[Entry], answers: Sequence[Entry], match: Match) -> list[Pair]:
@@ -57,17 +85,18 @@ def align_children(labels: Sequence[Entry], answers: Sequence[Entry], match: Mat
 
 def edits(label: Entry, answer: Entry, match: Match) -> int:
     """How many fields must be changed, filled or emptied to turn the answered record into the labelled one."""
-    declared = specs(label.type)
-    count = 0
-    for name in label.values.keys() | answer.values.keys():
-        one, other = label.values.get(name), answer.values.get(name)
-        count += one is None or other is None or not same_value(declared[name], one, other, match)
-    for name in label.children.keys() | answer.children.keys():
-        for pair in align_children(label.children.get(name, ()), answer.children.get(name, ()), match):
+    declared, mine, theirs = specs(label.type), label.values, answer.values
+    common = mine.keys() & theirs.keys()
+    count = len(mine) + len(theirs) - 2 * len(common)
+    for name in common:
+        count += not same_value(declared[name], mine[name], theirs[name], match)
+    left, right = label.children, answer.children
+    for name in left.keys() | right.keys() if left or right else ():
+        for pair in align_children(left.get(name, ()), right.get(name, ()), match):
             if pair.label is not None and pair.answer is not None:
                 count += edits(pair.label, pair.answer, match)
             else:
-                count += sum(entry.size() for entry in (pair.label, pair.answer) if entry is not None)
+                count += sum(entry.size for entry in (pair.label, pair.answer) if entry is not None)
     return count
 
 
@@ -76,28 +105,24 @@ def _without(pairs: Iterable[Pair], left: Sequence[Entry], right: Sequence[Entry
     return [each for each in left if id(each) not in taken], [each for each in right if id(each) not in taken]
 
 
-def _identical(left: Sequence[Entry], right: Sequence[Entry], match: Match) -> list[Pair]:
+def _identical(
+    left: Sequence[Entry], right: Sequence[Entry], match: Match
+) -> tuple[list[tuple[Entry, Entry]], list[Entry], list[Entry]]:
+    """Pairs that agree in every field, and what is left of both sides."""
     waiting: dict[Hashable, list[Entry]] = defaultdict(list)
     for answer in reversed(right):
-        waiting[_signature(answer, lambda figure: figure.id)].append(answer)
-    pairs = []
+        waiting[answer.type, signature(answer.fields, lambda id: id)].append(answer)
+    pairs: list[tuple[Entry, Entry]] = []
+    unpaired: list[Entry] = []
+    taken: set[int] = set()
     for label in left:
-        found = waiting.get(_signature(label, lambda figure: match.answer.get(figure.id)))
-        if found:
-            pairs.append(Pair(label, found.pop()))
-    return pairs
-
-
-def _signature(entry: Entry, place: Callable[[Figure], str | None]) -> Hashable:
-    values = frozenset(
-        (name, place(value) if isinstance(value, Figure) else plain(value)) for name, value in entry.values.items()
-    )
-    if not entry.children:
-        return values
-    children = frozenset(
-        (name, tuple(_signature(child, place) for child in children)) for name, children in entry.children.items()
-    )
-    return values, children
+        found = waiting.get((label.type, signature(label.fields, match.answer.get)))
+        if found and match.misread.isdisjoint(pointers_of(label.fields)):
+            pairs.append((label, found.pop()))
+            taken.add(id(pairs[-1][1]))
+        else:
+            unpaired.append(label)
+    return pairs, unpaired, [answer for answer in right if id(answer) not in taken]
 
 
 def _same_key(left: Sequence[Entry], right: Sequence[Entry], match: Match) -> list[Pair]:
@@ -125,6 +150,20 @@ def _shared(label: Entry, answer: Entry, match: Match) -> int:
     return len({match.answer.get(figure.id) for figure in label.figures()} & {each.id for each in answer.figures()})
 
 
+def _said(entry: Entry, places: Mapping[str, str] | None) -> set[Hashable]:
+    """The places of an entry's figures in the answer, and its words by field. `places` leads there from the labels."""
+    said: set[Hashable] = set()
+    for name, value in entry.values.items():
+        if isinstance(value, str):
+            said.add((name, plain(value)))
+        elif places is None or value.id in places:
+            said.add(value.id if places is None else places[value.id])
+    for children in entry.children.values():
+        for child in children:
+            said |= _said(child, places)
+    return said
+
+
 def _in_one_section(answer: Sheet) -> Callable[[Entry, Entry], bool]:
     def together(label: Entry, other: Entry) -> bool:
         start = next((figure.start for figure in label.figures()), None)
@@ -139,15 +178,18 @@ def _fewest_edits(
 ) -> list[Pair]:
     """The assignment with the fewest edits, where leaving a record alone costs all its fields.
 
-    Records that have nothing in common are paired only where they stand `together`.
+    Records that have neither a figure nor a word in common are paired only where they stand `together`.
     """
     gain = np.zeros((len(left), len(right)), dtype=np.int64)
+    said = [_said(answer, None) for answer in right]
     for i, label in enumerate(left):
+        says = _said(label, match.answer)
         for j, answer in enumerate(right):
-            needed, most = edits(label, answer, match), max(label.size(), answer.size())
-            if needed < most or together(label, answer):
-                saved = label.size() + answer.size() - needed
-                gain[i, j] = _EDIT * saved + _SHARED * _shared(label, answer, match) + max(0, _ORDER - abs(i - j))
+            common = says & said[j]
+            if common or together(label, answer):
+                saved = label.size + answer.size - edits(label, answer, match)
+                places = sum(type(each) is not tuple for each in common)
+                gain[i, j] = _EDIT * saved + _SHARED * places + max(0, _ORDER - abs(i - j))
     rows, columns = linear_sum_assignment(gain, maximize=True) if gain.size else ((), ())
     chosen = [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] >= _EDIT]
     pairs = [Pair(left[i], right[j]) for i, j in chosen]

@@ -100,7 +100,7 @@ def _paired(pairs: _Pairs, measure: Measure) -> Paired:
         before=before,
         after=after,
         difference=(after or 0.0) - (before or 0.0),
-        interval=cluster_bootstrap([(*one.numbers, *other.numbers) for one, other in counts], f1_difference),
+        interval=cluster_bootstrap([(*one, *other) for one, other in counts], f1_difference),
         p=sign_flip(differences),
         by_document={one.name: difference for (one, _), difference in zip(pairs, differences, strict=True)},
     )

@@ -5,6 +5,7 @@ single figures would be far too narrow (cluster bootstrap; Efron & Tibshirani 19
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -15,7 +16,9 @@ from schemas.base import Model
 
 LEVEL = 0.95
 SEED = 20_240_501
-DRAWS = 2_000
+DRAWS, FEWEST_DRAWS = 2_000, 400
+MOST_WEIGHTS = 4_000_000
+"""Documents times draws that are held at once (32 MB); beyond, fewer draws are made of the many documents."""
 EXACT_UP_TO = 14
 """Documents up to which the sign-flip test counts every case (2^14) instead of drawing."""
 FEWEST_DOCUMENTS = 6
@@ -81,10 +84,12 @@ def cluster_bootstrap(documents: Sequence[Sequence[float]], statistic: Statistic
     return Interval(low=float(low), high=float(high))
 
 
+@lru_cache(maxsize=8)
 def _weights(documents: int) -> Floats:
     """How often each document is drawn, a row a draw; the same rows at every call."""
+    draws = max(FEWEST_DRAWS, min(DRAWS, MOST_WEIGHTS // documents))
     random = np.random.default_rng(SEED)
-    drawn = random.multinomial(documents, [1 / documents] * documents, size=DRAWS)
+    drawn = random.multinomial(documents, [1 / documents] * documents, size=draws)
     return drawn.astype(np.float64)
 
 

@@ -5,12 +5,14 @@ of (whose, which side, compared with what), and the name of its subject. How fig
 measured elsewhere: a statement that two paragraphs make may be one record or two, and is right either way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evals.align import Alignment
+from evals.answers import Figure
 from evals.matching import Match
-from evals.sheets import LISTED, Entry, Figure, Sheet
+from evals.sheets import LISTED, Entry, pointers_of
 from evals.texts import same_text
 
 TELLING = frozenset({"scope", "side", "item", "group", "measure", "moment", "stage", "basis", "base", "direction"})
@@ -38,24 +40,29 @@ class Fact:
     names: tuple[tuple[str, str], ...]
 
 
-def facts_of(sheet: Sheet) -> dict[str, Fact]:
-    """The fact behind every figure that a record holds."""
+def facts_of(entries: Iterable[Entry]) -> dict[str, Fact]:
+    """The fact behind every figure that a record of fact holds."""
     return {
         figure.id: fact
-        for entry in sheet.entries
+        for entry in entries
         if entry.type not in LISTED
         for figure, fact in _facts(entry, entry, "", frozenset())
     }
 
 
-def compare_facts(labels: Sheet, answer: Sheet, match: Match) -> dict[str, Reading]:
+def compare_facts(match: Match, alignment: Alignment) -> dict[str, Reading]:
     """How every answered figure that the labels mark was read, by its id in the answer."""
-    gold, read = facts_of(labels), facts_of(answer)
-    return {
-        figure_id: _compare(gold.get(match.label[figure_id]), fact)
-        for figure_id, fact in read.items()
-        if figure_id in match.label
+    readings = {
+        figure: Reading.RIGHT
+        for label, answer in alignment.same
+        if label.type not in LISTED
+        for figure in pointers_of(answer.fields)
     }
+    gold, read = facts_of(alignment.labels), facts_of(alignment.answers)
+    for figure_id, fact in read.items():
+        if figure_id in match.label:
+            readings[figure_id] = _compare(gold.get(match.label[figure_id]), fact)
+    return readings
 
 
 def _facts(entry: Entry, top: Entry, prefix: str, above: frozenset[tuple[str, str]]) -> Iterator[tuple[Figure, Fact]]:

@@ -1,11 +1,11 @@
 """Raised findings against the slips a document is known to hold."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
+from evals.answers import AnsweredFinding
 from evals.labels import Defect
 from evals.matching import Match
 from schemas.base import Model
@@ -37,10 +37,10 @@ class FindingScores(Model):
     extra: tuple[str, ...] = ()
 
 
-def score_findings(defects: Sequence[Defect], findings: Iterable[Mapping[str, Any]], match: Match) -> FindingScores:
+def score_findings(defects: Sequence[Defect], findings: Iterable[AnsweredFinding], match: Match) -> FindingScores:
     """Match findings to slips: a finding speaks of a slip when its evidence overlaps one of the slip's quotes and,
     where a figure is printed wrongly, names that figure."""
-    raised = [each for each in findings if each.get("kind") not in _NOT_RAISED]
+    raised = [each for each in findings if each.kind not in _NOT_RAISED]
     words = [_finding_words(each) for each in raised]
     known: dict[str, int] = {}
     found: dict[str, int] = {}
@@ -68,13 +68,13 @@ def score_findings(defects: Sequence[Defect], findings: Iterable[Mapping[str, An
         first=places[1],
         top=places[2],
         missed=tuple(missed),
-        extra=tuple(str(each.get("message")) for i, each in enumerate(raised) if i not in confirmed),
+        extra=tuple(each.message for i, each in enumerate(raised) if i not in confirmed),
     )
 
 
-def _finding_words(finding: Mapping[str, Any]) -> tuple[list[str], set[str]]:
-    evidence = [_squeezed(each) for each in finding.get("evidence", ())]
-    return evidence, _figures("".join(evidence) + _squeezed(finding.get("message")))
+def _finding_words(finding: AnsweredFinding) -> tuple[list[str], set[str]]:
+    evidence = [_squeezed(each) for each in finding.evidence]
+    return evidence, _figures("".join(evidence) + _squeezed(finding.message))
 
 
 def _speaks_of(quotes: Sequence[str], wanted: set[str], evidence: Sequence[str], said: set[str]) -> bool:
@@ -91,15 +91,15 @@ def _overlap(quote: str, evidence: str) -> bool:
     return any(quote[at : at + _STRETCH] in evidence for at in range(0, max(1, len(quote) - _STRETCH + 1), 3))
 
 
-def _localised(defect: Defect, findings: Sequence[Mapping[str, Any]], match: Match) -> tuple[bool, bool]:
+def _localised(defect: Defect, findings: Sequence[AnsweredFinding], match: Match) -> tuple[bool, bool]:
     at_fault = {match.answer.get(each) for each in defect.quantities} - {None}
-    first = any(finding.get("suspect") in at_fault for finding in findings)
-    ranked = [[finding.get("suspect"), *finding.get("suspects", ())] for finding in findings]
+    first = any(finding.suspect in at_fault for finding in findings)
+    ranked = [[finding.suspect, *finding.suspects] for finding in findings]
     return first, any(at_fault & set(list(dict.fromkeys(each))[:TOP]) for each in ranked)
 
 
-def _squeezed(text: str | None) -> str:
-    return _WHITE.sub("", text or "")
+def _squeezed(text: str) -> str:
+    return _WHITE.sub("", text)
 
 
 def _figures(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.labels import Defect, DocumentKey, LabelError, Labels, PlacedFigure, RecordLabel, Split, figure_id
+from evals.labels import Defect, DocumentKey, LabelError, Labels, PlacedFigure, RecordLabel, Split
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.resolve import find_verbatim
 from schemas.catalogue import RECORD_TYPES
@@ -105,11 +105,11 @@ def from_gold(folder: Path, text: str, sha256: str) -> Labels:
         name, raw, start, end = line.split("\t")[:4]
         figures[name] = PlacedFigure(start=int(start), end=int(end), raw=raw)
     records = tuple(
-        RecordLabel(type=each["type"], fields=_located(RECORD_TYPES[each["type"]], each["fields"], figures, text))
-        for each in gold["records"]
+        RecordLabel(type=label.type, fields=_located(RECORD_TYPES[label.type], label.fields, figures, text))
+        for label in (RecordLabel(type=each["type"], fields=each["fields"]) for each in gold["records"])
     )
     profile: Mapping[str, Any] = next((r.fields for r in records if r.type == "DisclosureProfile"), {})
-    year = figures.get(figure_id(profile.get("fiscal_year")))
+    year = figures.get(profile.get("fiscal_year", {}).get("quantity", ""))
     return Labels(
         document=DocumentKey(sha256=sha256),
         kind=profile.get("kind"),
@@ -131,7 +131,7 @@ def _located(
         if spec.kind is FieldKind.LIST and spec.items is not None:
             located[name] = [_located(spec.items, item, figures, text) for item in value]
         elif spec.kind.points:
-            located[name] = figure_id(value)
+            located[name] = value
         elif spec.kind is FieldKind.TEXT:
             span = _nearest(text, value, anchor)
             located[name] = {"at": list(span)} if span else value
@@ -144,7 +144,7 @@ def _ids(model: type[Fields], fields: Mapping[str, Any]) -> Iterator[str]:
     for name, value in fields.items():
         spec = specs_of(model)[name]
         if spec.kind.points:
-            yield figure_id(value)
+            yield value["quantity"]
         elif spec.items is not None:
             for item in value:
                 yield from _ids(spec.items, item)

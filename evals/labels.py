@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from schemas.base import GoujiError, Model
 from schemas.catalogue import RECORD_TYPES
@@ -57,6 +57,14 @@ class RecordLabel(Model):
 
     type: str
     fields: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _pointers(self) -> "RecordLabel":
+        """Figures may be written `"q4"` or `{"q": "x1", "raw": …}`; they are kept as `{"quantity": "q4"}`."""
+        model = RECORD_TYPES.get(self.type)
+        if model is not None:
+            self.fields.update(_pointed(model, self.fields))
+        return self
 
 
 class Defect(Model):
@@ -132,6 +140,8 @@ def read_labels(path: Path) -> Labels:
 def write_labels(labels: Labels, path: Path) -> None:
     """Write a label file: one record a line, so that differences can be read."""
     data = labels.model_dump(mode="json", exclude_defaults=True)
+    for record in data.get("records", ()):
+        record["fields"] = _short(record["fields"])
     many = {"records", "defects", "figures"}
     lines = [f" {_json(key)}: {_json(value)}" for key, value in data.items() if key not in many]
     for key in ("figures", "records", "defects"):
@@ -146,16 +156,8 @@ def write_labels(labels: Labels, path: Path) -> None:
 
 
 def fields_of(record: RecordLabel) -> Fields:
-    """The record as its model, pointers as pointers. Raises ValidationError or KeyError where a label is wrong."""
-    model = RECORD_TYPES[record.type]
-    return model.model_validate(_pointed(model, record.fields))
-
-
-def figure_id(value: Any) -> str:
-    """The id that a labelled quantity field holds: `"q4"`, `{"q": "x1", "raw": …}` or `{"quantity": "q4"}`."""
-    if isinstance(value, Mapping):
-        return str(value.get("quantity") or value.get("q"))
-    return str(value)
+    """The record as its model. Raises ValidationError or KeyError where a label is wrong."""
+    return RECORD_TYPES[record.type].model_validate(record.fields)
 
 
 def labelled_texts(record: RecordLabel) -> Iterator[tuple[str, str]]:
@@ -180,12 +182,21 @@ def _pointed(model: type[Fields], fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         spec = specs_of(model).get(name)
         if spec is not None and spec.kind.points:
-            pointed[name] = {"quantity": figure_id(value)}
-        elif spec is not None and spec.items is not None:
-            pointed[name] = tuple(_pointed(spec.items, item) for item in value)
+            pointed[name] = {
+                "quantity": str(value.get("quantity") or value.get("q")) if isinstance(value, dict) else value
+            }
+        elif spec is not None and spec.items is not None and isinstance(value, (list, tuple)):
+            pointed[name] = [_pointed(spec.items, item) for item in value]
         else:
             pointed[name] = value
     return pointed
+
+
+def _short(value: Any) -> Any:
+    """Pointers as bare ids."""
+    if isinstance(value, dict):
+        return value["quantity"] if set(value) == {"quantity"} else {name: _short(each) for name, each in value.items()}
+    return [_short(each) for each in value] if isinstance(value, list) else value
 
 
 def _read(value: Any, text: str) -> Any:

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from evals.align import Pair, align, align_children
+from evals.align import Alignment, Pair, align_children
+from evals.answers import Figure
 from evals.matching import Match
-from evals.sheets import Entry, Figure, Sheet, Value, specs
+from evals.sheets import Entry, Sheet, Value, specs
 from evals.values import ErrorClass, error_class, same_value
 from schemas.fields import FieldKind
 
@@ -20,15 +21,10 @@ class FieldOutcome(StrEnum):
     INVENTED = "invented"
     ABSENT = "absent"  # rightly absent
 
-    @property
-    def is_error(self) -> bool:
-        """True for what a person would have to edit."""
-        return self not in (FieldOutcome.CORRECT, FieldOutcome.ABSENT)
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One filled field of either side. `field` is like `amount` or `changes.amount`; `top` is the pair of records
+    """One field that was not read as labelled. `field` is like `amount` or `changes.amount`; `top` is the pair of records
     it belongs to, `inner` the pair of sub-records where it stands in one (else the same as `top`)."""
 
     outcome: FieldOutcome
@@ -43,24 +39,24 @@ class Judged:
 
 @dataclass
 class FieldOutcomes:
-    """Everything that was judged in one document; fields absent on both sides are only counted."""
+    """What was judged in one document: outcomes counted by type and field, and every error."""
 
-    judged: list[Judged] = field(default_factory=list)
-    absent: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    @property
-    def errors(self) -> list[Judged]:
-        """The fields that a person would have to edit."""
-        return [each for each in self.judged if each.outcome.is_error]
+    counts: Counter[tuple[str, str, FieldOutcome]] = field(default_factory=Counter)
+    errors: list[Judged] = field(default_factory=list)
 
 
-def judge(labels: Sheet, answer: Sheet, match: Match) -> FieldOutcomes:
+def judge(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> FieldOutcomes:
     """Judge every field of one document.
 
     Answered figures that the labels do not mark lie outside the labelled stretches and are not judged.
     """
     outcomes = FieldOutcomes()
-    for pair in align(labels, answer, match):
+    for shape, times in Counter(alignment.shapes).items():
+        for path in shape.filled:
+            outcomes.counts[shape.type, path, FieldOutcome.CORRECT] += times
+        for path in shape.absent:
+            outcomes.counts[shape.type, path, FieldOutcome.ABSENT] += times
+    for pair in alignment.pairs:
         if pair.label is None and pair.answer is not None and not _in_reach(pair.answer, match):
             continue
         _compare(pair, pair, "", outcomes, labels, answer, match)
@@ -88,7 +84,8 @@ def _compare(
         other = pair.answer.values.get(name) if pair.answer else None
         path = prefix + name
         if one is None and other is None:
-            outcomes.absent[root.type, path] += pair.label is not None and pair.answer is not None
+            if pair.label is not None and pair.answer is not None:
+                outcomes.counts[root.type, path, FieldOutcome.ABSENT] += 1
             continue
         error = None
         if one is None:
@@ -102,7 +99,9 @@ def _compare(
         else:
             outcome = FieldOutcome.WRONG
             error = error_class(spec, one, other, labels, answer, match)
-        outcomes.judged.append(Judged(outcome, root.type, path, one, other, top, pair, error))
+        outcomes.counts[root.type, path, outcome] += 1
+        if outcome is not FieldOutcome.CORRECT:
+            outcomes.errors.append(Judged(outcome, root.type, path, one, other, top, pair, error))
 
 
 def _child_pairs(pair: Pair, name: str, match: Match) -> list[Pair]:

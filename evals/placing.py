@@ -6,14 +6,15 @@ otherwise. So they are aligned character by character, white space aside, and ev
 
 from difflib import SequenceMatcher
 
-from evals.fixtures.markup import plain_text
+from evals.fixtures.markup import parse, plain_text
 from evals.labels import LabelError, PlacedFigure
 
 
 def place_figures(source: str, text: str) -> dict[str, PlacedFigure]:
     """Every figure of a marked source, placed in the loaded text. Raises LabelError where one is not found."""
     plain, places = plain_text(source)
-    plain_at, text_at = _visible(plain), _visible(text)
+    running = "".join(parse(source).running.split())
+    plain_at, text_at = _visible(plain), _visible(_without_running_heads(text, running))
     wanted, printed = "".join(plain[i] for i in plain_at), "".join(text[i] for i in text_at)
     squeezed = {offset: index for index, offset in enumerate(plain_at)}
     aligned: dict[int, int] = {}
@@ -31,6 +32,16 @@ def place_figures(source: str, text: str) -> dict[str, PlacedFigure]:
             raw="".join(plain[start:end].split()),
         )
     return figures
+
+
+def _without_running_heads(text: str, running: str) -> str:
+    """The text with its running heads blanked: a title that they repeat would be found in the wrong place."""
+    pages = text.split("\f")
+    for number, page in enumerate(pages[1:], 1):
+        first, line_end, rest = page.partition("\n")
+        if running and "".join(first.split()) == running:
+            pages[number] = " " * len(first) + line_end + rest
+    return "\f".join(pages)
 
 
 def _visible(text: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Roles: which field of which record type every figure is. The measure that needs no alignment of records.
+"""Roles: which field of which record type every figure is. A measure that does not depend on how records are aligned.
 
 A figure's role is its record type and field (`OfficialExpense`, `changes<prior_year>.amount`). A figure read
 in another role counts as one false positive and one false negative. Grouping asks which figures stand in one
@@ -7,11 +7,14 @@ figures. Figures that the labels do not mark, and records that only list texts, 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from evals.align import Alignment
+from evals.answers import Figure
 from evals.matching import Match
-from evals.sheets import LISTED, Entry, Figure, Sheet, Value, specs
+from evals.shapes import Shape, flat
+from evals.sheets import LISTED, Entry, Sheet
 from evals.texts import plain, same_text
 from schemas.fields import FieldKind
 
@@ -19,16 +22,23 @@ Role = tuple[str, str]
 """Record type and field."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class RoleScores:
-    """How one document's figures were read. Counts are (true positive, false positive, false negative)."""
+    """How one document's figures were read. Roles and sections count [true positive, false positive, false
+    negative], grouping pairs [in common, labelled, answered], enums and texts [right, wrong], and confusion
+    figures by (labelled type, answered type)."""
 
-    by_role: dict[Role, tuple[int, int, int]]
-    by_section: dict[str, tuple[int, int, int]]
-    grouping: tuple[int, int, int]  # pairs in common, labelled pairs, answered pairs
-    enums: tuple[int, int]  # right, wrong
-    texts: tuple[int, int]
+    by_role: dict[Role, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    by_section: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    grouping: list[int] = field(default_factory=lambda: [0, 0, 0])
+    enums: list[int] = field(default_factory=lambda: [0, 0])
+    texts: list[int] = field(default_factory=lambda: [0, 0])
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def count(self, role: Role, section: str, kind: int, times: int = 1) -> None:
+        """Count figures of a role in a kind of section: 0 true positive, 1 false positive, 2 false negative."""
+        self.by_role[role][kind] += times
+        self.by_section[section][kind] += times
 
 
 CONTEXT = "(context)"
@@ -44,40 +54,56 @@ class _Side:
     words: dict[Entry, dict[str, tuple[FieldKind, str]]]
 
 
-def score_roles(labels: Sheet, answer: Sheet, match: Match) -> RoleScores:
+def score_roles(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> RoleScores:
     """Score the roles of one document."""
-    gold, read = _side(labels), _side(answer)
-    counts: dict[Role, list[int]] = defaultdict(lambda: [0, 0, 0])
-    sections: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    confusion: Counter[tuple[str, str]] = Counter()
-
-    def count(role: Role, figure: Figure, kind: int) -> None:
-        section = answer.section_at(figure.start)
-        counts[role][kind] += 1
-        sections[section.kind if section else "other"][kind] += 1
-
+    scores = _agreed(answer, alignment)
+    gold, read = _side(alignment.labels), _side(alignment.answers)
     for figure_id, role in gold.roles.items():
         answered = match.answer.get(figure_id, "")
         got = read.roles.get(answered)
-        count(role, labels.figures[figure_id], 0 if got == role else 2)
-        confusion[role[0], got[0] if got else CONTEXT if answered in answer.contexts else UNCLAIMED] += 1
+        scores.count(role, answer.kind_at(labels.figures[figure_id], answered), 0 if got == role else 2)
+        read_as = got[0] if got else CONTEXT if answered in answer.contexts else UNCLAIMED
+        scores.confusion[role[0], read_as] += 1
     for answered, role in read.roles.items():
         labelled = match.label.get(answered)
         if labelled is None:
             continue
         if gold.roles.get(labelled) != role:
-            count(role, answer.figures[answered], 1)
+            scores.count(role, answer.kind_at(answer.figures[answered], answered), 1)
         if labelled not in gold.roles:
-            confusion[CONTEXT, role[0]] += 1
-    right, wrong = _attributes(gold, read, match)
-    return RoleScores(
-        {role: (n[0], n[1], n[2]) for role, n in counts.items()},
-        {kind: (n[0], n[1], n[2]) for kind, n in sections.items()},
-        _grouping(gold, read, match),
-        (right[FieldKind.ENUM], wrong[FieldKind.ENUM]),
-        (right[FieldKind.TEXT], wrong[FieldKind.TEXT]),
-        confusion,
-    )
+            scores.confusion[CONTEXT, role[0]] += 1
+    _group(gold, read, match, scores)
+    _compare_words(gold, read, match, scores)
+    return scores
+
+
+def _agreed(answer: Sheet, alignment: Alignment) -> RoleScores:
+    """The scores of the records that both sides agree on."""
+    scores = RoleScores()
+    by_place: Counter[tuple[Shape, str]] = Counter()
+    for shape, (_, read) in zip(alignment.shapes, alignment.same, strict=True):
+        if shape.type not in LISTED:
+            by_place[shape, _kind_of(read, answer)] += 1
+    for (shape, section), times in by_place.items():
+        figures = len(shape.roles)
+        for path in shape.roles:
+            scores.count((shape.type, path), section, 0, times)
+        scores.confusion[shape.type, shape.type] += figures * times
+        if figures:  # records without a figure are found by none
+            scores.enums[0] += shape.enums * times
+            scores.texts[0] += shape.texts * times
+        for side in range(3):
+            scores.grouping[side] += times * figures * (figures - 1) // 2
+    return scores
+
+
+def _kind_of(read: Entry, answer: Sheet) -> str:
+    """The part of the disclosure that a record stands in."""
+    kind = answer.kinds.get(read.section or "")
+    if kind is None:
+        first = next(read.figures(), None)
+        kind = answer.kind_at(first, first.id) if first else "other"
+    return kind
 
 
 def all_roles(sheet: Sheet) -> dict[str, str]:
@@ -85,18 +111,18 @@ def all_roles(sheet: Sheet) -> dict[str, str]:
     return {
         value.id: f"{entry.type}.{path}"
         for entry in sheet.entries
-        for path, _, value in _flat(entry)
+        for path, _, value in flat(entry)
         if isinstance(value, Figure)
     }
 
 
-def _side(sheet: Sheet) -> _Side:
+def _side(entries: Iterable[Entry]) -> _Side:
     side = _Side({}, {}, {})
-    for entry in sheet.entries:
+    for entry in entries:
         if entry.type in LISTED:
             continue
         words = side.words.setdefault(entry, {})
-        for path, kind, value in _flat(entry):
+        for path, kind, value in flat(entry):
             if isinstance(value, Figure):
                 side.roles[value.id] = (entry.type, path)
                 side.holders[value.id] = entry
@@ -105,19 +131,7 @@ def _side(sheet: Sheet) -> _Side:
     return side
 
 
-def _flat(entry: Entry, prefix: str = "") -> Iterator[tuple[str, FieldKind, Value]]:
-    """Every filled field; a sub-record is told by its base, not by its place in the list."""
-    declared = specs(entry.type)
-    for name, value in entry.values.items():
-        if not (prefix and name == "base"):
-            yield prefix + name, declared[name].kind, value
-    for name, children in entry.children.items():
-        for child in children:
-            base = child.values.get("base", "")
-            yield from _flat(child, f"{prefix}{name}<{base}>.")
-
-
-def _grouping(gold: _Side, read: _Side, match: Match) -> tuple[int, int, int]:
+def _group(gold: _Side, read: _Side, match: Match, scores: RoleScores) -> None:
     """Pairs of labelled figures in one record: in common, by the labels, by the answer."""
     labelled = Counter(id(holder) for holder in gold.holders.values())
     answered: Counter[int] = Counter()
@@ -127,22 +141,17 @@ def _grouping(gold: _Side, read: _Side, match: Match) -> tuple[int, int, int]:
         if mate is not None:
             answered[id(holder)] += 1
             common[id(mate), id(holder)] += 1
-    return _pairs(common.values()), _pairs(labelled.values()), _pairs(answered.values())
+    for side, sizes in enumerate((common.values(), labelled.values(), answered.values())):
+        scores.grouping[side] += sum(size * (size - 1) // 2 for size in sizes)
 
 
-def _pairs(sizes: Iterable[int]) -> int:
-    return sum(size * (size - 1) // 2 for size in sizes)
-
-
-def _attributes(gold: _Side, read: _Side, match: Match) -> tuple[Counter[FieldKind], Counter[FieldKind]]:
+def _compare_words(gold: _Side, read: _Side, match: Match, scores: RoleScores) -> None:
     """Enums and texts of labelled records, against the answered record that holds most of their figures."""
     votes: dict[Entry, Counter[Entry]] = defaultdict(Counter)
     for figure_id, holder in gold.holders.items():
         answered = read.holders.get(match.answer.get(figure_id, ""))
         if answered is not None:
             votes[holder][answered] += 1
-    right: Counter[FieldKind] = Counter()
-    wrong: Counter[FieldKind] = Counter()
     for holder, words in gold.words.items():
         if holder not in votes:
             continue
@@ -150,5 +159,4 @@ def _attributes(gold: _Side, read: _Side, match: Match) -> tuple[Counter[FieldKi
         for path, (kind, label) in words.items():
             _, got = mate.get(path, (kind, ""))
             same = plain(got) == plain(label) if kind is FieldKind.ENUM else same_text(label, got)
-            (right if same else wrong)[kind] += 1
-    return right, wrong
+            (scores.enums if kind is FieldKind.ENUM else scores.texts)[0 if same else 1] += 1

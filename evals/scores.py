@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -12,15 +14,12 @@ from evals.values import ErrorClass
 from schemas.base import Model
 
 
-class Counts(Model):
-    """True positives, false positives and false negatives."""
+class Counts(NamedTuple):
+    """True positives, false positives and false negatives; `[tp, fp, fn]` in JSON."""
 
     tp: int = 0
     fp: int = 0
     fn: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(tp=self.tp + other.tp, fp=self.fp + other.fp, fn=self.fn + other.fn)
 
     @property
     def f1(self) -> float | None:
@@ -38,14 +37,9 @@ class Counts(Model):
         """The share of labels that were found."""
         return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
 
-    @property
-    def numbers(self) -> tuple[int, int, int]:
-        """(tp, fp, fn)."""
-        return self.tp, self.fp, self.fn
 
-
-class Tally(Model):
-    """How often each outcome befell a field."""
+class Tally(NamedTuple):
+    """How often each outcome befell a field; `[correct, wrong, missed, invented, absent]` in JSON."""
 
     correct: int = 0
     wrong: int = 0
@@ -53,13 +47,10 @@ class Tally(Model):
     invented: int = 0
     absent: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in Tally.model_fields})
-
     @property
     def counts(self) -> Counts:
         """A wrong field is one false positive and one false negative."""
-        return Counts(tp=self.correct, fp=self.wrong + self.invented, fn=self.wrong + self.missed)
+        return Counts(self.correct, self.wrong + self.invented, self.wrong + self.missed)
 
     @property
     def edits(self) -> int:
@@ -176,15 +167,15 @@ class DocumentScore(Model):
     cost: Cost = Cost()
     misses: tuple[Miss, ...] = ()
 
-    @property
+    @cached_property
     def role_counts(self) -> Counts:
         """Figures by role, over all types."""
         return summed(counts for fields in self.roles.values() for counts in fields.values())
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """Fields of aligned records, over all types."""
-        return sum((tally for fields in self.fields.values() for tally in fields.values()), Tally())
+        return tallied(tally for fields in self.fields.values() for tally in fields.values())
 
     @property
     def exact(self) -> bool:
@@ -194,7 +185,9 @@ class DocumentScore(Model):
 
 def summed(counts: Iterable[Counts]) -> Counts:
     """The sum of some counts."""
-    tp = fp = fn = 0
-    for each in counts:
-        tp, fp, fn = tp + each.tp, fp + each.fp, fn + each.fn
-    return Counts(tp=tp, fp=fp, fn=fn)
+    return Counts(*map(sum, zip(*counts, strict=True)))
+
+
+def tallied(tallies: Iterable[Tally]) -> Tally:
+    """The sum of some tallies."""
+    return Tally(*map(sum, zip(*tallies, strict=True)))

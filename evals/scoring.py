@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from evals.align import align
+from evals.answers import Answer, Figure, Origin
 from evals.facts import Reading, compare_facts
 from evals.findings import score_findings
 from evals.labels import Labels
 from evals.matching import match_figures
-from evals.outcomes import FieldOutcome, FieldOutcomes, Judged, judge
+from evals.outcomes import FieldOutcomes, Judged, judge
 from evals.risk import Bucket
 from evals.roles import RoleScores, score_roles
 from evals.scores import Cost, Counts, DocumentScore, Grouping, Miss, Share, Tally
-from evals.sheets import LISTED, Figure, Sheet, Value, sheet_of_answer, sheet_of_labels
+from evals.sheets import LISTED, Sheet, Value, sheet_of_answer, sheet_of_labels
 
 AROUND = 45
 """Characters of the text shown on either side of a miss."""
@@ -22,35 +24,35 @@ AROUND = 45
 def score(
     name: str,
     labels: Labels,
-    answer: Mapping[str, Any],
+    answer: Answer,
     text: str | None = None,
     threshold: Decimal | None = None,
 ) -> DocumentScore:
-    """Score the JSON object of an extraction. `text` is the loaded text, for the words around each miss; figures
+    """Score an extraction. `text` is the loaded text, for the words around each miss; figures
     with at least the acceptance score `threshold` count as accepted."""
     gold, read = sheet_of_labels(labels), sheet_of_answer(answer)
     match = match_figures(gold, read)
-    roles = score_roles(gold, read, match)
-    outcomes = judge(gold, read, match)
-    readings = compare_facts(gold, read, match)
-    sure = {each["id"]: Decimal(each["acceptance"]) for each in answer["quantities"] if each.get("acceptance")}
+    alignment = align(gold, read, match)
+    roles = score_roles(gold, read, match, alignment)
+    outcomes = judge(gold, read, match, alignment)
+    readings = compare_facts(match, alignment)
+    sure = {each.id: each.acceptance for each in answer.quantities if each.acceptance is not None}
     fields, listed = _tallies(outcomes)
-    info = answer["document"]
     return DocumentScore(
         name=name,
-        document_id=info["id"],
+        document_id=answer.document.id,
         region=labels.region,
-        kind=labels.kind or info.get("kind") or "",
+        kind=labels.kind or answer.document.kind or "",
         fiscal_year=labels.fiscal_year,
         split=labels.split,
         **_role_fields(roles),
         fields=fields,
         listed=listed,
-        unclaimed=_unclaimed(read),
-        findings=score_findings(labels.defects, answer.get("findings", ()), match),
+        unclaimed=Share(count=read.unclaimed, of=read.unclaimed + read.held),
+        findings=score_findings(labels.defects, answer.findings, match),
         readings=dict(Counter(each.value for each in readings.values())),
         acceptance=_buckets(readings, sure),
-        cost=_cost(answer.get("provenance", {})),
+        cost=_cost(answer.provenance),
         misses=_misses(outcomes, gold, read, text, sure, threshold),
     )
 
@@ -58,14 +60,14 @@ def score(
 def _role_fields(roles: RoleScores) -> dict[str, Any]:
     by_type: dict[str, dict[str, Counts]] = defaultdict(dict)
     for (record_type, path), numbers in sorted(roles.by_role.items()):
-        by_type[record_type][path] = _counts(numbers)
+        by_type[record_type][path] = Counts(*numbers)
     confusion: dict[str, dict[str, int]] = defaultdict(dict)
     for (labelled, answered), count in sorted(roles.confusion.items()):
         confusion[labelled][answered] = count
     common, labelled_pairs, answered_pairs = roles.grouping
     return {
         "roles": dict(by_type),
-        "sections": {kind: _counts(numbers) for kind, numbers in sorted(roles.by_section.items())},
+        "sections": {kind: Counts(*numbers) for kind, numbers in sorted(roles.by_section.items())},
         "grouping": Grouping(common=common, labelled=labelled_pairs, answered=answered_pairs),
         "enums": Share(count=roles.enums[0], of=sum(roles.enums)),
         "texts": Share(count=roles.texts[0], of=sum(roles.texts)),
@@ -73,50 +75,39 @@ def _role_fields(roles: RoleScores) -> dict[str, Any]:
     }
 
 
-def _counts(numbers: tuple[int, int, int]) -> Counts:
-    return Counts(tp=numbers[0], fp=numbers[1], fn=numbers[2])
-
-
 def _tallies(outcomes: FieldOutcomes) -> tuple[dict[str, dict[str, Tally]], dict[str, dict[str, Tally]]]:
     """Outcomes by type and field: of records of fact, and of records that only list."""
-    counted: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for each in outcomes.judged:
-        counted[each.type, each.field][each.outcome.value] += 1
-    for place, count in outcomes.absent.items():
-        if count:
-            counted[place][FieldOutcome.ABSENT.value] += count
+    counted: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for (record_type, name, outcome), count in outcomes.counts.items():
+        counted[record_type, name][outcome.value] = count
     facts: dict[str, dict[str, Tally]] = defaultdict(dict)
     listed: dict[str, dict[str, Tally]] = defaultdict(dict)
-    for (record_type, name), counter in sorted(counted.items()):
-        (listed if record_type in LISTED else facts)[record_type][name] = Tally(**counter)
+    for (record_type, name), counts in sorted(counted.items()):
+        (listed if record_type in LISTED else facts)[record_type][name] = Tally(**counts)
     return dict(facts), dict(listed)
 
 
-def _unclaimed(answer: Sheet) -> Share:
-    """Figures of the narrative that nothing accounts for, among all that may be facts."""
-    roles = Counter(answer.roles.values())
-    return Share(count=roles["unclaimed"], of=roles["unclaimed"] + roles["field"])
-
-
-def _cost(provenance: Mapping[str, Any]) -> Cost:
-    tokens, usage = provenance.get("tokens", {}), provenance.get("usage", {})
+def _cost(origin: Origin) -> Cost:
     return Cost(
-        requests=usage.get("requests", 0),
-        retries=usage.get("retries", 0),
-        input_tokens=tokens.get("input", 0),
-        cached_tokens=tokens.get("cached", 0),
-        output_tokens=tokens.get("output", 0),
-        seconds=usage.get("seconds", 0.0),
-        money=usage.get("money"),
-        currency=usage.get("currency"),
+        requests=origin.usage.requests,
+        retries=origin.usage.retries,
+        input_tokens=origin.tokens.input,
+        cached_tokens=origin.tokens.cached,
+        output_tokens=origin.tokens.output,
+        seconds=origin.usage.seconds,
+        money=None if origin.usage.money is None else Decimal(origin.usage.money),
+        currency=origin.usage.currency,
     )
 
 
-def _buckets(readings: Mapping[str, Reading], sure: Mapping[str, Decimal]) -> tuple[Bucket, ...]:
+def _buckets(readings: Mapping[str, Reading], sure: Mapping[str, str]) -> tuple[Bucket, ...]:
     """The judged figures by acceptance score."""
     figures = Counter(sure[each] for each in readings if each in sure)
     wrong = Counter(sure[each] for each, reading in readings.items() if each in sure and reading is not Reading.RIGHT)
-    return tuple(Bucket(score=each, figures=figures[each], wrong=wrong[each]) for each in sorted(figures, reverse=True))
+    return tuple(
+        Bucket(score=Decimal(each), figures=figures[each], wrong=wrong[each])
+        for each in sorted(figures, key=Decimal, reverse=True)
+    )
 
 
 def _misses(
@@ -124,7 +115,7 @@ def _misses(
     labels: Sheet,
     answer: Sheet,
     text: str | None,
-    sure: Mapping[str, Decimal],
+    sure: Mapping[str, str],
     threshold: Decimal | None,
 ) -> tuple[Miss, ...]:
     errors = [each for each in outcomes.errors if each.type not in LISTED]
@@ -132,9 +123,7 @@ def _misses(
     return tuple(sorted(misses, key=lambda miss: (miss.start is None, miss.start or 0, miss.key)))
 
 
-def _miss(
-    judged: Judged, answer: Sheet, text: str | None, sure: Mapping[str, Decimal], threshold: Decimal | None
-) -> Miss:
+def _miss(judged: Judged, answer: Sheet, text: str | None, sure: Mapping[str, str], threshold: Decimal | None) -> Miss:
     place = _place(judged)
     start, end = (place.start, place.end) if place else (None, None)
     section = answer.section_at(start) if start is not None else None
@@ -161,11 +150,11 @@ def _miss(
     )
 
 
-def _is_accepted(judged: Judged, sure: Mapping[str, Decimal], threshold: Decimal) -> bool:
+def _is_accepted(judged: Judged, sure: Mapping[str, str], threshold: Decimal) -> bool:
     if isinstance(judged.answer, Figure):
-        return sure.get(judged.answer.id, Decimal(0)) >= threshold
+        return Decimal(sure.get(judged.answer.id, "0")) >= threshold
     holder = judged.inner.answer
-    scores = [sure.get(figure.id, Decimal(0)) for figure in holder.figures()] if holder else []
+    scores = [Decimal(sure.get(figure.id, "0")) for figure in holder.figures()] if holder else []
     return judged.answer is not None and bool(scores) and min(scores) >= threshold
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from evals.confidence import FEWEST_DOCUMENTS, NOTHING, Interval, clopper_pearson, cluster_bootstrap, f1, wilson
 from evals.findings import FindingScores
 from evals.risk import RiskReport, risk_report
-from evals.scores import Cost, Counts, DocumentScore, Grouping, Share, Tally, summed
+from evals.scores import Cost, Counts, DocumentScore, Grouping, Share, Tally, summed, tallied
 from schemas.base import Model
 
 
@@ -109,14 +109,12 @@ def summarise(documents: Sequence[DocumentScore], threshold: Decimal | None) -> 
 
 
 def _scored(documents: Sequence[Counts]) -> Scored:
-    whole = summed(documents)
-    return Scored(
-        counts=whole,
-        precision=whole.precision,
-        recall=whole.recall,
-        f1=whole.f1,
-        interval=cluster_bootstrap([each.numbers for each in documents], f1),
-    )
+    interval = cluster_bootstrap(documents, f1)
+    return _without_interval(summed(documents)).model_copy(update={"interval": interval})
+
+
+def _without_interval(counts: Counts) -> Scored:
+    return Scored(counts=counts, precision=counts.precision, recall=counts.recall, f1=counts.f1)
 
 
 def _by(
@@ -139,15 +137,15 @@ def _field_rows(documents: Sequence[DocumentScore]) -> tuple[FieldRow, ...]:
         FieldRow(
             type=record_type,
             field=name,
-            tally=sum(tallies, Tally()),
-            scored=_scored([tally.counts for tally in tallies]),
+            tally=tallied(tallies),
+            scored=_without_interval(tallied(tallies).counts),
         )
         for (record_type, name), tallies in sorted(grouped.items())
     )
 
 
 def _listed(document: DocumentScore) -> Tally:
-    return sum((tally for fields in document.listed.values() for tally in fields.values()), Tally())
+    return tallied(tally for fields in document.listed.values() for tally in fields.values())
 
 
 def _pooled(shares: Iterable[Share]) -> Rated:

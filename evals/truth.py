@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evals.labels import Labels, PlacedFigure, fields_of, figure_id
+from evals.amounts import amount_of
+from evals.answers import Answer, AnsweredRecord, AnsweredSection, Figure, Identity, Origin
+from evals.labels import Labels, PlacedFigure, fields_of
 from evals.matching import match_figures
-from evals.sheets import Figure, Sheet, amount_of, sheet_of_labels
+from evals.sheets import Sheet, sheet_of_labels
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.resolve import find_verbatim
-from schemas.catalogue import RECORD_TYPES
 from schemas.extraction import Record
 from schemas.fields import FieldKind, Fields, QuantityRef, leaves, pointers, specs_of
 from schemas.quantities import ContextKind
@@ -18,7 +19,7 @@ READER = "labels"
 
 def quantity_ids(labels: Labels, disclosure: Disclosure) -> dict[str, str]:
     """The quantity that stands where each labelled figure stands; figures that no quantity meets are left out."""
-    figures = {each.id: Figure(each.id, each.raw, each.start, each.end, None) for each in disclosure.quantities}
+    figures = {each.id: Figure(each.id, each.raw, each.start, each.end) for each in disclosure.quantities}
     return dict(match_figures(sheet_of_labels(labels), Sheet(figures, [])).answer)
 
 
@@ -81,58 +82,43 @@ def _nearest(disclosure: Disclosure, words: str, anchor: int) -> tuple[int, int]
     return best
 
 
-def answer_of(labels: Labels) -> dict[str, Any]:
-    """The JSON of an extraction that says exactly what the labels say; one section covers everything."""
-    held = {figure_id(v) for record in labels.records for v in _pointers(RECORD_TYPES[record.type], record.fields)}
-    return {
-        "document": {"id": "0" * 16, "name": "made"},
-        "sections": [{"id": "s1", "path": [], "start": 0, "end": 10**9, "kind": "other"}],
-        "quantities": [
-            _quantity(name, figure, "field" if name in held else "context") for name, figure in labels.figures.items()
+def answer_of(labels: Labels) -> Answer:
+    """The extraction that says exactly what the labels say; one section covers everything."""
+    return Answer(
+        document=Identity("0" * 16),
+        quantities=[_figure(name, figure, name not in labels.context) for name, figure in labels.figures.items()],
+        records=[
+            AnsweredRecord(f"r{number}", label.type, _known(label.fields, labels), "s1")
+            for number, label in enumerate(labels.records, 1)
         ],
-        "records": [
-            {
-                "id": f"r{number}",
-                "type": record.type,
-                "section": "s1",
-                "fields": _pointed(RECORD_TYPES[record.type], record.fields, labels),
-            }
-            for number, record in enumerate(labels.records, 1)
-        ],
-        "findings": [],
-        "provenance": {"reader": "labels"},
-    }
+        sections=[AnsweredSection("s1", 0, 1_000_000_000)],
+        provenance=Origin(READER),
+    )
 
 
-def _quantity(name: str, figure: PlacedFigure, role: str) -> dict[str, Any]:
+def _figure(name: str, figure: PlacedFigure, held: bool) -> Figure:
     amount = amount_of(figure.raw)
-    quantity: dict[str, Any] = {"id": name, "raw": figure.raw, "start": figure.start, "end": figure.end, "role": role}
-    if amount is not None:
-        quantity |= {"value": str(amount.number), "unit": amount.unit}
-        if amount.yuan is not None:
-            quantity["yuan"] = str(amount.yuan)
-    return quantity
+    yuan = amount.yuan if amount else None
+    return Figure(
+        id=name,
+        raw=figure.raw,
+        start=figure.start,
+        end=figure.end,
+        kind="number",
+        value=str(amount.number) if amount else None,
+        unit=amount.unit if amount else None,
+        yuan=None if yuan is None else str(yuan),
+        section="s1",
+        role="field" if held else "context",
+    )
 
 
-def _pointed(model: type[Fields], fields: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
-    pointed: dict[str, Any] = {}
+def _known(fields: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
+    """A copy of the fields without pointers to figures that have no place."""
+    known: dict[str, Any] = {}
     for name, value in fields.items():
-        spec = specs_of(model)[name]
-        if spec.items is not None:
-            pointed[name] = [_pointed(spec.items, item, labels) for item in value]
-        elif not spec.kind.points:
-            pointed[name] = value
-        elif figure_id(value) in labels.figures:
-            pointed[name] = {"quantity": figure_id(value)}
-    return pointed
-
-
-def _pointers(model: type[Fields], fields: Mapping[str, Any]) -> list[Any]:
-    found: list[Any] = []
-    for name, value in fields.items():
-        spec = specs_of(model)[name]
-        if spec.items is not None:
-            found += [each for item in value for each in _pointers(spec.items, item)]
-        elif spec.kind.points:
-            found.append(value)
-    return found
+        if isinstance(value, list):
+            known[name] = [_known(item, labels) for item in value]
+        elif not isinstance(value, dict) or value["quantity"] in labels.figures:
+            known[name] = dict(value) if isinstance(value, dict) else value
+    return known

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from pydantic import ValidationError
 
+from evals.answers import AnsweredFinding
 from evals.collection import Fixture
 from evals.findings import score_findings
 from evals.labels import Labels, fields_of, labelled_texts
@@ -112,7 +114,7 @@ def _arithmetic(labels: Labels, disclosure: Disclosure) -> tuple[int, list[str]]
     """Evaluate the relations of the labelled records."""
     verdict = check_records(disclosure, labelled_records(labels, disclosure), labelled_contexts(labels, disclosure))
     ids = quantity_ids(labels, disclosure)
-    findings = [finding.model_dump(mode="json") for finding in verdict.findings]
+    findings = [msgspec.convert(finding.model_dump(mode="json"), AnsweredFinding) for finding in verdict.findings]
     scores = score_findings(labels.defects, findings, Match(ids, {held: name for name, held in ids.items()}))
     remarks = [f"未标为差错的发现 (a finding that is no known slip): {message}" for message in scores.extra]
     unmet = [f"{name} {figure.raw}" for name, figure in labels.figures.items() if name not in ids]

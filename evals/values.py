@@ -3,8 +3,10 @@
 from decimal import Decimal
 from enum import StrEnum
 
+from evals.amounts import Amount, equal_amounts
+from evals.answers import Figure
 from evals.matching import Match
-from evals.sheets import Amount, Entry, Figure, Sheet, Value
+from evals.sheets import Entry, Sheet, Value
 from evals.texts import plain, same_listed, same_text
 from schemas.fields import FieldKind, FieldSpec
 
@@ -28,8 +30,7 @@ class ErrorClass(StrEnum):
 
 
 def same_value(spec: FieldSpec, label: Value, answer: Value, match: Match) -> bool:
-    """Money is equal as a Decimal in yuan, at the precision printed and without tolerance; other figures by
-    number and unit; texts up to punctuation and small differences of extent; enums exactly."""
+    """Figures by what they are worth, texts up to punctuation and small differences of extent, enums exactly."""
     if isinstance(label, Figure) or isinstance(answer, Figure):
         return isinstance(label, Figure) and isinstance(answer, Figure) and same_figure(label, answer, match)
     if spec.kind is FieldKind.ENUM:
@@ -39,12 +40,12 @@ def same_value(spec: FieldSpec, label: Value, answer: Value, match: Match) -> bo
 
 def same_figure(label: Figure, answer: Figure, match: Match) -> bool:
     """At the same place, what the answer says the figure is worth counts; elsewhere it must also be printed alike."""
-    one, other = label.amount, answer.amount
     if match.same_place(label, answer):
-        return one is None or other is None or _equal(one, other) or _range_dash(label, answer)
+        return label.id not in match.misread
+    one, other = label.amount, answer.amount
     if one is None or other is None:
         return plain(label.raw) == plain(answer.raw)
-    return _equal(one, other) and (one.yuan is not None or one.unit == other.unit)
+    return equal_amounts(one, other) and (one.yuan is not None or one.unit == other.unit)
 
 
 def error_class(
@@ -63,27 +64,6 @@ def error_class(
     if _distance(label, answer, answers, match) <= NEIGHBOURHOOD:
         return ErrorClass.NEIGHBOUR
     return by_value or ErrorClass.OTHER
-
-
-def _equal(one: Amount, other: Amount) -> bool:
-    if one.yuan is not None and other.yuan is not None:
-        return one.yuan == other.yuan
-    if (one.yuan is None) != (other.yuan is None) and one.unit and other.unit:
-        return False
-    return one.number == other.number
-
-
-def _range_dash(label: Figure, answer: Figure) -> bool:
-    """The dash of a range (80-100分) that the label's stretch took in is no minus."""
-    one, other = label.amount, answer.amount
-    return (
-        one is not None
-        and other is not None
-        and one.yuan is None
-        and one.number == -other.number
-        and label.raw.startswith(("-", "－"))
-        and not answer.raw.startswith(("-", "－"))
-    )
 
 
 def _by_value(one: Amount | None, other: Amount | None) -> ErrorClass | None:

@@ -11,16 +11,17 @@ import pytest
 from evals.collection import Fixture, matched
 from evals.labelling import from_gold
 from evals.labels import Labels, PlacedFigure, RecordLabel
-from evals.readers import as_json
+from evals.readers import as_answer
 from evals.scores import summed
 from evals.scoring import score
 from extractor.pipeline import extract
+from schemas.extraction import Extraction
 
 
 @pytest.fixture(scope="module")
-def extracted(shared: Path) -> dict[str, tuple[Fixture, dict[str, Any]]]:
+def extracted(shared: Path) -> dict[str, tuple[Fixture, Extraction]]:
     """The extraction of every real disclosure, by name."""
-    return {each.name: (each, dict(as_json(extract(each.document)))) for each in matched(shared / "documents")}
+    return {each.name: (each, extract(each.document)) for each in matched(shared / "documents")}
 
 
 def _reference(script: Path, *arguments: Path | str) -> str:
@@ -30,13 +31,13 @@ def _reference(script: Path, *arguments: Path | str) -> str:
 
 @pytest.mark.parametrize("name", ["000", "001", "002", "003"])
 def test_roles_grouping_enums_and_texts(
-    name: str, shared: Path, extracted: dict[str, tuple[Fixture, dict[str, Any]]], tmp_path: Path
+    name: str, shared: Path, extracted: dict[str, tuple[Fixture, Extraction]], tmp_path: Path
 ) -> None:
-    fixture, answer = extracted[name]
+    fixture, extraction = extracted[name]
     path = tmp_path / "extraction.json"
-    path.write_text(json.dumps(answer), encoding="utf-8")
+    path.write_text(extraction.to_json(), encoding="utf-8")
     expected = json.loads(_reference(shared / "tools" / "score_facts.py", shared / "gold" / name, path))
-    scored = score(name, fixture.labels, answer)
+    scored = score(name, fixture.labels, as_answer(extraction))
     counts = scored.role_counts
     assert round(counts.precision or 0, 4) == expected["precision"]
     assert round(counts.recall or 0, 4) == expected["recall"]
@@ -44,19 +45,21 @@ def test_roles_grouping_enums_and_texts(
     assert round(scored.grouping.f1, 4) == expected["grouping_f1"]
     assert round(scored.enums.rate or 0, 4) == expected["enum_accuracy"]
     assert round(scored.texts.rate or 0, 4) == expected["text_accuracy"]
-    by_type = {kind: summed(fields.values()).numbers for kind, fields in scored.roles.items()}
+    by_type = {kind: tuple(summed(fields.values())) for kind, fields in scored.roles.items()}
     assert by_type == {kind: (each["tp"], each["fp"], each["fn"]) for kind, each in expected["per_type"].items()}
 
 
-def test_findings(shared: Path, extracted: dict[str, tuple[Fixture, dict[str, Any]]], tmp_path: Path) -> None:
+def test_findings(shared: Path, extracted: dict[str, tuple[Fixture, Extraction]], tmp_path: Path) -> None:
     path = tmp_path / "findings.jsonl"
     with path.open("w", encoding="utf-8") as file:
-        for _, answer in extracted.values():
-            for finding in answer["findings"]:
-                line = {**finding, "document": answer["document"]["name"]}
+        for _, extraction in extracted.values():
+            for finding in extraction.findings:
+                line = {**finding.model_dump(mode="json"), "document": extraction.document.name}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
     words = _reference(shared / "tools" / "score_findings.py", shared / "gold" / "defects.json", path).split()
-    scores = [score(name, fixture.labels, answer).findings for name, (fixture, answer) in extracted.items()]
+    scores = [
+        score(name, fixture.labels, as_answer(extraction)).findings for name, (fixture, extraction) in extracted.items()
+    ]
     assert None not in scores
     arithmetic, wording = ("error", "misrounded"), ("wording",)
     found, known = (
@@ -74,7 +77,7 @@ def test_findings(shared: Path, extracted: dict[str, tuple[Fixture, dict[str, An
 
 @pytest.mark.parametrize("name", ["000", "001", "002", "003"])
 def test_shipped_labels_are_the_gold_labels_without_the_words(
-    name: str, shared: Path, extracted: dict[str, tuple[Fixture, dict[str, Any]]]
+    name: str, shared: Path, extracted: dict[str, tuple[Fixture, Extraction]]
 ) -> None:
     fixture, _ = extracted[name]
     shipped = fixture.labels

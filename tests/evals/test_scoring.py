@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evals.amounts import amount_of
+from evals.answers import Answer, AnsweredRecord, Figure
 from evals.collection import Fixture, bundled
 from evals.labels import Labels
 from evals.outcomes import FieldOutcome
 from evals.scoring import score
-from evals.sheets import LISTED, Figure, amount_of
+from evals.sheets import LISTED
 from evals.truth import answer_of
 from evals.values import ErrorClass
 from schemas.catalogue import RECORD_TYPES
 from schemas.fields import FieldKind, Fields, FieldSpec, specs_of
 
-Answer = dict[str, Any]
 Leaf = tuple[dict[str, Any], str, FieldSpec]
 
 
@@ -59,7 +60,7 @@ def test_planted_errors_are_counted_exactly(name: str, k: int, seed: int) -> Non
 
 def _corrupt(answer: Answer, labels: Labels, k: int, random: Random) -> None:
     """Change k fields of records of fact, each by one edit."""
-    leaves = [leaf for record in answer["records"] if record["type"] not in LISTED for leaf in _leaves(record)]
+    leaves = [leaf for record in answer.records if record.type not in LISTED for leaf in _leaves(record)]
     for fields, name, spec in random.sample(leaves, k):
         if random.random() < 0.2:
             del fields[name]
@@ -73,8 +74,8 @@ def _corrupt(answer: Answer, labels: Labels, k: int, random: Random) -> None:
             del fields[name]
 
 
-def _leaves(record: Answer) -> Iterator[Leaf]:
-    yield from _leaves_of(RECORD_TYPES[record["type"]], record["fields"])
+def _leaves(record: AnsweredRecord) -> Iterator[Leaf]:
+    yield from _leaves_of(RECORD_TYPES[record.type], record.fields)
 
 
 def _leaves_of(model: type[Fields], fields: dict[str, Any]) -> Iterator[Leaf]:
@@ -122,14 +123,14 @@ def _first(scored: Any) -> tuple[FieldOutcome, str, ErrorClass | None]:
 
 def _changed(total: Labels, **change: Any) -> Answer:
     answer = answer_of(total)
-    answer["records"][0]["fields"]["changes"][0].update(change)
+    answer.records[0].fields["changes"][0].update(change)
     return answer
 
 
 def test_a_wrong_figure_is_one_false_positive_and_one_false_negative(total: Labels) -> None:
     scored = score("made", total, _changed(total, amount={"quantity": "q5"}))
     assert _first(scored) == (FieldOutcome.WRONG, "changes.amount", ErrorClass.OTHER)
-    assert scored.tally.counts.numbers == (6, 1, 1)
+    assert scored.tally.counts == (6, 1, 1)
 
 
 def test_a_slip_of_the_unit_is_told(total: Labels) -> None:
@@ -151,16 +152,16 @@ def test_the_same_amount_elsewhere_is_the_right_value_but_another_role(labelled:
         ("OperatingExpense", {"amount": "q2"}),
     )
     answer = answer_of(labels)
-    answer["records"][0]["fields"]["amount"] = {"quantity": "q2"}
-    answer["records"][1]["fields"]["amount"] = {"quantity": "q1"}
+    answer.records[0].fields["amount"] = {"quantity": "q2"}
+    answer.records[1].fields["amount"] = {"quantity": "q1"}
     scored = score("made", labels, answer)
     assert scored.tally.edits == 0
-    assert scored.role_counts.numbers == (0, 2, 2)
+    assert scored.role_counts == (0, 2, 2)
 
 
 def test_what_the_answer_says_a_figure_is_worth_counts_at_the_right_place_too(total: Labels) -> None:
     answer = answer_of(total)
-    answer["quantities"][0]["yuan"] = "120.50"
+    answer.quantities[0].yuan = "120.50"
     assert _first(score("made", total, answer)) == (FieldOutcome.WRONG, "amount", ErrorClass.UNIT)
 
 
@@ -172,7 +173,7 @@ def test_missed_and_invented_records(labelled: Make) -> None:
         context={"q3": "year"},
     )
     answer = answer_of(labels)
-    answer["records"][1] = {**answer["records"][1], "type": "Carryover", "fields": {"amount": {"quantity": "q2"}}}
+    answer.records[1] = AnsweredRecord("r2", "Carryover", {"amount": {"quantity": "q2"}}, "s1")
     scored = score("made", labels, answer)
     assert sorted(miss.outcome for miss in scored.misses) == [FieldOutcome.INVENTED, FieldOutcome.MISSED]
     assert scored.confusion["PurchasedServices"] == {"Carryover": 1}
@@ -180,8 +181,8 @@ def test_missed_and_invented_records(labelled: Make) -> None:
 
 def test_figures_outside_the_labelled_stretches_are_not_judged(total: Labels) -> None:
     answer = answer_of(total)
-    answer["quantities"].append({"id": "q99", "raw": "9.00万元", "start": 5000, "end": 5006, "role": "field"})
-    answer["records"].append({"id": "r9", "type": "OperatingExpense", "fields": {"amount": {"quantity": "q99"}}})
+    answer.quantities.append(Figure("q99", "9.00万元", 5000, 5006, role="field"))
+    answer.records.append(AnsweredRecord("r9", "OperatingExpense", {"amount": {"quantity": "q99"}}))
     assert score("made", total, answer).exact
 
 
@@ -194,7 +195,7 @@ def test_records_of_one_key_are_told_apart_by_their_places(labelled: Make) -> No
         ("BudgetTotal", {**same, "amount": "q3"}),
     )
     answer = answer_of(labels)
-    del answer["records"][0]
+    del answer.records[0]
     scored = score("made", labels, answer)
     assert [(miss.key, miss.outcome) for miss in scored.misses if miss.field == "amount"] == [
         ("q1:BudgetTotal.amount", FieldOutcome.MISSED)
@@ -218,12 +219,11 @@ def test_figures_are_matched_by_most_shared_characters(labelled: Make) -> None:
     labels = labelled(["12.50万元"], ("OperatingExpense", {"amount": "q1"}))
     answer = answer_of(labels)
     start = labels.figures["q1"].start
-    answer["quantities"].insert(0, {"id": "qa", "raw": "12", "start": start - 3, "end": start + 1, "role": "field"})
+    answer.quantities.insert(0, Figure("qa", "12", start - 3, start + 1, role="field"))
     assert score("made", labels, answer).role_counts.f1 == 1
 
 
 def test_a_figure_parses_the_same_whatever_its_form() -> None:
-    assert isinstance(Figure("q", "1", 0, 1, None), Figure)
     wide, plain = amount_of("１,２３４．５０万元"), amount_of("1234.50万元")
     assert wide is not None
     assert plain is not None
