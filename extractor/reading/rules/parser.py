@@ -8,22 +8,18 @@ are put together into statements. Which record a statement becomes is the binder
 import re
 from collections.abc import Callable
 
+from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded, Sentence
 from extractor.reading.rules.forms import (
     AMOUNT_WORD,
-    BOUNDARY,
-    CLOSED_BRACKET,
     COUNTED_CLAUSE,
     EARLIER,
     EXPLAINS,
     FIGURES,
     GOES_ON,
     INITIAL,
-    LABEL_LEAD,
-    LABEL_TAIL,
     PLAIN_REASON,
     SCANNER,
-    UNIT_LEFT_OUT,
     form_of,
     names_subject,
 )
@@ -56,7 +52,7 @@ class _Parser:
         self.number = number
         self.sentence = sentence
         self.asides = asides
-        self.source = source
+        self.clauses = Clauses(sentence, source)
         self.setting = setting
         self.found = found
         self.first = len(found)
@@ -111,7 +107,7 @@ class _Parser:
 
     def _on_against(self, match: "re.Match[str]") -> int:
         words = match["against"]
-        year = self._year(match.start(), words)
+        year = self.clauses.year(match.start(), words)
         base = base_of(re.sub("相比|比较", "", words), year, self.setting.fiscal_year, self.setting.budget)
         if base is not None:
             self._subject_before(match.start())
@@ -121,12 +117,12 @@ class _Parser:
     def _on_compare(self, match: "re.Match[str]") -> int:
         what = match["compare_what"]
         base = base_of(
-            what, self._year(match.start("compare_what"), what), self.setting.fiscal_year, self.setting.budget
+            what, self.clauses.year(match.start("compare_what"), what), self.setting.fiscal_year, self.setting.budget
         )
         if base is None:
             return match.start() + 1
         self._subject_before(match.start())
-        figure = self._quantity(match, "compare_figure")
+        figure = self.clauses.quantity(match, "compare_figure")
         self._open_change(base, figure)
         return match.end()
 
@@ -147,7 +143,7 @@ class _Parser:
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:
-        figure = self._quantity(match, "change_figure")
+        figure = self.clauses.quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
         draft = self._open_for(match) or self._unfinished_change(match)
         if draft is None:
@@ -170,8 +166,8 @@ class _Parser:
         statement = self.current
         if statement is None or statement.completion is not None:
             statement = self._begin(match.start())
-        statement.completion = self._quantity(match, "completion_figure")
-        whole = self._quantity(match, "completion_whole")
+        statement.completion = self.clauses.quantity(match, "completion_figure")
+        whole = self.clauses.quantity(match, "completion_whole")
         if whole is not None and statement.initial is None:
             adjusted = re.search("调整|全年", match["completion_of"])
             statement.initial, statement.initial_base = whole, "adjusted_budget" if adjusted else "initial_budget"
@@ -182,19 +178,19 @@ class _Parser:
         if re.search(r"(?:年初|全年|当年)预算|^总预算", match["share_of"] or ""):
             statement = self.current
             if statement is not None and statement.completion is None:
-                statement.completion = self._quantity(match, "share_figure")
+                statement.completion = self.clauses.quantity(match, "share_figure")
                 statement.completion_of = match["share_of"]
                 return match.end()
         statement = self.current
         if statement is None or statement.share is not None:
             statement = self._begin(match.start())
-        statement.share = self._quantity(match, "share_figure")
+        statement.share = self.clauses.quantity(match, "share_figure")
         statement.share_of = match["share_of"] or ""
         return match.end()
 
     def _on_reason(self, match: "re.Match[str]") -> int:
-        end = self._clause_end(match.end(), reason=True)
-        words = self._words(match.end(), end)
+        end = self.clauses.end_of(match.end(), reason=True)
+        words = self.clauses.words(match.end(), end)
         statement = self._explained(match.start()) or self.current
         if statement is not None and words:
             last = statement.changes[-1] if statement.changes else None
@@ -207,7 +203,7 @@ class _Parser:
 
     def _explained(self, at: int) -> Statement | None:
         """The statement of this paragraph whose subject stands before 增加的主要原因是."""
-        label = self._label(self._chunk(at))
+        label = label_of(self._chunk(at))
         if not label:
             return None
         return next(
@@ -221,7 +217,7 @@ class _Parser:
 
     def _on_purpose(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
-        end = self._clause_end(match.end(), reason=True)
+        end = self.clauses.end_of(match.end(), reason=True)
         counted = COUNTED_CLAUSE.search(text, match.end(), end)
         end = counted.start() if counted else end
         statement = self.current
@@ -232,7 +228,7 @@ class _Parser:
         explains = (
             bool(re.match(r"主要(?:是|为)$", match.group())) and statement is not None and bool(statement.changes)
         )
-        words = self._words(match.end(), end)
+        words = self.clauses.words(match.end(), end)
         if statement is None and words:
             statement = self._begin(match.start())
         if statement is not None and words:
@@ -246,7 +242,7 @@ class _Parser:
         text = self.sentence.text
         if self.pending is not None:  # 与上年相比没有…: a comparison, not a denial
             return match.end()
-        end = self._clause_end(match.end())
+        end = self.clauses.end_of(match.end())
         statement = self._begin(match.start())
         statement.none = True
         statement.none_words = text[match.end() : end]
@@ -256,7 +252,7 @@ class _Parser:
         figure = self.sentence.quantities.get(match.start())
         if figure is None:
             return match.end()
-        if match.group() == NUMBER and not self._reads_as_money(match):
+        if match.group() == NUMBER and not self.clauses.reads_as_money(match):
             return match.end()
         initial = self._initial(match.start())
         if initial is not None and match.group() in (MONEY, NUMBER):
@@ -273,7 +269,7 @@ class _Parser:
         )
         statement = current if continues and current is not None else self._begin(match.start())
         if continues and not statement.label:
-            statement.label = self._label(chunk)
+            statement.label = label_of(chunk)
         statement.figure = figure
         statement.base = self._earlier(match.start(), chunk)
         statement.after = self.sentence.text[match.end() : match.end() + 16]
@@ -281,18 +277,9 @@ class _Parser:
 
     # --- helpers ---------------------------------------------------------------------------------------
 
-    def _quantity(self, match: "re.Match[str]", group: str) -> Quantity | None:
-        return self.sentence.quantities.get(match.start(group)) if match[group] else None
-
-    def _year(self, start: int, words: str) -> int | None:
-        at = words.find(DATE)
-        date = self.sentence.quantities[start + at].date if at >= 0 and start + at in self.sentence.quantities else None
-        return int(date[:4]) if date and date[:4].isdigit() else None
-
-    def _reads_as_money(self, match: "re.Match[str]") -> bool:
-        """A figure without a unit is an amount only where its unit was plainly left out: 差旅费1.55、…"""
-        before, after = self.sentence.text[: match.start()], self.sentence.text[match.end() : match.end() + 1]
-        return after in "，,。；;、）)（(减增" and bool(UNIT_LEFT_OUT.search(before))
+    def _chunk(self, at: int) -> str:
+        """The words between the last form and `at` that may name a subject."""
+        return self.clauses.before(self.position, at)
 
     def _initial(self, at: int) -> str | None:
         """In a final account: is the figure at `at` a budget figure printed beside the amount?"""
@@ -322,7 +309,7 @@ class _Parser:
         dated = EARLIER.search(chunk)
         if dated is None:
             return None
-        year = self._year(at - len(chunk) + dated.start(), dated.group()) if DATE in dated.group() else None
+        year = self.clauses.year(at - len(chunk) + dated.start(), dated.group()) if DATE in dated.group() else None
         if year is not None and (self.setting.fiscal_year is None or year >= self.setting.fiscal_year):
             return None
         return base_of(dated.group(), year, self.setting.fiscal_year, self.setting.budget)
@@ -333,7 +320,7 @@ class _Parser:
             self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
         )
         statement = Statement(
-            self._label(chunk),
+            label_of(chunk),
             chunk,
             self.sentence.paragraph,
             len(self.found),
@@ -349,54 +336,12 @@ class _Parser:
 
     def _subject_before(self, at: int) -> None:
         """Open a statement where the words before a comparison name a subject of their own."""
-        label = self._label(self._chunk(at))
+        label = label_of(self._chunk(at))
         current = self.current
         if current is None or (
             label and AMOUNT_WORD.sub("", label) and self._chunk(at).strip("，,、") and names_subject(label)
         ):
             self._begin(at)
-
-    def _chunk(self, at: int) -> str:
-        """The words before `at`, back to the last form or the last punctuation that ends a subject."""
-        text = self.sentence.text[self.position : at]
-        # a bracket that is closed again is part of a name (特种作业车（洒水车、垃圾车）), not a boundary
-        open_text = CLOSED_BRACKET.sub(lambda match: "□" * len(match.group()), text)
-        boundaries = [match.end() for match in BOUNDARY.finditer(open_text)]
-        start = 0
-        for boundary in boundaries:
-            rest = LABEL_LEAD.sub("", text[boundary:])
-            if LABEL_TAIL.sub("", rest):
-                start = boundary
-        return text[start:]
-
-    def _label(self, chunk: str) -> str:
-        label = LABEL_LEAD.sub("", chunk)
-        previous = None
-        while previous != label:
-            previous = label
-            label = LABEL_TAIL.sub("", label)
-        return label
-
-    def _words(self, start: int, end: int) -> str:
-        return self.sentence.words(start, end, self.source).strip("，,；;：:。 ")
-
-    def _clause_end(self, start: int, reason: bool = False) -> int:
-        """Where a reason or purpose ends: at the sentence's end, or where figures are stated again."""
-        text = self.sentence.text
-        for match in re.finditer(r"[；;]|[，,]其中|[（(]其中|[)）]" if reason else r"[；;，,]", text[start:]):
-            rest = text[start + match.end() :]
-            if match.group() in "）)":
-                if text[:start].count("（") + text[:start].count("(") > text[:start].count("）") + text[:start].count(
-                    ")"
-                ) and (
-                    "（" not in text[start : start + match.start()] and "(" not in text[start : start + match.start()]
-                ):
-                    return start + match.start()
-                continue
-            if not reason or re.search(f"[{MONEY}{PERCENT}]", rest):
-                return start + match.start()
-        stop = re.search(r"[。！？]$", text)
-        return stop.start() if stop else len(text)
 
     def _reason_without_lead(self) -> None:
         """…，下降20.67%，厉行节约，压减项目资金。 and 受疫情影响，…: a reason that no word announces."""
@@ -406,7 +351,7 @@ class _Parser:
             return
         if re.search(f"[{FIGURES}]", rest) or not PLAIN_REASON.match(rest):
             return
-        words = self._words(self.position, len(self.sentence.text))
+        words = self.clauses.words(self.position, len(self.sentence.text))
         last = statement.changes[-1] if statement.changes else None
         if statement.order < self.first or self.position == 0:
             if (statement.reason is None and last is None) or (last is not None and last.amount is not None):
