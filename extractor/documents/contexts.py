@@ -26,6 +26,7 @@ _THRESHOLD_AFTER = re.compile(
 _THRESHOLD_BEFORE = re.compile(
     r"(?:单价|单位价值|价值|单台|限额标准|单项|合同金额|采购金额|金额|投资额|大于|超过|低于|小于)(?:在|为|达到|超过|大于)?$"
 )
+_LIMIT_BEFORE = re.compile(r"(?:控制|限制|压缩|压减|压降)[在到至]$")
 _ASSET_WORDS = re.compile(r"(?:单价|单位价值|价值|限额|单台)[^，。；]{0,6}$")
 _PERIOD_BEFORE = re.compile(
     r"(?:历时|为期|连续|长达|近|共|满|每隔|工期|期限为?|周期为?|服务期|任期|质保期|用时|滚动|未来|过去|以来)$"
@@ -98,7 +99,7 @@ def _is_term(before: str, after: str, mention: Mention) -> bool:
 def _is_threshold(before: str, after: str, mention: Mention) -> bool:
     if mention.kind not in (QuantityKind.MONEY, QuantityKind.NUMBER, QuantityKind.PERCENT):
         return False
-    if mention.kind is QuantityKind.MONEY and _THRESHOLD_AFTER.match(after):
+    if mention.kind is QuantityKind.MONEY and _THRESHOLD_AFTER.match(after) and not _LIMIT_BEFORE.search(before):
         return True
     if _ASSET_WORDS.search(before):
         return True

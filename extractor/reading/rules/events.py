@@ -10,7 +10,7 @@ from schemas.quantities import Quantity, QuantityKind
 
 _VERB = re.compile(
     r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|支付|上线|开工|竣工|评审|批复|委托|"
-    r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|移交|进场|入库|立项"
+    r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|完工|建成|投产|出具|挂牌|进驻|入驻|移交|进场|入库|立项"
 )
 _COUNTED = re.compile(
     rf"(?P<event>(?:召开|组织召开|举行|提交|签订|支付|拨付|验收|巡查|督查|检查)[^，。；{COUNT}{MONEY}]{{0,14}}?)(?:共|共计|了)?(?P<count>{COUNT})$"
@@ -22,12 +22,13 @@ _PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
 _NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$|评价基准日为?$")
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
 _YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托)")
-_PLANNED = re.compile(r"计划|预计|拟于|目标")
+_PLANNED = re.compile(r"计划|预计|拟于|目标|应于|应在|须于")
 _PARTY = re.compile(
     r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
 )
+_TERM = re.compile(r"(?:工期|服务期限?|合同期限?|履约期限?|实施周期|实施期限?|建设期限?|周期|期限|实施时间)$")
 _CLAUSE = re.compile(r"[^，。；,;]{2,60}")
-_LEAD = re.compile(r"^(?:日|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
+_LEAD = re.compile(r"^(?:日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
 _PAID = re.compile(r"支付|付款|拨付|预留")
 _OFFERED = re.compile(r"报价|支付(?!计划)")
 
@@ -91,13 +92,22 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
             _Step(
                 index,
                 event,
-                "planned" if _PLANNED.search(text) or text[:index].endswith(("时间：", "时间:")) else "actual",
+                _state(text, dates[position - 1] if position else 0, index),
                 date=first,
                 end_date=sentence.quantities[later[0]] if period else None,
                 party=party["party"] if party else None,
             )
         )
     return steps
+
+
+def _state(text: str, since: int, at: int) -> str:
+    """Planned or actual, by the last such word before a date (应于11月底前完工，实际10月25日完工)."""
+    if re.search(r"实际|已于", text[since:at]):
+        return "actual"
+    if _PLANNED.search(text[:at]) or _PLANNED.search(text[at:].split("，")[0]):
+        return "planned"
+    return "planned" if text[:at].endswith(("时间：", "时间:")) else "actual"
 
 
 def _is_free_date(scene: Scene, text: str, index: int, quantity: Quantity) -> bool:
@@ -124,8 +134,8 @@ def _event_at(scene: Scene, sentence: Sentence, start: int, end: int, date_at: i
         lead = _LEAD.match(text, behind.start(), behind.end())
         found = (lead.end() if lead else behind.start(), behind.end())
     else:
-        before = re.search(r"[^，。；,;：:]{2,40}?(?=(?:时间|日期)?[：:为]?(?:于|在)?$)", text[:date_at])
-        if not before or not _VERB.search(before.group()):
+        before = re.search(r"[^，。；,;：:]{2,40}?(?=(?:时间|日期)?[：:为]?(?:自|从|于|在)?$)", text[:date_at])
+        if not before or not (_VERB.search(before.group()) or _TERM.search(before.group())):
             return None
         found = (before.start(), before.end())
     stop = re.search(f"[{PERCENT}{MONEY}{COUNT}]|(?:之)?后(?=根据|按|即|，)", text[found[0] : found[1]])

@@ -1,7 +1,6 @@
 """Targets and actual values, surveys, and other workload figures of performance reports."""
 
 import re
-from dataclasses import dataclass
 
 from extractor.reading.rules.encode import Sentence
 from extractor.reading.rules.scene import Scene
@@ -11,46 +10,31 @@ from schemas.quantities import Bound, Quantity, QuantityKind
 _CATEGORY = re.compile(
     r"(?P<category>(?:产出)?(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续(?:影响|性|发展)?|服务对象满意度|满意度)(?:指标)?|(?:社会|经济|生态)效益)"
 )
-_TARGET = re.compile(r"目标|计划|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|≥|≤")
-_ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共")
 _SATISFACTION = re.compile(r"满意(?:度|率|占比)?")
+_GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
 _LABEL_LEAD = re.compile(
-    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[一二三四五六七八九]是|共|共计|已|和|及|该|本|截至Ⓓ|Ⓓ年?|累计|全年|系统目前|目前)+"
+    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[一二三四五六七八九]是|共|共计|已|和|及|该项目?|该|本项目|本|截至Ⓓ|Ⓓ年?|累计|全年|系统目前|目前)+"
 )
 _LABEL_TAIL = re.compile(
-    r"(?:不少于|不低于|不超过|达到?|为|共计|共|约|近|超过?|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|了|是|有)+$"
+    r"(?:不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|超过?|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|了|是|有)+$"
 )
 _LEVEL = re.compile(
-    r"(?P<aspect>[\u4e00-\u9fff]{0,16}?)(?P<level>非常满意|比较满意|一般满意|基本满意|不满意|满意)(?:度|率|占比|的占比|的占|占|的比例)*(?:为|达到?|超过|：|:|在)*$"
+    r"(?:其中)?对?(?P<aspect>[\u4e00-\u9fff、]{0,24}?)(?:表示|的?评价为?|选择)?[“\"]?(?P<level>非常满意|很满意|比较满意|较满意|一般满意|基本满意|不满意|满意)[”\"]?"
+    r"(?:度|率|以上|及以上|占比|的人数|的人员|的群众|者|的?占|的比例)*(?:为|达到?|超过|：|:|在)*$"
 )
-_OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
+OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
 _LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
-
-
-@dataclass
-class _Target:
-    label: str
-    quantity: Quantity
 
 
 def bind_indicators(scene: Scene, project: str | None) -> None:
     """SurveyResult and satisfaction of a passage, then ActivityFigure for its other counted things."""
     for sentence in scene.encoded.sentences:
-        category = _category(scene, sentence)
+        category = category_of(scene, sentence)
         if _SURVEY.search(sentence.text) and _SATISFACTION.search(scene.line(sentence.paragraph)):
             _survey_counts(scene, sentence, project)
         _satisfaction(scene, sentence, project, category)
     bind_activities(scene)
-
-
-def bind_targets(scene: Scene, project: str | None) -> None:
-    """IndicatorResult of the sentences that state targets; before the project's money is read, since cost
-    indicators print money as well."""
-    for sentence in scene.encoded.sentences:
-        category = _category(scene, sentence)
-        if category is not None or re.search(r"指标", sentence.text):
-            _targets(scene, sentence, project, category)
 
 
 def bind_activities(scene: Scene) -> None:
@@ -59,7 +43,7 @@ def bind_activities(scene: Scene) -> None:
         _activities(scene, sentence)
 
 
-def _category(scene: Scene, sentence: Sentence) -> str | None:
+def category_of(scene: Scene, sentence: Sentence) -> str | None:
     topic = scene.topics[sentence.paragraph] if sentence.paragraph < len(scene.topics) else ""
     for words in (topic, scene.line(sentence.paragraph)[:20], sentence.text):
         match = _CATEGORY.search(words)
@@ -68,7 +52,7 @@ def _category(scene: Scene, sentence: Sentence) -> str | None:
     return None
 
 
-def _leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
+def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
     """The free counted and percent figures of a sentence, each with the words since the last figure."""
     found = []
     position = 0
@@ -82,68 +66,24 @@ def _leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
     return found
 
 
-def _label(lead: str) -> str:
-    words = re.split(r"[，,；;。：:]", lead.rstrip("，,；;。：: "))[-1]
-    words = _LABEL_LEAD.sub("", words) or words
-    return _LABEL_TAIL.sub("", words).strip('“”"、 ')
+def label_of_indicator(lead: str) -> str:
+    """What is measured, by the words before a figure: without targets, actuals and verbs of achievement."""
+    words = _LABEL_TAIL.sub("", re.split(r"[，,；;。：:]", lead.rstrip("，,；;。：: "))[-1])
+    while (shorter := _LABEL_LEAD.sub("", words)) != words and len(shorter) >= 2:
+        words = shorter
+    return words.strip('“”"、 ')
 
 
-def _targets(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
-    """Targets (年初指标：…) matched in order with what was done (实际…)."""
-    targets, actuals = _collect(scene, sentence)
-    for target in targets:
-        label = target.label if target.label in scene.encoded.source else None
-        actual = next((a for a in actuals if _alike(a, target)), None)
-        if actual is not None:
-            actuals.remove(actual)
-        scene.add(
-            IndicatorResult,
-            project=project,
-            category=category,
-            indicator=label,
-            target=target.quantity,
-            target_operator=_OPERATORS.get(target.quantity.bound) if target.quantity.bound else None,
-            actual=actual.quantity if actual else None,
-            actual_operator=_OPERATORS.get(actual.quantity.bound) if actual and actual.quantity.bound else None,
-        )
-
-
-def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Target], list[_Target]]:
-    """Targets of the sentence, and actual values of it and of the rest of its line."""
-    targets: list[_Target] = []
-    actuals: list[_Target] = []
-    saved = False
-    stage = "target" if re.search(r"年初指标|年度指标|绩效指标|目标", sentence.text) else ""
-    line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
-    for part in line:
-        for lead, _, quantity in _leads(scene, part):
-            saved = saved or bool(re.search(r"节约|结余", lead))
-            stage = (
-                "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
-            )
-            if saved or not stage:
-                continue
-            found = _Target(_label(lead) or _behind(part, quantity), quantity)
-            if stage == "target" and part is sentence:
-                targets.append(found)
-            elif stage == "actual":
-                actuals.append(found)
-    return targets, actuals
-
-
-def _behind(sentence: Sentence, quantity: Quantity) -> str:
+def behind(sentence: Sentence, quantity: Quantity) -> str:
+    """The words behind a figure, where they name what is counted (整改通知2份 is told by its lead, 3个小区 is not)."""
     index = next(i for i, q in sentence.quantities.items() if q.id == quantity.id)
-    match = re.match(r"[\u4e00-\u9fff]{2,12}", sentence.text[index + 1 :])
+    match = re.match(r"(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{2,12}", sentence.text[index + 1 :])
     return match.group() if match else ""
-
-
-def _alike(actual: _Target, target: _Target) -> bool:
-    return actual.quantity.kind is target.quantity.kind and actual.quantity.id != target.quantity.id
 
 
 def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> None:
     values: dict[str, Quantity] = {}
-    for lead, _, quantity in _leads(scene, sentence):
+    for lead, _, quantity in leads(scene, sentence):
         name = None
         if quantity.kind is QuantityKind.COUNT:
             if re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead) and "distributed" not in values:
@@ -162,17 +102,19 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
 
 def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
     surveyed = bool(_SURVEY.search(scene.line(sentence.paragraph)))
+    graded = bool(_GRADES.search(scene.line(sentence.paragraph)))
     aspect = ""
-    for lead, _, quantity in _leads(scene, sentence):
+    for lead, _, quantity in leads(scene, sentence):
         if quantity.kind is not QuantityKind.PERCENT or not _SATISFACTION.search(lead):
             continue
         words = re.split(r"[，,；;。：:、]", lead)[-1]
-        operator = _OPERATORS.get(quantity.bound) if quantity.bound else None
+        operator = OPERATORS.get(quantity.bound) if quantity.bound else None
         if surveyed:
             match = _LEVEL.search(words)
-            aspect = (match["aspect"] if match else "") or (
-                aspect if words.startswith(("一般", "基本", "不")) else _LABEL_TAIL.sub("", words)
-            )
+            if match is None or (not graded and re.match("满意[度率]", words[match.start("level") :])):
+                match, aspect = None, label_of_indicator(words)
+            elif match["aspect"] or match.start():
+                aspect = match["aspect"] or label_of_indicator(words)
             scene.add(
                 SurveyResult,
                 project=project,
@@ -194,7 +136,7 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
 
 
 def _activities(scene: Scene, sentence: Sentence) -> None:
-    for lead, index, quantity in _leads(scene, sentence):
+    for lead, index, quantity in leads(scene, sentence):
         if quantity.kind is QuantityKind.MONEY or quantity.unit in _LEGAL_UNITS or quantity.context is not None:
             continue
         if (
@@ -204,7 +146,7 @@ def _activities(scene: Scene, sentence: Sentence) -> None:
             and quantity.value < 100
         ):
             continue
-        subject = _label(lead) or _behind(sentence, quantity)
+        subject = label_of_indicator(lead) or behind(sentence, quantity)
         if len(subject) >= 2:
             scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
         del index

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from extractor.reading.rules.encode import MONEY, Sentence
 from extractor.reading.rules.events import bind_steps
 from extractor.reading.rules.scene import Scene
+from schemas.fields import QuantityRef
 from schemas.performance import FundUse, ProjectFunding
 from schemas.quantities import Quantity, QuantityKind
 
@@ -47,6 +48,9 @@ _LABEL = re.compile(
 )
 _LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
 _USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e00-\u9fff]{2,24})")
+_SHARE_OF_USE = re.compile(
+    r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
+)
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
 
 
@@ -91,6 +95,8 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             position = index + 1
             if name is not None and name not in funding.values:
                 funding.values[name] = quantity
+            elif _SHARE_OF_USE.search(lead) and _gives_share(scene, quantity):
+                continue
             elif use := _USED_FOR.match(text, index + 1):
                 words = use["label"] if use["label"] in scene.encoded.source else None
                 scene.add(FundUse, project=project, label=words, basis="planned", share=quantity)
@@ -116,6 +122,16 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
         elif label is not None and re.search(r"费|款|经费|补助|补贴|购置|维护|设备|服务", label):
             scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
     return funding
+
+
+def _gives_share(scene: Scene, share: Quantity) -> bool:
+    """居家养老服务支出213.44万元，占40%: the share belongs to the use read last."""
+    last = scene.records[-1] if scene.records else None
+    if not isinstance(last, FundUse) or last.amount is None or last.share is not None:
+        return False
+    scene.records[-1] = last.model_copy(update={"share": QuantityRef(quantity=share.id)})
+    scene.claimed.add(share.id)
+    return True
 
 
 def _funding_field(words: str) -> str | None:

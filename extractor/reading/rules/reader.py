@@ -11,7 +11,7 @@ from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import bind_activities, bind_indicators, bind_targets
+from extractor.reading.rules.indicators import bind_activities, bind_indicators
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
@@ -22,6 +22,7 @@ from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
 from extractor.reading.rules.subjects import projects_of, report_of
+from extractor.reading.rules.targets import bind_targets
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind
@@ -107,6 +108,11 @@ def _bind(scene: Scene, kind: SectionKind, statements: list[Statement]) -> None:
         statements = binder(scene, statements)
 
 
+def _is_of_whole_body(passage: Passage) -> bool:
+    report = report_of(passage.section.path)
+    return report is not None and report.whole_body
+
+
 class RulesReader:
     """Reads every kind of passage by grammar. Needs no model and no network."""
 
@@ -126,7 +132,7 @@ class RulesReader:
             bind_glossary(scene)
         else:
             _bind(scene, kind, scene.statements)
-            if kind is not SectionKind.REPORT:
+            if kind is not SectionKind.REPORT or _is_of_whole_body(passage):
                 left = [s for s in scene.statements if s.figure is not None and scene.free(s.figure)]
                 for own, run in runs(scene, left if kind in _BINDERS else scene.statements):
                     if own is not kind:

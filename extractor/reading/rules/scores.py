@@ -26,6 +26,8 @@ _BANDS = (
 _FULL = re.compile(r"分值|满分|标准分|总分值|权重分|应得")
 _WEIGHT = re.compile(r"权重")
 _RATE = re.compile(r"得分率")
+_BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")
+_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得|计|评)$")
 _SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
 _AVERAGE = re.compile(r"平均")
 _TABLE_ROW = re.compile(rf"^(?P<label>[^{NUMBER}{SCORE}\s]{{2,16}}?)\s?(?P<full>{_POINTS})\s(?P<score>{_POINTS})$")
@@ -101,10 +103,15 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             continue
         lead = text[position:index]
         position = index + 1
+        bracketed = _BRACKETED.search(lead) if quantity.kind is QuantityKind.SCORE else None
+        if bracketed and text[index + 1 : index + 2] in "）)":
+            items.append(_Item(_dimension(bracketed["dimension"], subject, scene)[0], subject))
+            items[-1].values["full_score"] = quantity
+            continue
         name = _name(lead, quantity)
         if name is None:
             continue
-        own, whose = _dimension(lead, subject, scene)
+        own, whose = ("", None) if _GOT.search(lead) else _dimension(lead, subject, scene)
         if own:
             dimension = own
         goes_on = (
@@ -157,7 +164,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
         prefix = words[: kept.start()] if kept else ""
         if kept and not re.search(r"决策|过程|产出|效益|管理|绩效$|投入|满意", prefix):
             return kept.group(), None
-    return _DIMENSION_TAIL.sub("", words).strip("，,；;。：:、 "), None
+    return _DIMENSION_TAIL.sub("", words).strip("，,；;。：:、（）() "), None
 
 
 def _topic(scene: Scene, sentence: Sentence) -> str:

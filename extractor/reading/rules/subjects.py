@@ -7,7 +7,7 @@ from extractor.documents.numbering import marker_of
 from extractor.reading.rules.scene import Scene
 
 _TITLE_LEAD = re.compile(
-    r"^(?:关于|(?:19|20)\d\d\s*年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、]|[（(]\d+[)）]|项目\d*[：:])+"
+    r"^(?:关于|(?:19|20)\d\d(?:年?[-—–~～至到](?:19|20)\d\d)?\s*年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、]|[（(]\d+[)）]|项目\d*[：:])+"
 )
 _KIND = r"(?:专项预算|专项资金|专项|部门预算)?"
 _REPORT_TITLE = re.compile(

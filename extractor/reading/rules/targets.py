@@ -1,0 +1,132 @@
+"""Targets with what was reached: 年初指标…实际…, 计划改造75个，实际改造73个, 4.86万人，超额完成4.5万人的年度目标."""
+
+import re
+from dataclasses import dataclass
+
+from extractor.reading.rules.encode import Sentence
+from extractor.reading.rules.indicators import OPERATORS, behind, category_of, label_of_indicator, leads
+from extractor.reading.rules.scene import Scene
+from schemas.performance import IndicatorResult
+from schemas.quantities import Quantity, QuantityKind
+
+_TARGET = re.compile(r"目标|计划|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
+_ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
+_TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全年|预期|既定|计划|绩效)*(?:目标|任务|计划)")
+_STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
+_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$")
+_SET = re.compile(r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|应(?:不|达)\S{0,6}$")
+_NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
+_SURVEY = re.compile(r"问卷|抽样|调查|访谈")
+
+
+@dataclass
+class _Value:
+    label: str
+    quantity: Quantity
+
+
+def bind_targets(scene: Scene, project: str | None) -> None:
+    """IndicatorResult of the sentences that state targets; before the project's money is read, since cost
+    indicators print money as well."""
+    for sentence in scene.encoded.sentences:
+        category = category_of(scene, sentence)
+        _pairs(scene, sentence, project, category)
+        if _SURVEY.search(sentence.text):
+            continue
+        if category is not None or re.search(r"指标", sentence.text):
+            _listed(scene, sentence, project, category)
+
+
+def _pairs(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
+    """A target and what was reached, printed side by side in one sentence, in either order."""
+    entries = leads(scene, sentence)
+    used: set[str] = set()
+    for position, (lead, index, target) in enumerate(entries):
+        if target.id in used or not _is_target(sentence, lead, index):
+            continue
+        for near in (position + 1, position - 1):
+            if not 0 <= near < len(entries):
+                continue
+            other_lead, other_index, actual = entries[near]
+            fits = (
+                actual.kind is target.kind
+                and actual.id not in used
+                and not _is_target(sentence, other_lead, other_index)
+                and _reached(sentence, other_lead, other_index, index)
+            )
+            if fits:
+                used |= {target.id, actual.id}
+                first = min(position, near)
+                label = label_of_indicator(entries[first][0]) or label_of_indicator(other_lead)
+                _add(scene, project, category, _Value(label, target), actual)
+                break
+
+
+def _is_target(sentence: Sentence, lead: str, index: int) -> bool:
+    clause = re.split(r"[，,；;。]", lead)[-1]
+    return bool(_SET.search(clause)) or bool(_TARGET_AFTER.match(sentence.text, index + 1))
+
+
+def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
+    """Is the figure at `index` what was reached, against the target at `target_at`?"""
+    clause = re.split(r"[；;。]", lead)[-1]
+    last = re.split(r"[，,]", clause)[-1]
+    if index > target_at:
+        return not re.search(r"[；;]", lead) and bool(_REACHED.search(last)) and not _NOT_A_RESULT.search(last)
+    between = sentence.text[index + 1 : target_at]
+    return bool(
+        re.match(r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好)", between)
+    )
+
+
+def _listed(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
+    """Targets (年初指标：…) matched in order with what was done (实际…)."""
+    targets, actuals = _collect(scene, sentence)
+    for target in targets:
+        actual = next((a for a in actuals if _alike(a, target)), None)
+        if actual is not None:
+            actuals.remove(actual)
+        _add(scene, project, category, target, actual.quantity if actual else None)
+
+
+def _add(scene: Scene, project: str | None, category: str | None, target: _Value, actual: Quantity | None) -> None:
+    scene.add(
+        IndicatorResult,
+        project=project,
+        category=category,
+        indicator=target.label if target.label in scene.encoded.source else None,
+        target=target.quantity,
+        target_operator=OPERATORS.get(target.quantity.bound) if target.quantity.bound else None,
+        actual=actual,
+        actual_operator=OPERATORS.get(actual.bound) if actual and actual.bound else None,
+    )
+
+
+def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Value], list[_Value]]:
+    """Targets of the sentence, and actual values of it and of the rest of its line."""
+    targets: list[_Value] = []
+    actuals: list[_Value] = []
+    saved = False
+    stage = "target" if _STATES_TARGETS.search(sentence.text) else ""
+    line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
+    for part in line:
+        for lead, _, quantity in leads(scene, part):
+            saved = saved or bool(re.search(r"节约|结余", lead))
+            stage = (
+                "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
+            )
+            if saved or not stage:
+                continue
+            found = _Value(label_of_indicator(lead) or behind(part, quantity), quantity)
+            if stage == "target" and part is sentence:
+                targets.append(found)
+            elif stage == "actual":
+                actuals.append(found)
+    return targets, actuals
+
+
+def _alike(actual: _Value, target: _Value) -> bool:
+    same_kind = actual.quantity.kind is target.quantity.kind and actual.quantity.id != target.quantity.id
+    return same_kind and (
+        actual.quantity.kind is not QuantityKind.COUNT or actual.quantity.unit == target.quantity.unit
+    )
