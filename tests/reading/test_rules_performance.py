@@ -152,3 +152,66 @@ def test_rating_bands_and_points(records_of: Records) -> None:
     assert {"full_score": "20分", "score": "19分"}.items() <= scores[1].items()
     bands = {band["rating"]: (band.get("lower"), band.get("upper")) for band in _of(found, "RatingBand")}
     assert bands == {"优": ("90分", None), "良": ("80分", "90分"), "差": (None, "60分")}
+
+
+def test_points_with_their_full_marks_in_brackets(records_of: Records) -> None:
+    found = records_of(
+        _report(
+            "养老服务",
+            "项目综合得分94.5分，其中决策（20分）得19分，过程（20分）得18.5分，产出（35分）得34分，评价等级为“优”。",
+        )
+    )
+    assert [{k: v for k, v in item.items() if k != "subject"} for item in _of(found, "ScoreItem")] == [
+        {"dimension": "综合得分", "score": "94.5分", "rating": "优"},
+        {"dimension": "决策", "full_score": "20分", "score": "19分"},
+        {"dimension": "过程", "full_score": "20分", "score": "18.5分"},
+        {"dimension": "产出", "full_score": "35分", "score": "34分"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("计划改造敬老院6所，实际改造7所。", {"indicator": "改造敬老院", "target": "6所", "actual": "7所"}),
+        (
+            "项目总成本控制在490万元以内，实际支出486.32万元。",
+            {"indicator": "项目总成本", "target": "490万元", "target_operator": "le", "actual": "486.32万元"},
+        ),
+        (
+            "城镇新增就业4.86万人，超额完成4.5万人的年度目标。",
+            {"indicator": "城镇新增就业", "target": "4.5万人", "actual": "4.86万人"},
+        ),
+        (
+            "服务对象满意度达到98.9%，高于目标值90%。",
+            {"indicator": "服务对象满意度", "target": "90%", "actual": "98.9%"},
+        ),
+    ],
+)
+def test_targets_beside_what_was_reached(records_of: Records, words: str, expected: dict[str, str]) -> None:
+    [indicator] = _of(records_of(_report("某项", words)), "IndicatorResult")
+    assert {k: v for k, v in indicator.items() if k not in ("project", "category")} == expected
+
+
+def test_a_plan_alone_is_no_result(records_of: Records) -> None:
+    assert not _of(records_of(_report("某项", "计划改造敬老院6所。购置设备12台，价格合理。")), "IndicatorResult")
+
+
+def test_shares_belong_to_the_uses_they_follow(records_of: Records) -> None:
+    found = records_of(
+        _report("养老服务", "实际支出533.6万元，其中：运营补贴213.44万元，占40%；改造工程320.16万元，占60%。")
+    )
+    assert [(use["label"], use["amount"], use["share"]) for use in _of(found, "FundUse")] == [
+        ("运营补贴", "213.44万元", "40%"),
+        ("改造工程", "320.16万元", "60%"),
+    ]
+
+
+def test_planned_and_actual_dates_and_periods(records_of: Records) -> None:
+    found = records_of(
+        _report("养老服务", "项目应于2022年11月底前完工，实际2022年10月25日完工。工期自2022年5月1日至2022年10月31日。")
+    )
+    assert [(e["state"], e["date"], e.get("end_date")) for e in _of(found, "ProjectEvent")] == [
+        ("planned", "2022年11月", None),
+        ("actual", "2022年10月25日", None),
+        ("actual", "2022年5月1日", "2022年10月31日"),
+    ]
