@@ -62,6 +62,7 @@ class _Parser:
         self.base: str | None = found[-1].compared if goes_on else None
         self.pending: ChangeDraft | None = None
         self.part = False
+        self.whole = ""
         self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
             "reason": self._on_reason,
             "direction": self._on_direction,
@@ -223,7 +224,7 @@ class _Parser:
         statement = self.current
         inside = text[match.end() : end]
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
-            self.part = True
+            self.part, self.whole = True, self._chunk(match.start())
             return match.end()
         explains = (
             bool(re.match(r"主要(?:是|为)$", match.group())) and statement is not None and bool(statement.changes)
@@ -325,6 +326,7 @@ class _Parser:
             self.sentence.paragraph,
             len(self.found),
             part=self.part,
+            whole=self.whole,
             sentence=self.number,
             names_initial="年初预算" in self.sentence.text,
             compared=compared,

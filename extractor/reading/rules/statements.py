@@ -40,6 +40,7 @@ class Statement:
     reason: str | None = None
     purpose: str | None = None
     part: bool = False
+    whole: str = ""  # what this is a part of, where its sentence says so: 财政拨款支出主要用于以下方面：…
     names_initial: bool = False
     sentence: int = 0
     none: bool = False

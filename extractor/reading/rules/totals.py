@@ -140,11 +140,12 @@ def _follow_lists(statement: Statement, state: _State) -> None:
         state.side = side_of(whole["whole"], state.scope, state.side)
     if state.parting == statement.sentence:
         statement.part = True
-    if _REVENUE_LIST.search(statement.lead):
+    lead = statement.whole + statement.lead
+    if _REVENUE_LIST.search(lead):
         state.side = "revenue"
-    elif _EXPENDITURE_LIST.search(statement.lead):
+    elif _EXPENDITURE_LIST.search(lead) or re.search(r"支出$", statement.whole):
         state.side = "expenditure"
-        if statement.part and scope_of(statement.lead, SectionKind.OTHER) == "general_public":
+        if statement.part and scope_of(lead, SectionKind.OTHER) == "general_public":
             state.scope = "general_public"
 
 
