@@ -99,7 +99,7 @@ class _Parser:
     # --- forms -----------------------------------------------------------------------------------------
 
     def _on_part(self, match: "re.Match[str]") -> int:
-        self.part = True
+        self.part, self.whole = True, self._chunk(match.start()) + match.group()
         return match.end()
 
     def _on_same_year(self, match: "re.Match[str]") -> int:
@@ -224,7 +224,7 @@ class _Parser:
         statement = self.current
         inside = text[match.end() : end]
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
-            self.part, self.whole = True, self._chunk(match.start())
+            self.part, self.whole = True, self._chunk(match.start()) + match.group()
             return match.end()
         explains = (
             bool(re.match(r"主要(?:是|为)$", match.group())) and statement is not None and bool(statement.changes)

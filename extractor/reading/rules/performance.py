@@ -42,6 +42,7 @@ _CATEGORY = re.compile(
     r"年初预算项目|年末决算执行项目|年初预算|年末决算执行|重点项目|特定目标类项目|其他运转类项目|人员类项目|专项资金|转移支付|政府性基金|一般公共预算)"
 )
 _BUDGETED = re.compile(r"预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
+_ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
 _OF_ITS_OWN = re.compile(r"三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
 _UNITS = ("个", "项", "户", "家", "支")
 
@@ -127,6 +128,8 @@ def _field(statement: Statement, figure: Quantity) -> str | None:
     if figure.kind is QuantityKind.SCORE:
         return "average_score" if re.search(r"平均", words) else None
     if figure.kind is QuantityKind.MONEY:
+        if statement.part and _ONE_BUDGET.fullmatch(statement.label):
+            return "amount"
         if _OF_ITS_OWN.search(words) or not re.search(
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
         ):
@@ -156,6 +159,9 @@ def _field(statement: Statement, figure: Quantity) -> str | None:
 
 def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: Statement) -> None:
     category = _category_of(statement.chunk)
+    if name == "amount" and statement.part and "amount" in state.values and _ONE_BUDGET.fullmatch(statement.label):
+        _flush(scene, state)
+        state.category = statement.label
     restarts = name in state.values or (name == "projects" and state.values and (statement.part or category))
     if restarts:
         _flush(scene, state)

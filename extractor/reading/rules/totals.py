@@ -143,7 +143,7 @@ def _follow_lists(statement: Statement, state: _State) -> None:
     lead = statement.whole + statement.lead
     if _REVENUE_LIST.search(lead):
         state.side = "revenue"
-    elif _EXPENDITURE_LIST.search(lead) or re.search(r"支出$", statement.whole):
+    elif _EXPENDITURE_LIST.search(lead) or "支出主要" in statement.whole:
         state.side = "expenditure"
         if statement.part and scope_of(lead, SectionKind.OTHER) == "general_public":
             state.scope = "general_public"
