@@ -6,11 +6,23 @@ processes the one that writes only appends.
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractor.outputs import lines
-from extractor.outputs.tables import Row, Value, rows_of, table_named
+from extractor.outputs.tables import (
+    CHECKS,
+    FACTS,
+    Row,
+    Table,
+    Value,
+    check_rows,
+    fact_rows,
+    finding_rows,
+    rows_of,
+    table_named,
+)
 from schemas.extraction import Extraction
 from schemas.quantities import Role
 
@@ -33,7 +45,8 @@ class Summary:
 class Rendered:
     """Everything that one document adds to a run's files.
 
-    `findings` come with what sorts them; `rows` are filled only where a workbook or Parquet is written.
+    `findings` come with what sorts them, `finding_rows` in the same order; `rows` and these are filled only where
+    a workbook or Parquet is written. `source` is the file's address, where links should lead.
     """
 
     document_id: str
@@ -45,11 +58,14 @@ class Rendered:
     csv: dict[str, str]
     summary: Summary
     rows: tuple[tuple[str, Row], ...] = field(default=())
+    finding_rows: tuple[Row, ...] = field(default=())
+    source: str | None = None
 
 
-def render(extraction: Extraction, tabular: bool = False) -> Rendered:
+def render(extraction: Extraction, tabular: bool = False, source: str | None = None) -> Rendered:
     """The text of one document for every file of a run; `tabular` adds the rows for other formats."""
     rows = tuple(rows_of(extraction))
+    beside = (*_named(FACTS, fact_rows(extraction)), *_named(CHECKS, check_rows(extraction))) if tabular else ()
     gravities = [lines.gravity(finding) for finding in extraction.findings]
     finding_lines = map(lines.as_line, lines.findings(extraction))
     return Rendered(
@@ -61,8 +77,14 @@ def render(extraction: Extraction, tabular: bool = False) -> Rendered:
         messages=tuple((*g, f.message) for g, f in zip(gravities, extraction.findings, strict=True)),
         csv=_csv(rows),
         summary=summary_of(extraction),
-        rows=rows if tabular else (),
+        rows=(*rows, *beside) if tabular else (),
+        finding_rows=tuple(finding_rows(extraction)) if tabular else (),
+        source=source,
     )
+
+
+def _named(table: Table, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    return ((table.name, row) for row in rows)
 
 
 def summary_of(extraction: Extraction) -> Summary:

@@ -1,48 +1,57 @@
 """The folder that one run writes: everything appears at once at the end, or not at all."""
 
 import os
+import pickle
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from extractor.outputs import lines
 from extractor.outputs.render import Rendered
-from extractor.outputs.tables import table_named
+from extractor.outputs.tables import Row, table_named
 
 if TYPE_CHECKING:
     from extractor.outputs.writers import TableWriter
 
 FORMATS = ("csv", "xlsx", "parquet")
 
+ALWAYS = ("documents", "jsonl", "csv")
+"""What a run of `gouji extract` writes, whatever else is asked for."""
+
 
 class RunWriter:
     """Collects the extractions of a run and puts the finished files into `folder`.
 
     Files grow in a hidden folder beside the target while the run goes on, so a killed run leaves the last
-    run's files as they were. Memory does not grow with the number of documents.
+    run's files as they were. Memory does not grow with the number of documents. `formats` are any of documents
+    (one JSON file each), jsonl (facts, checks, findings), csv, xlsx, parquet.
     """
 
-    def __init__(self, folder: Path, formats: Sequence[str] = ("csv",)) -> None:
+    def __init__(self, folder: Path, formats: Sequence[str] = ALWAYS) -> None:
         self._folder = folder
+        self._formats = frozenset(formats)
         folder.mkdir(parents=True, exist_ok=True)
         self._work = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-        (self._work / "documents").mkdir()
-        self._facts = (self._work / "facts.jsonl").open("w", encoding="utf-8")
-        self._checks = (self._work / "checks.jsonl").open("w", encoding="utf-8")
         self._failures: list[dict[str, str]] = []
         self._findings = _SortedFindings(self._work / ".findings.db")
-        self._csv = _CsvFiles(self._work / "records")
+        self._lines: dict[str, TextIO] = {}
+        if "documents" in formats:
+            (self._work / "documents").mkdir()
+        if "jsonl" in formats:
+            names = ("facts", "checks")
+            self._lines = {name: (self._work / f"{name}.jsonl").open("w", encoding="utf-8") for name in names}
+        self._csv = _CsvFiles(self._work / "records") if "csv" in formats else None
         self._tables: list[TableWriter] = []
-        if set(formats) & {"xlsx", "parquet"}:  # their libraries take a third of a second to import
+        if self._formats & {"xlsx", "parquet"}:  # their libraries take a third of a second to import
             from extractor.outputs.writers import ParquetTables, Workbook
-        if "xlsx" in formats:
-            self._tables.append(Workbook(self._work / "records.xlsx"))
         if "parquet" in formats:
             self._tables.append(ParquetTables(self._work / "records.parquet"))
+        if "xlsx" in formats:
+            self._tables.append(Workbook(self._work / "records.xlsx"))
 
     @property
     def work(self) -> Path:
@@ -56,15 +65,18 @@ class RunWriter:
 
     def add(self, rendered: Rendered) -> None:
         """Write one document."""
-        path = self._work / "documents" / f"{rendered.document_id}.json"
-        path.write_text(rendered.document, encoding="utf-8")
-        self._facts.write(rendered.facts)
-        self._checks.write(rendered.checks)
+        if "documents" in self._formats:
+            path = self._work / "documents" / f"{rendered.document_id}.json"
+            path.write_text(rendered.document, encoding="utf-8")
+        if self._lines:
+            self._lines["facts"].write(rendered.facts)
+            self._lines["checks"].write(rendered.checks)
         self._findings.add(rendered)
-        self._csv.add(rendered)
+        if self._csv:
+            self._csv.add(rendered)
         for table, row in rendered.rows:
             for writer in self._tables:
-                writer.write(table, row)
+                writer.write(table, row, rendered.source)
 
     def fail(self, document: str, reason: str) -> None:
         """Note a file that could not be extracted."""
@@ -72,8 +84,13 @@ class RunWriter:
 
     def finish(self) -> None:
         """Close everything and put it in place of the last run's files."""
+        for row, source in self._findings.rows() if self._tables else ():
+            for writer in self._tables:
+                writer.write("findings", row, source)
         self._close()
-        self._findings.write(self._work / "findings.jsonl")
+        if self._lines:
+            self._findings.write(self._work / "findings.jsonl")
+        self._findings.close()
         if self._failures:
             text = "".join(map(lines.as_line, self._failures))
             (self._work / "failures.jsonl").write_text(text, encoding="utf-8")
@@ -86,9 +103,10 @@ class RunWriter:
         shutil.rmtree(self._work)
 
     def _close(self) -> None:
-        self._facts.close()
-        self._checks.close()
-        self._csv.close()
+        for stream in self._lines.values():
+            stream.close()
+        if self._csv:
+            self._csv.close()
         for writer in self._tables:
             writer.close()
 
@@ -128,23 +146,30 @@ class _CsvFiles:
 
 
 class _SortedFindings:
-    """Findings of all documents, sorted on disk by gravity."""
+    """Findings of all documents, sorted on disk by gravity; their rows only where tables are written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db = sqlite3.connect(path)
-        self._db.execute("create table findings (kind int, stake real, line text)")
+        self._db.execute("create table findings (kind int, stake real, line text, entry blob, source text)")
 
     def add(self, rendered: Rendered) -> None:
-        rows = [(kind, float(stake), line) for kind, stake, line in rendered.findings]
-        self._db.executemany("insert into findings values (?, ?, ?)", rows)
+        entries = [pickle.dumps(row) for row in rendered.finding_rows] or [b""] * len(rendered.findings)
+        rows = [
+            (kind, float(stake), line, entry, rendered.source)
+            for (kind, stake, line), entry in zip(rendered.findings, entries, strict=True)
+        ]
+        self._db.executemany("insert into findings values (?, ?, ?, ?, ?)", rows)
+
+    def rows(self) -> Iterator[tuple[Row, str | None]]:
+        """Every finding as a row, with its document's address; most serious first."""
+        for entry, source in self._db.execute("select entry, source from findings order by kind, stake, rowid"):
+            yield pickle.loads(entry), source
 
     def write(self, path: Path) -> None:
-        self._db.commit()
         with path.open("w", encoding="utf-8") as stream:
             for (line,) in self._db.execute("select line from findings order by kind, stake, rowid"):
                 stream.write(line)
-        self.close()
 
     def close(self) -> None:
         self._db.close()

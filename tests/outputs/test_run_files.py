@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
+from extractor.outputs import writers
 from extractor.outputs.render import Rendered, as_cell, render
-from extractor.outputs.run import RunWriter
+from extractor.outputs.run import ALWAYS, RunWriter
 from extractor.outputs.tables import all_tables, rows_of
 from schemas.checks import Finding, FindingKind
 from schemas.extraction import DocumentInfo, Extraction, Provenance, Record, Section
@@ -84,7 +85,7 @@ def _extraction(number: int, stake: str = "10") -> Extraction:
     )
 
 
-def _write(folder: Path, *rendered: Rendered, formats: tuple[str, ...] = ("csv",)) -> None:
+def _write(folder: Path, *rendered: Rendered, formats: tuple[str, ...] = ALWAYS) -> None:
     with RunWriter(folder, formats) as writer:
         for each in rendered:
             writer.add(each)
@@ -143,6 +144,48 @@ def test_workbook_and_parquet_hold_the_same_rows(tmp_path: Path) -> None:
     assert [row["amount"] for row in table] == ["5267.40", "5267.40"]
     assert [row["amount_yuan"] for row in table] == [Decimal("52674000"), Decimal("52674000")]
     assert {row["fiscal_year"] for row in table} == {2023}
+
+
+def test_a_workbook_opens_with_the_findings_and_leads_to_the_pages(tmp_path: Path) -> None:
+    paged = [_extraction(n, stake) for n, stake in ((1, "5"), (2, "900"))]
+    paged = [
+        e.model_copy(update={"quantities": tuple(q.model_copy(update={"page": 7}) for q in e.quantities)})
+        for e in paged
+    ]
+    source = str(tmp_path / "文件 甲.pdf")
+    rendered = [render(e, tabular=True, source=source) for e in paged]
+    _write(tmp_path, *rendered, formats=("xlsx",))
+    assert [path.name for path in tmp_path.iterdir()] == ["records.xlsx"], "nothing that was not asked for"
+    book = load_workbook(tmp_path / "records.xlsx")
+    assert book.sheetnames == ["findings", "BudgetTotal", "BudgetTotal.changes"]
+    findings = book["findings"]
+    assert (findings.freeze_panes, findings.auto_filter.ref[:2]) == ("A2", "A1")
+    header, *rows = findings.iter_rows(values_only=True)
+    assert [row[header.index("amount_at_stake_yuan")] for row in rows] == [900, 5], "most serious first"
+    totals = book["BudgetTotal"]
+    header = [cell.value for cell in totals[1]]
+    cell = totals[2][header.index("page")]
+    assert (cell.value, cell.hyperlink.location or cell.hyperlink.target.split("#")[1]) == ("7", "page=7")
+    assert totals[2][header.index("amount_yuan")].number_format == "#,##0.00"
+
+
+def test_parquet_holds_facts_checks_and_findings_by_year(tmp_path: Path) -> None:
+    _write(tmp_path, *(render(_extraction(n), tabular=True) for n in (1, 2)), formats=("parquet",))
+    folder = tmp_path / "records.parquet"
+    assert {path.name for path in folder.iterdir()} == {"BudgetTotal", "BudgetTotal.changes", "facts", "findings"}
+    facts = pq.read_table(folder / "facts" / "fiscal_year=2023").to_pylist()
+    assert [(f["quantity"], f["raw"], f["record_type"]) for f in facts[:2]] == [
+        ("q1", "5267.40万元", "BudgetTotal"),
+        ("q2", "3.1%", "BudgetTotal"),
+    ]
+    assert len(pq.read_table(folder / "findings").to_pylist()) == 2
+
+
+def test_parquet_writes_before_it_holds_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "ROWS_HELD", 3)
+    _write(tmp_path, *(render(_extraction(n), tabular=True) for n in range(5)), formats=("parquet",))
+    assert pq.read_metadata(next((tmp_path / "records.parquet" / "facts").rglob("*.parquet"))).num_row_groups > 1
+    assert len(pq.read_table(tmp_path / "records.parquet" / "BudgetTotal")) == 5
 
 
 def test_a_second_run_replaces_the_first(tmp_path: Path) -> None:
