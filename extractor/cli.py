@@ -22,6 +22,7 @@ from rich.text import Text
 
 from extractor.batch.cli import app as batch_app
 from extractor.batch.cli import worker
+from extractor.exports_cli import dictionary, query
 from extractor.version import VERSION
 from prompts.command import app as prompts_app
 from schemas.base import GoujiError
@@ -81,7 +82,7 @@ def extract(
     budget_money: Annotated[float | None, typer.Option(help="Stop when a model cost so much.", min=0)] = None,
 ) -> None:
     """Extract and check the records of disclosures; write the files of the output contract."""
-    from extractor.outputs.run import FORMATS, RunWriter
+    from extractor.outputs.run import ALWAYS, FORMATS, RunWriter
     from extractor.reading.llm import Mode
     from extractor.running import extract_files, find_files
 
@@ -102,7 +103,7 @@ def extract(
     model = None
     if reader != "rules":
         model = _model(cache=False if no_cache else None, budget_tokens=budget_tokens, budget_money=budget_money)
-    with RunWriter(folder, wanted) as writer, _progress() as progress:
+    with RunWriter(folder, (*ALWAYS, *wanted)) as writer, _progress() as progress:
         task = progress.add_task("", total=len(paths))
         seen: dict[str, str] = {}
         if model is None:
@@ -241,6 +242,8 @@ def show(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
 app.add_typer(batch_app, name="batch")
 app.add_typer(prompts_app, name="prompts")
 app.command()(worker)
+app.command()(query)
+app.command()(dictionary)
 
 
 def main() -> None:

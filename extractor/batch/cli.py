@@ -1,5 +1,6 @@
 """`gouji batch …` and `gouji worker`: the command line of jobs."""
 
+import contextlib
 import dataclasses
 import json
 import logging
@@ -8,7 +9,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -21,6 +21,7 @@ from schemas.base import GoujiError
 if TYPE_CHECKING:
     from extractor.batch.jobs import Jobs
     from extractor.batch.progress import Progress
+    from extractor.batch.results import Exported
     from extractor.batch.settings import BatchSettings
     from extractor.storage.database import Database
 
@@ -39,6 +40,9 @@ InputsArgument = Annotated[
     typer.Argument(metavar="INPUT…", help="Files, folders, patterns, s3://…, https://…, MANIFEST.csv; - for stdin."),
 ]
 ReaderOption = Annotated[str, typer.Option(help=" | ".join(READERS))]
+FormatsOption = Annotated[
+    str, typer.Option("--format", help="documents, jsonl, csv, xlsx, parquet; several with commas.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -47,7 +51,7 @@ def _fail(message: str, status: int = 2) -> NoReturn:
     raise typer.Exit(status)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _in_words() -> Iterator[None]:
     """Errors meant for users as a sentence and an exit status."""
     try:
@@ -62,7 +66,7 @@ def _settings(database: str | None) -> "BatchSettings":
     return load_batch_settings(database=database)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _database(settings: "BatchSettings") -> Iterator["Database"]:
     from extractor.storage.database import open_database
 
@@ -73,7 +77,7 @@ def _database(settings: "BatchSettings") -> Iterator["Database"]:
         opened.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _jobs(database: str | None) -> Iterator["Jobs"]:
     """The jobs of the configured database; errors become sentences."""
     from extractor.batch.engine import Engine
@@ -304,22 +308,71 @@ def worker(
 
 
 @app.command()
+def results(
+    job: JobArgument,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Without it, one whole extraction a line goes to standard output.")
+    ] = None,
+    formats: FormatsOption = "jsonl",
+    processes: Annotated[int, typer.Option("--jobs", help="Processes; 0 for one a core.", min=0)] = 0,
+    database: DatabaseOption = None,
+) -> None:
+    """Export what a job has so far; of every document the newest version that people settled."""
+    from extractor.batch import results
+
+    wanted = _formats(formats)
+    if folder is None and wanted != ["jsonl"]:
+        _fail(
+            f"--format {formats}: 请用 --out 指定文件夹 (give a folder with --out; only jsonl goes to standard output)"
+        )
+    with _in_words(), _database(_settings(database)) as opened:
+        job_id = _job_id(opened, job)
+        if folder is None:
+            with contextlib.suppress(BrokenPipeError):  # whoever reads has seen enough
+                results.stream(opened, job_id, sys.stdout)
+            return
+        done = results.export(opened, job_id, folder, wanted, processes or os.cpu_count() or 1)
+    _tell_exported(done, folder)
+
+
+def _formats(given: str) -> list[str]:
+    from extractor.batch.results import FORMATS
+
+    wanted = [each.strip() for each in given.split(",") if each.strip()]
+    for each in wanted:
+        if each not in FORMATS:
+            _fail(f"--format {each}: not a format; choose from {', '.join(FORMATS)}")
+    return wanted
+
+
+def _tell_exported(done: "Exported", folder: Path) -> None:
+    failed = f", {done.failed} 个失败 failed (failures.jsonl)" if done.failed else ""
+    out.print(f"→ {folder}/  {done.documents} 份文件 documents{failed}", highlight=False)
+
+
+@app.command()
 def run(
     inputs: InputsArgument,
     job: Annotated[str | None, typer.Option("--job", help="The job's name; by default the inputs as given.")] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Export the results there when all is done.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="documents, jsonl, csv, xlsx, parquet.")] = "jsonl,csv",
+    formats: FormatsOption = "jsonl,csv",
     reader: ReaderOption = "rules",
     concurrency: Annotated[int, typer.Option(help="Reading processes; 0 for one a core.", min=0)] = 0,
     database: DatabaseOption = None,
 ) -> None:
     """Submit, work and export in one process; run again after a stop of any kind, it goes on where it was."""
+    from extractor.batch.results import export
     from extractor.batch.running import run_job
 
-    options = _options(reader)
+    options, wanted = _options(reader), _formats(formats)
+    processes = concurrency or os.cpu_count() or 1
     with _in_words():
         settings = _settings(database)
-        progress = run_job(settings, job or " ".join(inputs)[:120], inputs, options, concurrency, err)
+        name = job or " ".join(inputs)[:120]
+        progress = run_job(settings, name, inputs, options, processes, err)
         out.print(_shown(progress))
+        if folder is not None and progress.finished:
+            with _database(settings) as opened:
+                _tell_exported(export(opened, _job_id(opened, name), folder, wanted, processes), folder)
     sys.stdout.flush()
     os._exit(0 if progress.finished and not progress.failed else 1)
