@@ -68,6 +68,10 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
 )
 # a title of these kinds says what its sub-sections are about, whatever their own titles say
 _OVERRIDING = (SectionKind.GLOSSARY, SectionKind.REPORT)
+_ASPECT = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?\s*(?:总体|结构|规模|变化|规模变化)情况(?:说明)?[。：:]?"
+)
+"""A title that only says which aspect of the title above it a section tells of."""
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?基本支出(?:预算|决算)?(?:情况)?")
 _EXPENDITURE_KINDS = (
@@ -92,7 +96,9 @@ _KEPT_IN_REPORTS = (
 
 def kind_of(path: tuple[str, ...]) -> SectionKind:
     """The kind of a section by its own title, or by the nearest title above that says something."""
-    kinds = [_kind_of_title(title) for title in path]
+    kinds = [None if _ASPECT.fullmatch(title) else _kind_of_title(title) for title in path]
+    if not any(kinds) and path:
+        return _kind_of_title(path[-1]) or SectionKind.OTHER
     for title, kind in zip(path, kinds, strict=True):
         if kind is SectionKind.REPORT and _WHOLE_BODY.search(title) and kinds[-1] in _KEPT_IN_REPORTS:
             return kinds[-1]

@@ -376,3 +376,58 @@ def test_statements_without_a_telling_title_are_read_by_their_words(records_of: 
         ("OfficialExpense", "1.2万元"),
         ("Procurement", "30万元"),
     ]
+
+
+def test_a_comparison_behind_the_parts_is_of_the_whole(records_of: Records) -> None:
+    text = _budget(
+        "收支增减变化情况",
+        "2024年部门预算总收入5,436.22万元，其中：一般公共预算拨款收入5,236.22万元、事业收入200万元。较上年增加336.22万元，增长6.59%，主要原因是人员增加。",
+    )
+    total, *parts = [fields for _, fields in records_of(text)]
+    assert total["changes"] == [
+        {
+            "base": "prior_year",
+            "direction": "increase",
+            "amount": "336.22万元",
+            "percent": "6.59%",
+            "reason": "人员增加",
+        }
+    ]
+    assert [(part["label"], part["amount"]) for part in parts] == [
+        ("一般公共预算拨款收入", "5,236.22万元"),
+        ("事业收入", "200万元"),
+    ]
+
+
+def test_a_percent_in_brackets_belongs_to_the_change_before_it(records_of: Records) -> None:
+    text = _budget("“三公”经费预算安排情况", "2024年“三公”经费预算数为35.5万元，比上年减少1.5万元（4.05%）。")
+    [(_, fields)] = records_of(text)
+    assert fields["changes"] == [
+        {"base": "prior_year", "direction": "decrease", "amount": "1.5万元", "percent": "4.05%"}
+    ]
+
+
+def test_what_revenue_and_expenditure_include(records_of: Records) -> None:
+    text = _budget(
+        "财政拨款收支总表的说明",
+        "财政拨款收支总预算653万元。收入包括：一般公共预算拨款本年收入612万元、上年结转41万元；支出包括：外交支出320万元、住房保障支出333万元。",
+    )
+    parts = [(f["scope"], f["label"], f["amount"]) for kind, f in records_of(text) if kind == "CompositionItem"]
+    assert parts == [
+        ("fiscal_revenue", "一般公共预算拨款本年收入", "612万元"),
+        ("fiscal_revenue", "上年结转", "41万元"),
+        ("fiscal_expenditure", "外交支出", "320万元"),
+        ("fiscal_expenditure", "住房保障支出", "333万元"),
+    ]
+
+
+def test_domestic_receptions_of_one_sentence_are_one_record(records_of: Records) -> None:
+    text = _final(
+        "“三公”经费支出情况", "公务接待费支出6.40万元，其中：国内接待费6.40万元，国内公务接待42批次，接待320人次。"
+    )
+    assert [fields for _, fields in records_of(text)][1] == {
+        "item": "reception_domestic",
+        "amount": "6.40万元",
+        "batches": "42批次",
+        "persons": "320人次",
+    }

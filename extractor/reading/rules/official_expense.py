@@ -53,6 +53,7 @@ class _Draft:
 
     item: str
     paragraph: int
+    sentence: int
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[ChangeDraft] = field(default_factory=list)
 
@@ -143,7 +144,7 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
         _base(current, statement)
         return
     if not same or sourced or current is None or (own and current.values.get("initial_budget")):
-        current = _Draft(item, statement.paragraph)
+        current = _Draft(item, statement.paragraph, statement.sentence)
         state.drafts.append(current)
     current.paragraph = statement.paragraph
     if sourced and source is not None:
@@ -170,7 +171,7 @@ def _is_planned(statement: Statement, state: _State) -> bool:
 
 def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
     values = draft.values
-    if statement.figure is not None:
+    if statement.figure is not None and statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
         values.setdefault("amount", scene.free(statement.figure))
     if statement.initial is not None:
         if statement.initial_base == "initial_budget":
@@ -211,7 +212,7 @@ def _none(scene: Scene, statement: Statement, state: _State) -> None:
     current = state.current
     if current is not None and current.item == item and "amount" in current.values:
         return
-    draft = _Draft(item, statement.paragraph, {"declared_none": "yes"}, list(statement.changes))
+    draft = _Draft(item, statement.paragraph, statement.sentence, {"declared_none": "yes"}, list(statement.changes))
     state.drafts.append(draft)
 
 
@@ -222,7 +223,7 @@ def _attach(scene: Scene, statement: Statement, state: _State) -> None:
     if target is None:
         if item is None or statement.empty:
             return
-        target = _Draft(item, statement.paragraph)
+        target = _Draft(item, statement.paragraph, statement.sentence)
         state.drafts.append(target)
     _fill(scene, target, statement)
 
@@ -249,10 +250,12 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
 
 def _person_item(scene: Scene, statement: Statement, state: _State) -> str | None:
     own = item_of(statement.chunk) or item_of(statement.lead)
-    if own in ("abroad", "reception", "reception_domestic", "reception_foreign"):
-        return own
-    current = state.current
     candidates = ("abroad", "reception", "reception_domestic", "reception_foreign")
+    current = state.current
+    if own == "reception" and current is not None and current.sentence == statement.sentence:
+        return current.item if current.item in candidates else own
+    if own in candidates:
+        return own
     if current is not None and current.paragraph == statement.paragraph and current.item in candidates:
         return current.item
     topic = item_of(scene.topics[statement.paragraph])
@@ -330,11 +333,8 @@ def _value_of_last(scene: Scene, figure: Quantity) -> bool:
 def _set(state: _State, item: str, name: str, figure: Quantity, statement: Statement) -> bool:
     """Put a count to the nearest record of its item, to the one under way before any other."""
     target = next((d for d in reversed(state.drafts) if d.item == item and name not in d.values), None)
-    fresh = item in ("reception_domestic", "reception_foreign") and target is not None and "amount" in target.values
-    if target is None or (
-        fresh and name in ("batches", "persons") and target.paragraph == statement.paragraph and _restates(target, name)
-    ):
-        target = _Draft(item, statement.paragraph)
+    if target is None or _restates(target, name, statement):
+        target = _Draft(item, statement.paragraph, statement.sentence)
         state.drafts.append(target)
     target.values[name] = figure
     if statement.share is not None and name != "average":
@@ -345,9 +345,14 @@ def _set(state: _State, item: str, name: str, figure: Quantity, statement: State
     return True
 
 
-def _restates(target: _Draft, name: str) -> bool:
+def _restates(target: _Draft, name: str, statement: Statement) -> bool:
     """国内公务接待支出X。国内公务接待N批次，M人次，共计支出X: the second sentence is a record of its own."""
-    return name == "batches" or "batches" not in target.values
+    if target.item not in ("reception_domestic", "reception_foreign") or name not in ("batches", "persons"):
+        return False
+    after_amount = "amount" in target.values and target.paragraph == statement.paragraph
+    return (
+        after_amount and target.sentence != statement.sentence and (name == "batches" or "batches" not in target.values)
+    )
 
 
 def _finish(scene: Scene, draft: _Draft) -> None:

@@ -61,6 +61,7 @@ class _Parser:
         goes_on = found and (GOES_ON.match(sentence.text) or found[-1].paragraph == sentence.paragraph)
         self.base: str | None = found[-1].compared if goes_on else None
         self.pending: ChangeDraft | None = None
+        self.changed: Statement | None = None  # what the last comparison was of
         self.part = False
         self.whole = ""
         self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
@@ -192,7 +193,7 @@ class _Parser:
     def _on_reason(self, match: "re.Match[str]") -> int:
         end = self.clauses.end_of(match.end(), reason=True)
         words = self.clauses.words(match.end(), end)
-        statement = self._explained(match.start()) or self.current
+        statement = self._explained(match.start()) or self.changed or self.current
         if statement is not None and words:
             last = statement.changes[-1] if statement.changes else None
             if last is not None and last.reason is None:
@@ -253,7 +254,9 @@ class _Parser:
         figure = self.sentence.quantities.get(match.start())
         if figure is None:
             return match.end()
-        if match.group() == NUMBER and not self.clauses.reads_as_money(match):
+        if self._percent_of_change(match, figure) or (
+            match.group() == NUMBER and not self.clauses.reads_as_money(match)
+        ):
             return match.end()
         initial = self._initial(match.start())
         if initial is not None and match.group() in (MONEY, NUMBER):
@@ -275,6 +278,17 @@ class _Parser:
         statement.base = self._earlier(match.start(), chunk)
         statement.after = self.sentence.text[match.end() : match.end() + 16]
         return match.end()
+
+    def _percent_of_change(self, match: "re.Match[str]", figure: Quantity) -> bool:
+        """比上年减少1.5万元（4.05%）: the percent in brackets is that of the change before it."""
+        compared = self.changed or self.current
+        change = compared.changes[-1] if compared and compared.changes else None
+        before = self.sentence.quantities.get(match.start() - 2)
+        bracketed = match.group() == PERCENT and self.sentence.text[match.start() - 1] in "（("
+        if not bracketed or change is None or change.percent or before is None or change.amount is not before:
+            return False
+        change.percent = figure
+        return True
 
     # --- helpers ---------------------------------------------------------------------------------------
 
@@ -333,7 +347,7 @@ class _Parser:
             lead=self.sentence.text[self.position : at],
         )
         self.found.append(statement)
-        self.pending = None
+        self.pending = self.changed = None
         return statement
 
     def _subject_before(self, at: int) -> None:
@@ -366,6 +380,16 @@ class _Parser:
         self.asides.extend(q for index, q in sorted(self.sentence.quantities.items()) if start <= index < end)
         return end
 
+    def _compared(self, draft: ChangeDraft) -> Statement | None:
+        """What a comparison is of: 总收入X，其中：A。比上年增加Y。 compares the whole, not the part named last."""
+        current = self.current
+        if current is None or current.order >= self.first or not current.part:
+            return current
+        wholes = [s for s in self.found[: current.order] if s.sentence == current.sentence and s.figure and not s.part]
+        if not wholes or any(change.base == draft.base for change in wholes[-1].changes):
+            return current
+        return wholes[-1]
+
     def _open_change(self, base: str, figure: Quantity | None) -> None:
         self.base = base
         self.pending = ChangeDraft(base=base, base_figure=figure)
@@ -379,20 +403,21 @@ class _Parser:
 
     def _unfinished_change(self, match: "re.Match[str]") -> ChangeDraft | None:
         """The last change of the current statement where a percentage is still missing in it."""
-        current = self.current
+        current = self.changed or self.current
         if current is None or not current.changes or match["change_figure"] != PERCENT:
             return None
         last = current.changes[-1]
         return last if last.percent is None and last.direction != "unchanged" else None
 
     def _close_change(self, keep_open: bool = False) -> None:
-        if self.pending is not None and (self.current is None or self.pending not in self.current.changes):
+        compared = self.changed or self.current
+        if self.pending is not None and (compared is None or self.pending not in compared.changes):
             self._add_change(self.pending)
         if not keep_open:
             self.pending = None
 
     def _add_change(self, draft: ChangeDraft) -> None:
-        statement = self.current or self._begin(self.position)
+        statement = self._compared(draft) or self._begin(self.position)
         same = [c for c in statement.changes if c.base == draft.base]
         if draft.direction == "unchanged" and same and draft.base_figure is None:
             return  # 与年初预算基本持平 behind a printed change says nothing new
@@ -400,3 +425,4 @@ class _Parser:
             return
         statement.compared = draft.base or statement.compared
         statement.changes.append(draft)
+        self.changed = statement

@@ -117,7 +117,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
     name = statement.label or _title_label(scene, statement)
     if statement.none:
         _bind_none(scene, statement, kind, state)
-    elif group_of(statement.label) in _ECONOMIC:
+    elif group_of(statement.label) in _ECONOMIC and (statement.share is None or kind is SectionKind.BASIC):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (statement.figure is None and not statement.changes and statement.share is None) or (
         statement.figure is None and _joint(statement, state)

@@ -29,9 +29,8 @@ _AFTER_NAME = re.compile(
 _NOT_STAFF = re.compile(
     r"(?:学生|学员|幼儿|儿童|患者|病人|服务对象|人口|贫困户|群众|党员|代表|委员)(?:数|总数|人数)?(?:共|为|有|约)*$|^(?:学生|幼儿|代表|教学班)"
 )
-_TOTAL_PEOPLE = re.compile(
-    r"(?:总人数|年末实有人数|实有人数|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$"
-)
+_TOTAL_PEOPLE = re.compile(r"(?:总人数|实有人数|实有人员|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$")
+_GROUP = re.compile(r"行政|事业|参公|政法|工勤|公务员|离休|退休")
 _LIST_LEAD = re.compile(
     r"(?:内设机构|内设科室|内设处室|科室|处室|股室|机构|单位|部门|中心|学校)?(?:具体)?(?:分别)?(?:包括|为|有|是|如下|名单|构成)[：:、]?(?P<names>[^。；]+)"
 )
@@ -98,12 +97,14 @@ def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | 
 
 
 def _people_category(before: str) -> str:
+    if _TOTAL_PEOPLE.search(before.strip("，,：:（() 为共有")) and not _GROUP.search(before):
+        return "总计"
     words = re.sub(r"Ⓓ", "", _CATEGORY_LEAD.sub("", before)).strip("，,：:（() ")
     words = re.sub(
         r"^(?:我|本|全|两|该)(?:单位|局|委|院|校|中心|部门|系统|镇|乡|所)(?=.)|^(?:同月|同期|目前|单位)", "", words
     )
     words = re.sub(r"年?(?:为|共|有|：|:)*$", "", words)
-    if _TOTAL_PEOPLE.search(words) and not re.search(r"行政|事业|参公|政法|工勤|公务员|离休|退休", words):
+    if _TOTAL_PEOPLE.search(words) and not _GROUP.search(words):
         return "总计"
     words = re.sub(r"(?:编制|定编)?(?:总?数|人数)?(?:为|共|有|：|:)*$", "", words) or words
     return _CATEGORY_TAIL.sub("", words) or "总计"
