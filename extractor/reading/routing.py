@@ -72,6 +72,15 @@ _ASPECT = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?\s*(?:总体|结构|规模|变化|规模变化)情况(?:说明)?[。：:]?"
 )
 """A title that only says which aspect of the title above it a section tells of."""
+_SPENDING_ASPECT = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?\s*支出(?:决算|预算)?(?:总体|结构|规模|变化|规模变化)情况(?:说明)?[。：:]?"
+)
+_ONE_BUDGETS = (
+    SectionKind.GENERAL_PUBLIC,
+    SectionKind.FISCAL_OVERVIEW,
+    SectionKind.GOVERNMENT_FUND,
+    SectionKind.STATE_CAPITAL,
+)
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?基本支出(?:预算|决算)?(?:情况)?")
 _EXPENDITURE_KINDS = (
@@ -99,6 +108,8 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
     kinds = [None if _ASPECT.fullmatch(title) else _kind_of_title(title) for title in path]
     if not any(kinds) and path:
         return _kind_of_title(path[-1]) or SectionKind.OTHER
+    if _SPENDING_ASPECT.fullmatch(path[-1] if path else ""):
+        kinds[-1] = next((kind for kind in reversed(kinds[:-1]) if kind in _ONE_BUDGETS), kinds[-1])
     for title, kind in zip(path, kinds, strict=True):
         if kind is SectionKind.REPORT and _WHOLE_BODY.search(title) and kinds[-1] in _KEPT_IN_REPORTS:
             return kinds[-1]

@@ -12,6 +12,7 @@ from schemas.quantities import Quantity
 
 _CLAUSE_ENDS = re.compile(r"[；;，,]")
 _REASON_ENDS = re.compile(r"[；;]|[，,]其中|[（(]其中|[)）]")
+_LISTED = re.compile(r"[：:\s]*(?:一是|[（(]?[1一][)）]|1[.、]|①)")
 _OPENING, _CLOSING = re.compile("[（(]"), re.compile("[）)]")
 
 
@@ -66,7 +67,8 @@ class Clauses:
     def end_of(self, start: int, reason: bool = False) -> int:
         """Where a clause ends; a reason or purpose goes on until the sentence's end or until figures are stated again."""
         text = self.sentence.text
-        for match in (_REASON_ENDS if reason else _CLAUSE_ENDS).finditer(text, start):
+        listed = reason and _LISTED.match(text, start)
+        for match in () if listed else (_REASON_ENDS if reason else _CLAUSE_ENDS).finditer(text, start):
             if match.group() in "）)":
                 if self._closes_outside(start, match.start()):
                     return match.start()

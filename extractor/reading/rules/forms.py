@@ -29,7 +29,7 @@ SCANNER = re.compile(
     | (?P<completion>(?:完成(?P<completion_of>[^{STOP}{FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{STOP}{FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|执行(?:总体)?进度)))
         (?:的|比|比例|率|数|进度|总体|达到?|为|约|了|=|：|:)*(?P<completion_figure>{PERCENT}))
     | (?P<share>(?:占比|占|比重)(?P<share_of>[^{STOP}{FIGURES}]{{0,40}}?)(?:比重|比例|百分比|比率|比|份额)?(?:为|约|达|的|:|：)*(?P<share_figure>{PERCENT}))
-    | (?P<purpose>(?:{PURPOSE_LEAD}))
+    | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))
     | (?P<none>{NONE_WORD})
     | (?P<part>其中|具体(?:为|是|包括)|分别(?:为|是)|包括)
     | (?P<figure>[{FIGURES}])
@@ -83,6 +83,7 @@ EXPLAINS = re.compile(r"受|由于|因(?!公)|鉴于|为(?:进一步|认真|严�
 PLAIN_REASON = re.compile(
     r"^(?:[，,]|(?=受|由于|因(?!公)|鉴于|为))(?!其中|具体|详见|如下|比|较|与|占|同|上年|其|包括|含|均|全部|完成|分别)[^：:]{6,}。?$"
 )
+BARE_SIDE = re.compile(r"[，,；;、\s]*(?:本年)?(?:收入|支出)(?:总计|合计)?")
 SUBJECT = re.compile(r"收|支|经费|费|拨款|采购|合计|总计|基金|资本|补助|公积金|项目|预算|决算|资金")
 
 

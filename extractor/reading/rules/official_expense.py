@@ -233,12 +233,11 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
     context = statement.lead + words
     if unit in ("辆", "台", "辆（台）", "部"):
         return _vehicles(scene, statement, figure, state)
-    if re.search(r"团", unit + words + statement.after[:3]) and re.search(
-        r"出国|境|团组|团", context + statement.after
-    ):
+    visits = bool(re.search(r"接待|来访", context)) and not re.search(r"出国|出境", words)
+    if re.search(r"团", unit + words + statement.after[:3]) and not visits:
         return _set(state, "abroad", "delegations", figure, statement)
     item = _person_item(scene, statement, state)
-    if unit in ("批次", "批", "批（次）", "次", "场次", "起", "个", "场") and re.search(
+    if unit in ("批次", "批", "批（次）", "次", "场次", "起", "个", "场", "个团组", "团组", "团") and re.search(
         r"接待|批", context + statement.after + unit
     ):
         domestic = item if item and item.startswith("reception") else "reception"

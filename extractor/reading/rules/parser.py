@@ -12,6 +12,7 @@ from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded, Sentence
 from extractor.reading.rules.forms import (
     AMOUNT_WORD,
+    BARE_SIDE,
     COUNTED_CLAUSE,
     EARLIER,
     EXPLAINS,
@@ -148,6 +149,10 @@ class _Parser:
         figure = self.clauses.quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
         draft = self._open_for(match) or self._unfinished_change(match)
+        if match["change_figure"] != PERCENT and BARE_SIDE.fullmatch(self._chunk(match.start())):
+            base = self.base  # 与上年相比，收入增加X，支出增加Y: each side's own change
+            self._begin(match.start())
+            draft = ChangeDraft(base=base)
         if draft is None:
             draft = ChangeDraft(base=self.base)
             self._subject_before(match.start())
