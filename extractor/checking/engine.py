@@ -64,7 +64,8 @@ def check_records(
         *claim_findings(claims, check_ids),
         *coverage_findings(book, contexts or {}),
     ]
-    return Verdict(checks, ordered(findings), statuses_of(book, checks))
+    by_check = {check.id: each for check, each in zip(checks, evaluations, strict=False)}
+    return Verdict(checks, ordered(findings), statuses_of(book, checks), by_check)
 
 
 def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple[Check, ...]:
