@@ -28,12 +28,11 @@ class NotStored(GoujiError):
     """What was asked for is not in the database."""
 
 
-def store(session: Session, packed: Packed, base_id: int | None = None) -> int:
+def store(session: Session, packed: Packed) -> int:
     """Put a document's results in as a whole, as its current version; returns the extraction's id.
 
     When a complete extraction with the same fingerprint is there already, nothing is changed and its id is
     returned; an incomplete one is replaced. Older versions are kept, their open tasks become superseded.
-    `base_id` names the reading that a settled version comes from.
     """
     document_id = packed.document["id"]
     _put_document(session, packed)
@@ -48,14 +47,35 @@ def store(session: Session, packed: Packed, base_id: int | None = None) -> int:
     if found:
         session.execute(sa.delete(ExtractionRow).where(ExtractionRow.id == found.id))
     _retire(session, document_id)
+    extraction_id = _put_results(session, packed, None, is_current=True)
+    _put_rows(session, TaskRow, extraction_id, packed.tasks)
+    return extraction_id
+
+
+def put_settled(session: Session, packed: Packed, base_id: int) -> int:
+    """Put what people made of a reading in the place of what they made of it before; returns the extraction's id.
+
+    The reading stays the document's current version, and the tasks are the reading's.
+    """
+    drop_settled(session, base_id)
+    return _put_results(session, packed, base_id, is_current=False)
+
+
+def drop_settled(session: Session, base_id: int) -> None:
+    """Delete what people made of a reading."""
+    session.execute(sa.delete(ExtractionRow).where(ExtractionRow.base_id == base_id))
+
+
+def _put_results(session: Session, packed: Packed, base_id: int | None, is_current: bool) -> int:
+    """An extraction's rows, without tasks."""
     extraction_id = session.execute(
         sa.insert(ExtractionRow)
-        .values(**packed.extraction, document_id=document_id, base_id=base_id, is_current=True)
+        .values(**packed.extraction, document_id=packed.document["id"], base_id=base_id, is_current=is_current)
         .returning(ExtractionRow.id)
     ).scalar_one()
     session.execute(sa.insert(BodyRow).values(extraction_id=extraction_id, body=packed.body))
     rows = ((TallyRow, packed.tallies), (SectionRow, packed.sections), (FindingRow, packed.findings))
-    for table, values in (*rows, (TaskRow, packed.tasks)):
+    for table, values in rows:
         _put_rows(session, table, extraction_id, values)
     return extraction_id
 
@@ -154,7 +174,8 @@ def delete_extraction(session: Session, extraction_id: int) -> None:
     document_id, was_current = row.document_id, row.is_current
     session.execute(sa.delete(ExtractionRow).where(ExtractionRow.id == extraction_id))
     session.expire_all()
-    newest = sa.select(sa.func.max(ExtractionRow.id)).where(ExtractionRow.document_id == document_id)
+    readings = (ExtractionRow.document_id == document_id, ExtractionRow.base_id.is_(None))
+    newest = sa.select(sa.func.max(ExtractionRow.id)).where(*readings)
     left = session.execute(newest).scalar()
     if was_current and left is not None:
         session.execute(sa.update(ExtractionRow).where(ExtractionRow.id == left).values(is_current=True))

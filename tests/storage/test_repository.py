@@ -129,13 +129,31 @@ def test_an_incomplete_extraction_is_no_answer(database: Database, extraction: E
         assert repository.load_extraction(session, stored).complete
 
 
-def test_settled_versions_name_their_reading(database: Database, extraction: Extraction, path: Path) -> None:
+def test_settled_versions_stand_beside_their_reading(database: Database, extraction: Extraction, path: Path) -> None:
     with database.transaction() as session:
         reading = repository.store(session, packed(extraction, path, "reading"))
         assert repository.settled(session, reading) == reading
         corrected = extraction.model_copy(update={"findings": ()})
-        by_people = repository.store(session, packed(corrected, path, "settled"), base_id=reading)
-        assert repository.settled(session, reading) == by_people
+        for version in ("settled", "settled again"):
+            by_people = repository.put_settled(session, packed(corrected, path, version), reading)
+            assert repository.settled(session, reading) == by_people
+    with database.transaction() as session:
+        assert repository.current(session, extraction.document.id) == reading
+        assert count(database, ExtractionRow) == 2, "a settled version replaces the one before it"
+        assert set(session.scalars(sa.select(TaskRow.extraction_id))) == {reading}
+        repository.drop_settled(session, reading)
+        assert repository.settled(session, reading) == reading
+
+
+def test_a_settled_version_never_takes_the_place_of_a_reading(
+    database: Database, extraction: Extraction, path: Path
+) -> None:
+    with database.transaction() as session:
+        old = repository.store(session, packed(extraction, path, "old"))
+        repository.put_settled(session, packed(extraction, path, "settled"), old)
+        new = repository.store(session, packed(extraction, path, "new"))
+        repository.delete_extraction(session, new)
+        assert repository.current(session, extraction.document.id) == old
 
 
 def test_what_is_not_there_is_told(database: Database) -> None:
