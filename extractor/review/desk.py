@@ -1,0 +1,149 @@
+"""What pages and API work with: the database, the workbench, and a document's state of review."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from extractor.batch.files import FileStore
+from extractor.review.evaluating import Correction, Evaluate, Original
+from extractor.review.originals import Originals
+from extractor.review.pictures import PictureCache
+from extractor.review.queue import find, is_doubled
+from extractor.review.settings import ReviewSettings
+from extractor.review.standing import Standing, basis_of, correction, edits_of, log_of, standings
+from extractor.review.workbench import Workbench
+from extractor.storage.database import Database
+from extractor.storage.models import BodyRow, DocumentRow, TaskRow, TextRow, VerdictRow
+from extractor.storage.packing import expand
+from extractor.storage.repository import NotStored, settled
+from schemas.extraction import Extraction
+
+
+@dataclass(frozen=True)
+class State:
+    """A reading, what was decided about it so far, and the version that resulted, as of one moment.
+
+    `rows` are all its tasks, `log` all that was decided about them. `body` is the reading as stored, `settled_body`
+    the settled version, the same where nothing was decided.
+    """
+
+    document: DocumentRow
+    extraction_id: int
+    rows: Mapping[int, TaskRow]
+    log: Sequence[VerdictRow]
+    body: bytes
+    settled_body: bytes
+    text: bytes
+    doubled: frozenset[int]
+
+    @property
+    def basis(self) -> int:
+        """Stands for the state of the document: the number of the last verdict."""
+        return basis_of(self.log)
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """Where each task that the log speaks of stands."""
+        return standings(self.log)
+
+    def standing(self, task_id: int) -> Standing:
+        """Where a task stands."""
+        return self.standings.get(task_id, Standing())
+
+    @cached_property
+    def decided(self) -> list[VerdictRow]:
+        """The decisions that count, in their order."""
+        return decided_by(self.standings, self.doubled)
+
+    @cached_property
+    def reading(self) -> Extraction:
+        """The reading."""
+        return Extraction.model_validate_json(expand(self.body))
+
+    @cached_property
+    def now(self) -> Extraction:
+        """The settled version, or the reading."""
+        if self.settled_body is self.body:
+            return self.reading
+        return Extraction.model_validate_json(expand(self.settled_body))
+
+
+def decided_by(standings: Mapping[int, Standing], doubled: frozenset[int]) -> list[VerdictRow]:
+    """The decisions that count, in their order."""
+    found = [each.deciding(task_id in doubled) for task_id, each in standings.items()]
+    return sorted((row for row in found if row is not None), key=lambda row: row.id)
+
+
+def corrections_of(decided: Sequence[VerdictRow]) -> tuple[Correction, ...]:
+    """The decisions that change records."""
+    return tuple(correction(row) for row in decided if edits_of(row))
+
+
+@dataclass
+class Desk:
+    """One per server process."""
+
+    database: Database
+    settings: ReviewSettings
+    store: FileStore | None = None
+    workbench: Workbench = field(init=False)
+    originals: Originals = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        pictures = PictureCache(settings.cache, settings.cache_megabytes)
+        self.workbench = Workbench(
+            settings.review_children, settings.document_megabytes, settings.child_seconds, pictures
+        )
+        self.originals = Originals(self.store, settings.cache, settings.fetch_seconds)
+
+    def close(self) -> None:
+        """End the children and close the database."""
+        self.workbench.close()
+        self.database.close()
+
+    def state(self, session: Session, task_id: int) -> State:
+        """The state of the document of a task. Raises NotStored."""
+        task = find(session, task_id)
+        document = session.get_one(DocumentRow, task.document_id)
+        rows = session.scalars(sa.select(TaskRow).where(TaskRow.extraction_id == task.extraction_id))
+        tasks = {row.id: row for row in rows}
+        body = _body(session, task.extraction_id)
+        by_people = settled(session, task.extraction_id)
+        return State(
+            document=document,
+            extraction_id=task.extraction_id,
+            rows=tasks,
+            log=log_of(session, task.extraction_id),
+            body=body,
+            settled_body=body if by_people == task.extraction_id else _body(session, by_people),
+            text=_text(session, document.id),
+            doubled=frozenset(row.id for row in tasks.values() if is_doubled(self.settings, row)),
+        )
+
+    def original(self, state: State) -> Original:
+        """The document's file and text, for the workbench."""
+        return self.originals.of(state.document, state.text)
+
+    def question(self, state: State, draft: Correction | None = None, focus: frozenset[str] = frozenset()) -> Evaluate:
+        """What to ask the workbench about the document as decided so far, with a draft behind it."""
+        return Evaluate(
+            self.original(state), state.extraction_id, state.body, corrections_of(state.decided), draft, focus
+        )
+
+
+def _body(session: Session, extraction_id: int) -> bytes:
+    body = session.execute(sa.select(BodyRow.body).where(BodyRow.extraction_id == extraction_id)).scalar()
+    if body is None:
+        raise NotStored(f"{extraction_id}: 库中没有这个版本 (the database holds no such extraction)")
+    return body
+
+
+def _text(session: Session, document_id: str) -> bytes:
+    text = session.execute(sa.select(TextRow.text).where(TextRow.document_id == document_id)).scalar()
+    if text is None:
+        raise NotStored(f"{document_id}: 库中没有这份文件 (the database holds no such document)")
+    return text
