@@ -63,6 +63,8 @@ _NARRATIVE_HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十]+[)）]|附\s*件\s*\d*)\s*.{0,45}?"
     r"(?:情况|说明|概况|解释|绩效|附件|报告|职责|职能|机构|经费|采购|资产|关于|名词|总体|构成|任务|目标|设置|决算)"
 )
+EXPLANATION = re.compile(r"关于[^。；，：]{2,50}的?(?:情况)?说明")
+"""A title without a number that heads what is said of a table (关于收支总表的说明)."""
 _ROW_TAIL = re.compile(r"\s[-－]?\d[\d,]*(?:\.\d+)?%?$")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
@@ -271,7 +273,7 @@ def _table_end(lines: Sequence[Line], kinds: Sequence[RegionKind], start: int) -
 
 def _resumes_narrative(lines: Sequence[Line], index: int) -> bool:
     text = lines[index].text
-    if _SIGNATURE.fullmatch(text):
+    if _SIGNATURE.fullmatch(text) or EXPLANATION.fullmatch(text):
         return True
     if not _NARRATIVE_HEADING.match(text) or _ROW_TAIL.search(text) or _CAPTION.match(text):
         return False

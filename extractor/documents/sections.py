@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extractor.documents.headings import reads_as_heading, title_of
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
-from extractor.documents.regions import Region, RegionKind, without_leader
+from extractor.documents.regions import EXPLANATION, Region, RegionKind, without_leader
 from extractor.documents.unwrap import Unwrapped
 
 _RUN_IN = re.compile(
@@ -137,8 +137,15 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
         if marker is None and before is not None and before.end + 1 == start:
             found[-1] = replace(before, text=before.text + title, end=start + length)
         else:
-            found.append(Heading(marker, marker.level if marker else 1, title, start, start + length))
+            found.append(Heading(marker, _level(marker, title), title, start, start + length))
     return found
+
+
+def _level(marker: Marker | None, title: str) -> int:
+    """The level of a heading; 关于收支总表的说明 stands where a numbered 一、 stands elsewhere."""
+    if marker is not None:
+        return marker.level
+    return 2 if EXPLANATION.fullmatch(title) else 1
 
 
 def _heading_length(
@@ -148,7 +155,7 @@ def _heading_length(
     `behind_heading` says whether the paragraph before is, or begins with, a heading."""
     text, marker = paragraphs[number], markers[number]
     if marker is None:
-        return len(text) if _UNNUMBERED_TITLE.match(text) else 0
+        return len(text) if _UNNUMBERED_TITLE.match(text) or EXPLANATION.fullmatch(text) else 0
     if _CLASSIFICATION.search(text) or _DEFINITION.match(text[marker.length :]):
         return 0
     if reads_as_heading(text) and not _is_list_item(number, paragraphs, markers, behind_heading):

@@ -235,3 +235,27 @@ def test_nothing_hangs(case: str) -> None:
     begin = time.process_time()
     prepare(document(HOSTILE[case]))
     assert time.process_time() - begin < 25
+
+
+def test_what_is_said_of_a_table_has_its_own_section_behind_it() -> None:
+    text = """某院2020年部门预算
+二、某院2020年部门预算
+收支总表
+单位：万元
+收入 支出
+一、拨款收入 98,520.46 一、教育支出 1,260.00
+收入总计 98,520.46 支出总计 98,520.46
+关于收支总表的说明
+某院2020年收支总预算98,520.46万元。
+三、其他事项说明
+（一）政府采购情况说明
+政府采购预算总额5.00万元。
+"""
+    disclosure = prepare(LoadedDocument("a.txt", "text/plain", "0" * 64, text))
+    assert [node.path[-1] for node in disclosure.sections if node.path] == [
+        "二、某院2020年部门预算",
+        "关于收支总表的说明",
+        "三、其他事项说明",
+        "（一）政府采购情况说明",
+    ]
+    assert "98,520.46万元" in [q.raw for q in disclosure.quantities if q.id in disclosure.spans]

@@ -431,3 +431,29 @@ def test_domestic_receptions_of_one_sentence_are_one_record(records_of: Records)
         "batches": "42批次",
         "persons": "320人次",
     }
+
+
+def test_meetings_and_training_beside_official_expenses(records_of: Records) -> None:
+    text = (
+        "2021年度某省某厅部门决算\n七、“三公”经费及会议费、培训费支出决算情况说明\n（一）会议费支出情况说明\n"
+        "2021年度会议费支出预算为12.5万元，支出决算为10.2万元，决算数较预算数减少2.3万元，主要原因是会议减少。\n"
+    )
+    assert records_of(text) == [
+        (
+            "EconomicItem",
+            {
+                "group": "public",
+                "label": "会议费",
+                "amount": "10.2万元",
+                "changes": [
+                    {
+                        "base": "initial_budget",
+                        "direction": "decrease",
+                        "base_amount": "12.5万元",
+                        "amount": "2.3万元",
+                        "reason": "会议减少",
+                    }
+                ],
+            },
+        )
+    ]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.economic import group_of
+from extractor.reading.rules.economic import MEETINGS, group_of
 from extractor.reading.rules.functional import line_of
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -72,7 +72,14 @@ def _kind_of_words(words: str, statement: Statement) -> SectionKind | None:
     ):
         if pattern.search(words):
             return kind
-    if group_of(statement.label) in ("personnel", "public", "wages", "goods_services", "individuals", "capital"):
+    if MEETINGS.search(statement.label) or group_of(statement.label) in (
+        "personnel",
+        "public",
+        "wages",
+        "goods_services",
+        "individuals",
+        "capital",
+    ):
         return SectionKind.BASIC
     if re.search(r"设备|车辆", words):
         return SectionKind.ASSETS

@@ -3,7 +3,7 @@
 import re
 
 from extractor.reading.rules.scene import Scene, change_records
-from extractor.reading.rules.statements import Statement
+from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.quantities import QuantityKind
 from schemas.records import EconomicItem
 
@@ -16,6 +16,10 @@ _GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("individuals", re.compile(r"(?<!其他)对?个人和家庭的?(?:补助)?(?:支出)?$")),
     ("capital", re.compile(r"(?<!其他)资本性支出$")),
 )
+MEETINGS = re.compile(
+    r"(?:会议|培训|差旅)(?:费|经费)(?:支出)?$|^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s?(?:会议费|培训费)"
+)
+"""Items of public funds (公用经费) that many regions report beside “三公”."""
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
 _LABEL_LEAD = re.compile(r"^(?:日常|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
@@ -29,6 +33,8 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
     group = ""
     for statement in statements:
         named = group_of(statement.label)
+        if not group and (MEETINGS.search(statement.label) or (not statement.label and MEETINGS.search(_title(scene)))):
+            named, group = None, "public"
         if named in _MEMBERS:
             group = named or ""
         label = _label(scene, statement, named)
@@ -43,9 +49,24 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             label=label,
             source=source["source"] if source and source["source"] in scene.encoded.source else None,
             amount=scene.free(statement.figure),
-            changes=change_records(statement.changes),
+            changes=change_records(_with_budget(statement)),
         )
     return rest
+
+
+def _with_budget(statement: Statement) -> list[ChangeDraft]:
+    """The changes of a statement; a budget figure printed beside the amount is the base of its own change."""
+    if statement.initial is None:
+        return statement.changes
+    for change in statement.changes:
+        if change.base == statement.initial_base and change.base_figure is None:
+            change.base_figure = statement.initial
+            return statement.changes
+    return [ChangeDraft(base=statement.initial_base, base_figure=statement.initial), *statement.changes]
+
+
+def _title(scene: Scene) -> str:
+    return scene.passage.section.path[-1] if scene.passage.section.path else ""
 
 
 def group_of(label: str) -> str | None:
@@ -59,6 +80,8 @@ def group_of(label: str) -> str | None:
 
 def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
     label = _BRACKET.sub("", statement.label)
+    if not label and MEETINGS.search(_title(scene)):
+        label = "会议费" if "会议费" in _title(scene) else "培训费"
     if named == "total":
         label = "基本支出"
     elif named == "public" and "日常公用经费" in label:

@@ -11,6 +11,7 @@ _CATEGORY = re.compile(
     r"(?P<category>(?:产出)?(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续(?:影响|性|发展)?|服务对象满意度|满意度)(?:指标)?|(?:社会|经济|生态)效益)"
 )
 _SATISFACTION = re.compile(r"满意(?:度|率|占比)?")
+_NO_SUBJECT = re.compile(r"完成[^，。；]{0,12}(?:预算|支出)的?$")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
 _LABEL_LEAD = re.compile(
@@ -147,6 +148,6 @@ def _activities(scene: Scene, sentence: Sentence) -> None:
         ):
             continue
         subject = label_of_indicator(lead) or behind(sentence, quantity)
-        if len(subject) >= 2:
+        if len(subject) >= 2 and not _NO_SUBJECT.match(subject):
             scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
         del index

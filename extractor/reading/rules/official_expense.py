@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.reading.rules.economic import MEETINGS
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from extractor.reading.rules.units import count_units
@@ -113,7 +114,7 @@ def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Sta
 def _item(scene: Scene, statement: Statement, state: _State) -> str | None:
     """The item of a statement: of its own words, of its numbered title, or of the statement before."""
     own = item_of(statement.chunk) or (item_of(statement.label) if statement.label else None)
-    if own is not None:
+    if own is not None or MEETINGS.search(statement.label):
         return own
     if _GENERIC.sub("", statement.label):
         own = item_of(statement.lead)
