@@ -8,12 +8,17 @@ from schemas.base import GoujiError
 
 
 class Failed(GoujiError):
-    """No answer to a request could be had; `answered` is True when the server spoke, but nothing usable."""
+    """No answer to a request could be had.
 
-    def __init__(self, reason: str, cost: Cost, answered: bool) -> None:
+    `answered` is True when the server spoke, but nothing usable; `away` when it takes no requests at present
+    (unreachable, overloaded), so that the same request may well be answered later.
+    """
+
+    def __init__(self, reason: str, cost: Cost, answered: bool, away: bool = False) -> None:
         super().__init__(reason)
         self.cost = cost
         self.answered = answered
+        self.away = away
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """How hard a server may be asked: requests at once, requests and tokens a minute, and silence when it says so."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,9 +9,13 @@ from contextlib import asynccontextmanager
 class Pace:
     """Spreads amounts evenly so that no minute holds more than the limit."""
 
-    def __init__(self, per_minute: int | None) -> None:
-        self._seconds = 60.0 / per_minute if per_minute else 0.0
+    def __init__(self, per_minute: float | None) -> None:
         self._free_at = 0.0
+        self.change(per_minute)
+
+    def change(self, per_minute: float | None) -> None:
+        """Set another limit, for what is reserved from now on."""
+        self._seconds = 60.0 / per_minute if per_minute else 0.0
 
     def reserve(self, amount: float, now: float) -> float:
         """Reserve an amount; returns how many seconds to wait before using it."""
@@ -23,14 +28,65 @@ class Pace:
         self._free_at += amount * self._seconds
 
 
+class Slots:
+    """So many may be inside at once; the number can be changed at any time. First come, first served."""
+
+    def __init__(self, count: int) -> None:
+        self.taken = 0
+        self._count = count
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    def change(self, count: int) -> None:
+        """Let so many in from now on; who is inside stays."""
+        self._count = count
+        self._let_in()
+
+    async def enter(self) -> None:
+        """Wait for a slot and take it."""
+        if self.taken < self._count and not self._waiting:
+            self.taken += 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave()  # it was let in and cancelled in the same moment
+            raise
+
+    def leave(self) -> None:
+        """Give a slot back."""
+        self.taken -= 1
+        self._let_in()
+
+    def _let_in(self) -> None:
+        while self._waiting and self.taken < self._count:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self.taken += 1
+                turn.set_result(None)
+
+
 class Gate:
     """Lets requests through within the limits."""
 
-    def __init__(self, concurrency: int, requests_per_minute: int | None, tokens_per_minute: int | None) -> None:
-        self._slots = asyncio.Semaphore(concurrency)
+    def __init__(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
+        self._slots = Slots(concurrency)
         self._requests = Pace(requests_per_minute)
         self._tokens = Pace(tokens_per_minute)
         self._silent_until = 0.0
+
+    def change(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
+        """Set other limits, for what is not on its way yet: several processes that share a server divide its limits."""
+        self._requests.change(requests_per_minute)
+        self._tokens.change(tokens_per_minute)
+        self._slots.change(concurrency)
+
+    @property
+    def taken(self) -> int:
+        """Requests that hold a slot now."""
+        return self._slots.taken
 
     def hush(self, seconds: float) -> None:
         """Let nothing through for a while: the server answered that it is asked too much."""
@@ -43,7 +99,8 @@ class Gate:
     @asynccontextmanager
     async def slot(self, tokens: float) -> AsyncIterator[None]:
         """Wait for a free slot, then for the rates; `tokens` is an estimate of what the request will use."""
-        async with self._slots:
+        await self._slots.enter()
+        try:
             now = asyncio.get_running_loop().time()
             wait = max(self._requests.reserve(1, now), self._tokens.reserve(tokens, now))
             if wait > 0:
@@ -51,3 +108,5 @@ class Gate:
             while (silence := self._silent_until - asyncio.get_running_loop().time()) > 0:
                 await asyncio.sleep(silence)
             yield
+        finally:
+            self._slots.leave()

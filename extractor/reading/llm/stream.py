@@ -12,6 +12,7 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.llm.accounting import BudgetReached, Ledger
 from extractor.reading.llm.asking import Checker, Session
 from extractor.reading.llm.document import DocumentReading, Mode, read_document
+from extractor.reading.llm.limits import Gate
 from extractor.reading.llm.store import Store
 from extractor.reading.rules import RulesReader
 from extractor.settings import ModelSettings
@@ -21,12 +22,12 @@ Disclosures = Iterable[Disclosure] | AsyncIterator[Disclosure]
 
 @asynccontextmanager
 async def model_session(
-    settings: ModelSettings, check: Checker, ledger: Ledger | None = None
+    settings: ModelSettings, check: Checker, ledger: Ledger | None = None, gate: Gate | None = None
 ) -> AsyncGenerator[Session, None]:
     """A model, its limits and its kept answers, for reading documents one by one (`read_document`) or in a stream.
 
     `check` evaluates the relations of a document as read so far, and decides what is repaired. `ledger` is
-    added to, for a caller that shows progress.
+    added to, for a caller that shows progress; `gate` holds the limits where they are not the settings' own.
 
     Raises ConfigurationError when no model is configured or its cache cannot be opened.
     """
@@ -35,7 +36,7 @@ async def model_session(
     ledger = ledger or Ledger(settings)
     store = Store(settings.answers_file, settings.cache)
     try:
-        async with ModelClient(settings, ledger) as client:
+        async with ModelClient(settings, ledger, gate) as client:
             yield Session(settings, client, store, ledger, RulesReader, check)
     finally:
         store.close()

@@ -32,16 +32,21 @@ TOKENS_A_CHARACTER = 0.8
 """Chinese text takes 0.6 to 0.8 tokens a character with current tokenizers; used before a server has counted."""
 
 LONGEST_WAIT = 30.0
+_AWAY = (429, 502, 503, 504)
 _FATAL = {401: "the key is refused", 402: "the account is out of credit", 403: "access is denied", 404: "not found"}
 
 
 class _Again(Exception):
-    """An attempt that failed in a way that another may not. `wait` is None where back-off applies."""
+    """An attempt that failed in a way that another may not. `wait` is None where back-off applies.
 
-    def __init__(self, reason: str, wait: float | None = None, answered: bool = False) -> None:
+    `away` says that the server takes no requests, whatever they are.
+    """
+
+    def __init__(self, reason: str, wait: float | None = None, answered: bool = False, away: bool = False) -> None:
         super().__init__(reason)
         self.wait = wait
         self.answered = answered
+        self.away = away
 
 
 class _Refused(Exception):
@@ -69,13 +74,13 @@ class ModelClient:
     Raises ConfigurationError when no model is configured, and when the server refuses the key or the model.
     """
 
-    def __init__(self, settings: ModelSettings, ledger: Ledger) -> None:
+    def __init__(self, settings: ModelSettings, ledger: Ledger, gate: Gate | None = None) -> None:
         base_url, self._model = require_model(settings)
         self._settings = settings
         self._ledger = ledger
         self._profile = profile_of(settings)
         self.mode = settings.mode or self._profile.mode
-        self._gate = Gate(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)
+        self._gate = gate or Gate(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)
         self._key = settings.api_key.get_secret_value() if settings.api_key else "none"
         self._sdk = openai.AsyncOpenAI(
             base_url=base_url, api_key=self._key, max_retries=0, http_client=_http_client(settings)
@@ -117,7 +122,7 @@ class ModelClient:
             return Reply(lines, call.cost)
         except _Again as error:
             tried = f"{call.cost.requests} requests, {call.active:.0f} s"
-            raise Failed(f"{error} (given up after {tried})", call.cost, error.answered) from None
+            raise Failed(f"{error} (given up after {tried})", call.cost, error.answered, error.away) from None
         except _Refused as error:
             raise Failed(str(error), call.cost, answered=False) from None
 
@@ -178,7 +183,7 @@ class ModelClient:
         """An API error as one of ours."""
         said = str(error.message).replace(self._key, "***")[:200]
         if isinstance(error.__cause__, httpx2.ConnectTimeout):  # what aiohttp's refused connections become, too
-            return _Again(f"the server at {self._settings.base_url} cannot be reached (GOUJI_BASE_URL)")
+            return _Again(f"the server at {self._settings.base_url} cannot be reached (GOUJI_BASE_URL)", away=True)
         if isinstance(error, openai.APITimeoutError):
             return _Again(f"no answer within {self._settings.timeout:g} s (GOUJI_TIMEOUT)")
         if isinstance(error, openai.APIStatusError):
@@ -192,7 +197,7 @@ class ModelClient:
                 wait = _retry_after(error.response.headers)
                 if status == 429:
                     self._gate.hush(min(wait or 1.0, LONGEST_WAIT))
-                return _Again(f"the server answered {status}: {said}", wait)
+                return _Again(f"the server answered {status}: {said}", wait, away=status in _AWAY)
             return _Refused(f"the server answered {status}: {said}")
         return _Again(f"the connection failed: {said}")
 
