@@ -6,6 +6,7 @@ a new one takes its place.
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import multiprocessing
 import os
@@ -13,13 +14,14 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
+Beside = Callable[[int], Awaitable[None]]
 
 
 class ChildDied(Exception):
@@ -33,7 +35,9 @@ class Closed(BaseException):
 class Children(Generic[TaskT, ResultT]):
     """`count` child processes that do up to `at_once` tasks each with `function`, a module's coroutine function.
 
-    Each may use `megabytes` of memory. `preload` names the module to import before children are forked.
+    Each may use `megabytes` of memory. `preload` names the module to import before children are forked. Every
+    child has a seat, from 0 to `count` - 1, which whoever takes a dead one's place inherits; a child of one task
+    alone has the seat `count`. `beside` is a coroutine function that runs beside the tasks; it is told the seat.
     """
 
     def __init__(
@@ -43,8 +47,11 @@ class Children(Generic[TaskT, ResultT]):
         megabytes: int,
         preload: str,
         at_once: int = 1,
+        beside: Beside | None = None,
     ) -> None:
         self._function = function
+        self._beside = beside
+        self._count = count
         self._megabytes = megabytes
         self._at_once = at_once
         self._context = multiprocessing.get_context("forkserver")
@@ -54,10 +61,15 @@ class Children(Generic[TaskT, ResultT]):
         self._all: set[_Child] = set()
         self._lock = threading.Lock()
         self._one_alone = threading.Lock()
-        for _ in range(count):
-            self._offer(self._start())
+        for seat in range(count):
+            self._offer(self._start(seat))
 
-    def run(self, task: TaskT, seconds: float) -> ResultT:
+    @property
+    def one_is_alone(self) -> bool:
+        """True while a child works on a task of its own."""
+        return self._one_alone.locked()
+
+    def run(self, task: TaskT, seconds: float | None) -> ResultT:
         """The result of a task, once a child is free. Raises ChildDied when the child crashed or took too long.
 
         With several tasks at once in a child, another one may be to blame for its death.
@@ -73,12 +85,12 @@ class Children(Generic[TaskT, ResultT]):
         self._free.put(child)
         return result
 
-    def run_alone(self, task: TaskT, seconds: float) -> ResultT:
+    def run_alone(self, task: TaskT, seconds: float | None) -> ResultT:
         """The result of a task in a child of its own. Raises ChildDied, and then this task is to blame."""
         with self._one_alone:
             if self._closed.is_set():
                 raise Closed
-            child = self._start()
+            child = self._start(self._count)
             try:
                 result: ResultT = child.run(task, seconds)
             except ChildDied:
@@ -110,8 +122,15 @@ class Children(Generic[TaskT, ResultT]):
                 self._replace(child)
         raise Closed
 
-    def _start(self) -> "_Child":
-        child = _Child(self._context, self._function, self._megabytes)
+    def kill(self, seats: Sequence[int]) -> None:
+        """End the children of some seats, whatever they are doing."""
+        with self._lock:
+            children = [child for child in self._all if child.seat in seats]
+        for child in children:
+            child.kill()
+
+    def _start(self, seat: int) -> "_Child":
+        child = _Child(self._context, self._function, self._megabytes, seat, self._beside)
         with self._lock:
             self._all.add(child)
         return child
@@ -123,7 +142,7 @@ class Children(Generic[TaskT, ResultT]):
     def _replace(self, child: "_Child") -> None:
         """Put a new child in the place of a dead one, once, however many tasks died with it."""
         if self._remove(child) and not self._closed.is_set():
-            self._offer(self._start())
+            self._offer(self._start(child.seat))
 
     def _remove(self, child: "_Child") -> bool:
         with self._lock:
@@ -136,9 +155,13 @@ class Children(Generic[TaskT, ResultT]):
 class _Child:
     """One child process and the pipe to it; a thread hands its answers to whoever waits for them."""
 
-    def __init__(self, context: Any, function: Callable[[Any], Awaitable[Any]], megabytes: int) -> None:
+    def __init__(
+        self, context: Any, function: Callable[[Any], Awaitable[Any]], megabytes: int, seat: int, beside: Beside | None
+    ) -> None:
+        self.seat = seat
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, function, megabytes), daemon=True)
+        started = functools.partial(beside, seat) if beside else None
+        self._process = context.Process(target=_serve, args=(theirs, function, megabytes, started), daemon=True)
         self._process.start()
         theirs.close()
         self._tickets = itertools.count()
@@ -147,7 +170,7 @@ class _Child:
         self.alive = True
         threading.Thread(target=self._listen, name="child-listener", daemon=True).start()
 
-    def run(self, task: object, seconds: float) -> Any:
+    def run(self, task: object, seconds: float | None) -> Any:
         future: Future[Any] = Future()
         with self._lock:
             if not self.alive:
@@ -185,17 +208,26 @@ def _ending(code: int | None) -> str:
     return f"ended with status {code}"
 
 
-def _serve(pipe: Connection, function: Callable[[Any], Awaitable[Any]], megabytes: int) -> None:
+def _serve(
+    pipe: Connection,
+    function: Callable[[Any], Awaitable[Any]],
+    megabytes: int,
+    beside: Callable[[], Awaitable[None]] | None,
+) -> None:
     """The child: does what comes through the pipe until the worker is gone."""
     for ignored in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the worker decides
         signal.signal(ignored, signal.SIG_IGN)
     _restrain(megabytes)
-    asyncio.run(_answer(pipe, function))
+    asyncio.run(_answer(pipe, function, beside))
 
 
-async def _answer(pipe: Connection, function: Callable[[Any], Awaitable[Any]]) -> None:
+async def _answer(
+    pipe: Connection, function: Callable[[Any], Awaitable[Any]], beside: Callable[[], Awaitable[None]] | None
+) -> None:
     loop = asyncio.get_running_loop()
-    running: set[asyncio.Task[None]] = set()
+    running: set[asyncio.Future[None]] = set()
+    if beside:
+        running.add(asyncio.ensure_future(beside()))
 
     async def do(ticket: int, task: object) -> None:
         result = await function(task)

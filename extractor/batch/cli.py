@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from schemas.base import GoujiError
@@ -21,6 +22,7 @@ from schemas.base import GoujiError
 if TYPE_CHECKING:
     from extractor.batch.jobs import Jobs
     from extractor.batch.progress import Progress
+    from extractor.batch.reading import ReadingOptions
     from extractor.batch.results import Exported
     from extractor.batch.settings import BatchSettings
     from extractor.storage.database import Database
@@ -29,7 +31,7 @@ app = typer.Typer(help="任务 Durable jobs over many files: one machine, or man
 out = Console()
 err = Console(stderr=True)
 
-READERS = ("rules",)
+READERS = ("rules", "llm", "cascade", "consensus")
 
 DatabaseOption = Annotated[
     str | None, typer.Option("--database", help="A file or postgresql://…; GOUJI_DATABASE, else gouji.sqlite.")
@@ -110,12 +112,16 @@ def submit(
     out.print(f"{done.job}: {done.named} 个文件 files, 新 new {done.new}", highlight=False)
 
 
-def _options(reader: str) -> Any:
-    from extractor.batch.reading import ReadingOptions
+def _options(reader: str) -> "ReadingOptions":
+    from extractor.batch.reading import options_for
+    from extractor.settings import load_settings
 
     if reader not in READERS:
         _fail(f"--reader {reader}: not a reader; choose from {', '.join(READERS)}")
-    return ReadingOptions(reader=reader)
+    try:
+        return options_for(reader, load_settings())
+    except GoujiError as error:
+        _fail(str(error))
 
 
 @app.command()
@@ -174,6 +180,8 @@ def _shown(progress: "Progress") -> Table:
     if progress.seconds_left is not None:
         table.add_row("剩余 left", _duration(progress.seconds_left))
     table.add_row("进程 workers", str(progress.workers))
+    if progress.trouble:
+        table.add_row("受阻 trouble", f"[red]{escape(progress.trouble)}[/]")
     return table
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 import logging
 import shutil
 import threading
@@ -15,10 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from extractor.batch.asking import ModelReading, Question
 from extractor.batch.children import ChildDied, Children, Closed
 from extractor.batch.engine import Runtime
 from extractor.batch.files import Fetched, FileStore, Unreachable, fetched, is_web, name_of
-from extractor.batch.reading import ReadingOptions, Result, Spent, Task
+from extractor.batch.reading import Prepared, ReadingOptions, Result, Spent, Task
 from extractor.batch.settings import BatchSettings
 from extractor.errors import LoadError
 from extractor.storage import repository
@@ -28,10 +30,14 @@ from extractor.storage.types import now
 from extractor.storage.work import ItemRow, ItemState, JobRow
 
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 _log = logging.getLogger("gouji.batch")
 
 CRASHES = 3
 """How often a file may crash the process that reads it before it counts as failed."""
+
+MODEL_WAITS = (2, 5, 10, 20, 30)
+"""Seconds between attempts to go on with a document while its model server is away; the last one again and again."""
 
 WAITS = (1, 5, 15, 60, 120, 240)
 """Seconds between attempts to reach a server that holds a file."""
@@ -56,10 +62,12 @@ class Extracting:
 
     database: Database
     settings: BatchSettings
-    children: Children[Task, Result]
+    children: Children[Task, Result | Prepared]
+    model: ModelReading
     store: FileStore | None
     stopping: threading.Event = field(default_factory=threading.Event)
     active: set[int] = field(default_factory=set)
+    troubles: dict[int, str] = field(default_factory=dict)
     runtime: Runtime | None = None
 
     def __call__(self, item_id: int) -> None:
@@ -71,6 +79,12 @@ class Extracting:
                 self._extract(item)
         finally:
             self.active.discard(item_id)
+            self.troubles.pop(item_id, None)
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps this worker from finishing a file, None when nothing does."""
+        return next(iter(self.troubles.copy().values()), None)
 
     def _extract(self, item: Item) -> None:
         started = time.monotonic()
@@ -79,7 +93,7 @@ class Extracting:
                 done, document_id = self._done_or_read(item, file)
         except LoadError as error:
             done, document_id = Result(reason=str(error)), None
-        self._wait_for_room()
+        self._wait_for_room(item)
         assert self.runtime is not None
         self.runtime.transaction("record", functools.partial(_record, item=item, done=done, document_id=document_id))
         what = "failed" if isinstance(done, Result) and done.packed is None else "done"
@@ -105,19 +119,32 @@ class Extracting:
         if keep and self.store is not None:
             self.store.put(file)
         stored = keep or item.revision.startswith("sha256:")
-        self._wait_for_room()
-        result = self._read(Task(file.path, Source(item.address, file.size, stored, item.region), item.options))
+        self._wait_for_room(item)
+        task = Task(file.path, Source(item.address, file.size, stored, item.region), item.options)
+        read = self._in_child(self.children, task, task, self.settings.document_seconds)
+        result = self._ask(item, Question(task, read)) if isinstance(read, Prepared) else read
         if result.packed is not None and result.packed.document["id"] != document_id:
             result = Result(reason=f"{item.address}: 读取时文件被改动 (the file was changed while it was read)")
         return result, document_id
 
-    def _read(self, task: Task) -> Result:
+    def _ask(self, item: Item, question: Question) -> Result:
+        """Read with the model; while its server is away, wait and go on with what it has not answered yet."""
+        waits = itertools.chain(MODEL_WAITS, itertools.repeat(MODEL_WAITS[-1]))
+        with self.model.in_use() as children:
+            while True:
+                result = self._in_child(children, question, question.task, None)
+                if result.away is None:
+                    return result
+                _log.warning("model away, waiting", extra={"job": item.job, "item": item.id, "reason": result.away})
+                self._wait(item, result.away, next(waits))
+
+    def _in_child(self, children: Children[_T, _R], given: _T, task: Task, seconds: float | None) -> _R | Result:
         """Read in a child process; a file that crashes it is tried again in one of its own."""
         ending = ""
         for attempt in range(CRASHES):
-            run = self.children.run_alone if attempt else self.children.run
+            run = children.run_alone if attempt else children.run
             try:
-                return run(task, self.settings.document_seconds)
+                return run(given, seconds)
             except ChildDied as death:
                 ending = str(death)
                 _log.warning("child died", extra={"file": task.source.address, "attempt": attempt + 1, "how": ending})
@@ -134,10 +161,10 @@ class Extracting:
                 try:
                     file = stack.enter_context(self._source(item))
                     break
-                except Unreachable:
+                except Unreachable as error:
                     if wait is None:
                         raise
-                    self._pause(wait)
+                    self._wait(item, str(error), wait)
             yield file
 
     def _source(self, item: Item) -> contextlib.AbstractContextManager[Fetched]:
@@ -146,12 +173,12 @@ class Extracting:
             return self.store.fetched(sha256, name_of(item.address), self.settings.fetch_seconds)
         return fetched(item.address, self.settings.fetch_seconds)
 
-    def _wait_for_room(self) -> None:
+    def _wait_for_room(self, item: Item) -> None:
         """On SQLite, wait while the disk is nearly full: what is not written cannot fail."""
         file = self.database.file
         while file and shutil.disk_usage(file.parent).free < self.settings.disk_reserve_megabytes << 20:
             _log.error("disk nearly full, waiting", extra={"folder": str(file.parent)})
-            self._pause(10)
+            self._wait(item, f"{file.parent}: 磁盘将满 (the disk is nearly full; GOUJI_DISK_RESERVE_MEGABYTES)", 10)
 
     def _insist(self, question: Callable[[Session], _T]) -> _T:
         """Ask the database, again and again while it is away."""
@@ -164,6 +191,12 @@ class Extracting:
                     raise
                 _log.warning("database away", extra={"error": type(error.orig).__name__})
                 self._pause(1)
+
+    def _wait(self, item: Item, trouble: str, seconds: float) -> None:
+        """Pause with a reason that others can see."""
+        self.troubles[item.id] = trouble
+        self._pause(seconds)
+        self.troubles.pop(item.id, None)
 
     def _pause(self, seconds: float) -> None:
         if self.stopping.wait(seconds):

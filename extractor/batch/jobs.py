@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from extractor.batch.asking import HELD
 from extractor.batch.engine import Engine, Enqueued
 from extractor.batch.files import FileStore, fetched, is_remote
 from extractor.batch.inputs import Entry
 from extractor.batch.progress import job_named
-from extractor.batch.reading import ReadingOptions
+from extractor.batch.reading import RULES, ReadingOptions
 from extractor.errors import ConfigurationError
 from extractor.storage.database import Database
 from extractor.storage.models import ExtractionRow
@@ -118,7 +119,7 @@ class Jobs:
         handed = 0
         with self._database.transaction() as session:
             job = session.get_one(JobRow, job_id)
-            at_once = 0 if job.state == JobState.PAUSED else hold_of(session)
+            at_once = 0 if job.state == JobState.PAUSED else hold_of(job.reader, largest_worker(session))
         if queue_of(job_id) not in self._engine.queues():
             self._engine.open_queue(queue_of(job_id), at_once)
         while True:
@@ -148,7 +149,7 @@ class Jobs:
         job = self._change(name, JobState.OPEN)
         self._again(job, ItemRow.state == ItemState.CANCELLED)
         with self._database.transaction() as session:
-            hold = hold_of(session)
+            hold = hold_of(session.get_one(JobRow, job).reader, largest_worker(session))
         self._engine.open_queue(queue_of(job), hold)
         self.hand_over(job)
 
@@ -226,12 +227,16 @@ class Jobs:
         return sa.select(ItemRow.id).where(ItemRow.job_id == job, ItemRow.state == state).limit(CHUNK)
 
 
-def hold_of(session: Session) -> int:
-    """How many workflows of a job one worker may hold: twice what the largest living worker does at once."""
-    largest = session.execute(
-        sa.select(sa.func.max(WorkerRow.concurrency)).where(WorkerRow.state == WorkerState.ALIVE)
-    ).scalar()
-    return max(SMALLEST_HOLD, 2 * (largest or 0))
+def hold_of(reader: str, largest: int) -> int:
+    """How many files of a job one worker may hold: twice what the largest worker does at once; with a model more,
+    since most of them wait for it."""
+    return max(SMALLEST_HOLD if reader == RULES else HELD, 2 * largest)
+
+
+def largest_worker(session: Session) -> int:
+    """The number of reading processes of the largest living worker."""
+    alive = sa.select(sa.func.max(WorkerRow.concurrency)).where(WorkerRow.state == WorkerState.ALIVE)
+    return session.execute(alive).scalar() or 0
 
 
 def _enter(session: Session, job_id: int, entries: Sequence[Entry]) -> int:

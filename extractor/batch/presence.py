@@ -39,10 +39,12 @@ class Presence:
         """Be there."""
         session.add(WorkerRow(id=self.id, host=self.host, pid=self.pid, concurrency=self.concurrency))
 
-    def beat(self, session: Session) -> None:
-        """Say that this worker is alive. Raises DeclaredDead."""
+    def beat(self, session: Session, trouble: str | None = None) -> None:
+        """Say that this worker is alive, and what keeps it from working. Raises DeclaredDead."""
         mine = sa.update(WorkerRow).where(WorkerRow.id == self.id, WorkerRow.state == WorkerState.ALIVE)
-        beaten = session.execute(mine.values(beats=WorkerRow.beats + 1, seen_at=now()).returning(WorkerRow.beats))
+        beaten = session.execute(
+            mine.values(beats=WorkerRow.beats + 1, seen_at=now(), trouble=trouble).returning(WorkerRow.beats)
+        )
         if beaten.first() is None:
             raise DeclaredDead(f"worker {self.id} was declared dead by another one")
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from extractor.batch.reading import ReadingOptions
 from extractor.errors import ConfigurationError
+from extractor.settings import ModelSettings
 from extractor.storage.types import Fixed, now
 from extractor.storage.work import ItemRow, ItemState, JobRow, JobState, WorkerRow, WorkerState
 
@@ -43,6 +44,7 @@ class Progress:
     rate: float | None
     seconds_left: float | None
     workers: int
+    trouble: str | None
 
     @property
     def documents(self) -> int:
@@ -108,6 +110,7 @@ def progress_of(session: Session, job_id: int) -> Progress:
         rate=rate,
         seconds_left=waiting / rate if rate else None,
         workers=_workers(session),
+        trouble=_trouble(session) if waiting else None,
     )
 
 
@@ -124,10 +127,33 @@ def _rate(session: Session, job_id: int) -> float | None:
 
 
 def _workers(session: Session) -> int:
-    alive = sa.select(sa.func.count()).where(
-        WorkerRow.state == WorkerState.ALIVE, WorkerRow.seen_at > now() - timedelta(minutes=1)
-    )
-    return session.execute(alive).scalar_one()
+    return session.execute(sa.select(sa.func.count()).where(*_at_work())).scalar_one()
+
+
+def _trouble(session: Session) -> str | None:
+    """What keeps a worker from going on, where something does."""
+    return session.execute(sa.select(WorkerRow.trouble).where(*_at_work(), WorkerRow.trouble.is_not(None))).scalar()
+
+
+def _at_work() -> tuple[sa.ColumnElement[bool], ...]:
+    return WorkerRow.state == WorkerState.ALIVE, WorkerRow.seen_at > now() - timedelta(minutes=1)
+
+
+def budget_reached(session: Session, job_id: int, settings: ModelSettings) -> str | None:
+    """Why a job may spend no more, None while it may (GOUJI_BUDGET_TOKENS, GOUJI_BUDGET_MONEY)."""
+    if settings.budget_tokens is None and settings.budget_money is None:
+        return None
+    tokens, money = session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(ItemRow.input_tokens + ItemRow.output_tokens), 0),
+            sa.func.sum(ItemRow.money).cast(Fixed(8)),
+        ).where(ItemRow.job_id == job_id)
+    ).one()
+    if settings.budget_tokens is not None and tokens >= settings.budget_tokens:
+        return f"{tokens} of {settings.budget_tokens} tokens are used"
+    if settings.budget_money is not None and money is not None and money >= settings.budget_money:
+        return f"{money} of {settings.budget_money} are used"
+    return None
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,19 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from extractor.batch import presence
+from extractor.batch.asking import ModelReading
 from extractor.batch.children import Children
 from extractor.batch.engine import Engine, Runtime
 from extractor.batch.extracting import Extracting
 from extractor.batch.files import FileStore
-from extractor.batch.jobs import Jobs, hold_of, item_of, job_of, queue_of
+from extractor.batch.jobs import Jobs, hold_of, item_of, job_of, largest_worker, queue_of
 from extractor.batch.presence import BEAT, Presence
-from extractor.batch.reading import Result, Task, read_file
+from extractor.batch.progress import budget_reached
+from extractor.batch.reading import Prepared, Result, Task, read_file
 from extractor.batch.settings import BatchSettings
+from extractor.batch.shares import give_back
 from extractor.errors import ConfigurationError
+from extractor.settings import ModelSettings, load_settings
 from extractor.storage.database import Database
 from extractor.storage.work import ItemRow, ItemState, JobRow, JobState
 
@@ -57,9 +61,11 @@ def only_worker(database: Database) -> Iterator[None]:
 
 
 class Worker:
-    """One worker process. `concurrency` is its number of reading processes."""
+    """One worker process. `concurrency` is its number of reading processes, `model` the server that may be asked."""
 
-    def __init__(self, database: Database, settings: BatchSettings, concurrency: int) -> None:
+    def __init__(
+        self, database: Database, settings: BatchSettings, concurrency: int, model: ModelSettings | None = None
+    ) -> None:
         self._database = database
         self._settings = settings
         self._concurrency = concurrency
@@ -68,10 +74,12 @@ class Worker:
         self._jobs = Jobs(database, self._engine, self._store)
         self._presence = Presence(uuid.uuid4().hex, socket.gethostname(), os.getpid(), concurrency)
         self._stop = threading.Event()
-        self._children: Children[Task, Result] = Children(
+        self._model_settings = model or load_settings()
+        self._model = ModelReading(self._model_settings, concurrency, settings.document_megabytes)
+        self._children: Children[Task, Result | Prepared] = Children(
             read_file, concurrency, settings.document_megabytes, "extractor.batch.reading"
         )
-        self._extracting = Extracting(database, settings, self._children, self._store)
+        self._extracting = Extracting(database, settings, self._children, self._model, self._store)
         self._runtime = Runtime(database, self._presence.id, THREADS, self._extracting)
         self._extracting.runtime = self._runtime
         self._tended = 0.0
@@ -106,13 +114,15 @@ class Worker:
     def _turn(self) -> None:
         try:
             with self._database.transaction() as session:
-                self._presence.beat(session)
+                self._presence.beat(session, self._extracting.trouble)
+                self._model.share(session, self._presence.id)
                 dead = self._presence.look(session)
                 gone = self._presence.gone(session)
             for worker in dead:
                 _log.warning("worker dead, its files are handed back", extra={"worker": worker})
             if gone:
                 self._runtime.recover(gone)
+            self._model.end_stuck(self._settings.document_seconds)
             if time.monotonic() > self._tended + TEND:
                 self._tend()
                 self._tended = time.monotonic()
@@ -123,15 +133,18 @@ class Worker:
     def _tend(self) -> None:
         with self._database.transaction() as session:
             presence.delete_long_gone(session, LONG_GONE)
-            hold = hold_of(session)
             waiting = sa.select(ItemRow.id).where(ItemRow.job_id == JobRow.id, ItemRow.state == ItemState.WAITING)
-            jobs = session.execute(sa.select(JobRow.id, JobRow.state, waiting.exists().label("waits"))).all()
+            largest = largest_worker(session)
+            jobs = session.execute(
+                sa.select(JobRow.id, JobRow.state, JobRow.reader, waiting.exists().label("waits"))
+            ).all()
         queues = self._engine.queues()
         for job in jobs:
             queue = queue_of(job.id)
             if job.waits:
-                self._engine.open_queue(queue, 0 if job.state == JobState.PAUSED else hold)
+                self._engine.open_queue(queue, 0 if job.state == JobState.PAUSED else hold_of(job.reader, largest))
                 self._jobs.hand_over(job.id)
+                self._keep_to_budget(job.id)
             elif queue in queues:
                 self._engine.close_queue(queue)
         self._take_note_of_abandoned()
@@ -139,6 +152,15 @@ class Worker:
         if time.monotonic() > self._retired + 60:
             self._retire()
             self._retired = time.monotonic()
+
+    def _keep_to_budget(self, job_id: int) -> None:
+        """Pause a job that has used up the configured budget."""
+        with self._database.transaction() as session:
+            if (reached := budget_reached(session, job_id, self._model_settings)) is None:
+                return
+            name = session.get_one(JobRow, job_id).name
+        _log.warning("budget used up, job paused", extra={"job": name, "reason": reached})
+        self._jobs.pause(name)
 
     def _take_note_of_abandoned(self) -> None:
         """Files whose workflow the engine gave up: failed, with its reason."""
@@ -173,9 +195,12 @@ class Worker:
         closing.start()
         time.sleep(0.2)  # the engine has stopped taking work before the children refuse it
         self._children.refuse()
+        self._model.refuse()
         closing.join(patience + 15)
         self._children.close()
+        self._model.close()
         with self._database.transaction() as session:
+            give_back(session, self._presence.id)
             self._presence.leave(session)
         self._engine.close()
         _log.info("worker left", extra={"worker": self._presence.id})

@@ -92,7 +92,10 @@ class WorkerState(StrEnum):
 
 
 class WorkerRow(Base):
-    """One run of a worker process, by its executor id. A worker that is alive counts up `beats` all the time."""
+    """One run of a worker process, by its executor id. A worker that is alive counts up `beats` all the time.
+
+    `trouble` says what keeps it from working: a model server that is down, a full disk.
+    """
 
     __tablename__ = "workers"
 
@@ -104,3 +107,15 @@ class WorkerRow(Base):
     beats: Mapped[int] = mapped_column(BigKey, default=0)
     started_at: Mapped[datetime] = mapped_column(Moment, default=now)
     seen_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    trouble: Mapped[str | None] = mapped_column(Text)
+
+
+class ShareRow(Base):
+    """The part of a model server's limits that a worker has: `slots` of its requests at once, and of its rates
+    the same part. `server` stands for its address."""
+
+    __tablename__ = "shares"
+
+    worker_id: Mapped[str] = mapped_column(ForeignKey("workers.id", ondelete="CASCADE"), primary_key=True)
+    server: Mapped[str] = mapped_column(String(64), primary_key=True)
+    slots: Mapped[int]
