@@ -134,7 +134,8 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
         marker = markers[number]
         title = _LEADING_BULLET.sub("", text[:length]).rstrip("。：:")
         before = found[-1] if found else None
-        if marker is None and before is not None and before.end + 1 == start:
+        goes_on = marker is None and before is not None and before.end + 1 == start and not EXPLANATION.fullmatch(title)
+        if goes_on and before is not None:
             found[-1] = replace(before, text=before.text + title, end=start + length)
         else:
             found.append(Heading(marker, _level(marker, title), title, start, start + length))
