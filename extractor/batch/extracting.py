@@ -22,6 +22,7 @@ from extractor.batch.engine import Runtime
 from extractor.batch.files import Fetched, FileStore, Unreachable, fetched, is_web, name_of
 from extractor.batch.reading import Prepared, ReadingOptions, Result, Spent, Task
 from extractor.batch.settings import BatchSettings
+from extractor.batch.telemetry import Telemetry
 from extractor.errors import LoadError
 from extractor.storage import repository
 from extractor.storage.database import Database
@@ -69,6 +70,7 @@ class Extracting:
     active: set[int] = field(default_factory=set)
     troubles: dict[int, str] = field(default_factory=dict)
     runtime: Runtime | None = None
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     def __call__(self, item_id: int) -> None:
         """The workflow. Raises Closed, which the engine does not note, when the worker is leaving."""
@@ -76,7 +78,8 @@ class Extracting:
         try:
             item = self._insist(functools.partial(_load, item_id=item_id))
             if item is not None:
-                self._extract(item)
+                with self.telemetry.span("file", job=item.job, item=item.id):
+                    self._extract(item)
         finally:
             self.active.discard(item_id)
             self.troubles.pop(item_id, None)
@@ -95,15 +98,23 @@ class Extracting:
             done, document_id = Result(reason=str(error)), None
         self._wait_for_room(item)
         assert self.runtime is not None
-        self.runtime.transaction("record", functools.partial(_record, item=item, done=done, document_id=document_id))
+        record = functools.partial(_record, item=item, done=done, document_id=document_id)
+        with self.telemetry.span("store"):
+            self.runtime.transaction("record", record)
+        self._tell(item, done, document_id, time.monotonic() - started)
+
+    def _tell(self, item: Item, done: int | Result, document_id: str | None, seconds: float) -> None:
+        """Log and count what became of a file."""
         what = "failed" if isinstance(done, Result) and done.packed is None else "done"
+        spent = done.spent if isinstance(done, Result) else Spent()
+        self.telemetry.file(item.options.reader, "known" if isinstance(done, int) else what, seconds, spent)
         _log.info(
             what,
             extra={
                 "job": item.job,
                 "item": item.id,
                 "document": document_id,
-                "seconds": round(time.monotonic() - started, 3),
+                "seconds": round(seconds, 3),
                 "reason": done.reason if isinstance(done, Result) else None,
             },
         )
@@ -121,8 +132,13 @@ class Extracting:
         stored = keep or item.revision.startswith("sha256:")
         self._wait_for_room(item)
         task = Task(file.path, Source(item.address, file.size, stored, item.region), item.options)
-        read = self._in_child(self.children, task, task, self.settings.document_seconds)
-        result = self._ask(item, Question(task, read)) if isinstance(read, Prepared) else read
+        with self.telemetry.span("read", document=document_id):
+            read = self._in_child(self.children, task, task, self.settings.document_seconds)
+        if isinstance(read, Prepared):
+            with self.telemetry.span("ask", document=document_id):
+                result = self._ask(item, Question(task, read))
+        else:
+            result = read
         if result.packed is not None and result.packed.document["id"] != document_id:
             result = Result(reason=f"{item.address}: 读取时文件被改动 (the file was changed while it was read)")
         return result, document_id
@@ -159,7 +175,8 @@ class Extracting:
         with contextlib.ExitStack() as stack:
             for wait in (*WAITS, None):
                 try:
-                    file = stack.enter_context(self._source(item))
+                    with self.telemetry.span("fetch"):
+                        file = stack.enter_context(self._source(item))
                     break
                 except Unreachable as error:
                     if wait is None:

@@ -121,18 +121,26 @@ class Prepared:
     seconds: float
 
 
-async def read_file(task: Task) -> Result | Prepared:
-    """Read one document with the rules, or prepare it for a model. Whatever is wrong with it comes out as the
-    reason, never as an error."""
+async def read_file(task: Task) -> Result:
+    """Read one document with the rules. Whatever is wrong with the file comes out as the reason, never as an error."""
     started = time.monotonic()
     try:
         disclosure = prepare(load(task.path))
-        if task.options.reader != RULES:
-            return Prepared(disclosure, time.monotonic() - started)
         reader = RulesReader()
         provenance = Provenance(reader=reader.name, version=VERSION, created_at=datetime.now(UTC))
         extraction = conclude(disclosure, read(disclosure, reader), provenance)
         return result_of(extraction, disclosure, task, time.monotonic() - started)
+    except Exception as error:
+        return failure(task, error)
+
+
+async def read_or_prepare(task: Task) -> Result | Prepared:
+    """Read one document with the rules, or prepare it for the model that its job reads with."""
+    if task.options.reader == RULES:
+        return await read_file(task)
+    started = time.monotonic()
+    try:
+        return Prepared(prepare(load(task.path)), time.monotonic() - started)
     except Exception as error:
         return failure(task, error)
 

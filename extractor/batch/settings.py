@@ -33,6 +33,7 @@ class BatchSettings(BaseSettings):
     log_format: str = Field(default="text", pattern="^(text|json)$")
     log_text: bool = False
     otlp_endpoint: str | None = None
+    prometheus_host: str = "127.0.0.1"
     prometheus_port: int | None = Field(default=None, ge=1, le=65535)
 
     @classmethod

@@ -24,9 +24,10 @@ from extractor.batch.files import FileStore
 from extractor.batch.jobs import Jobs, hold_of, item_of, job_of, largest_worker, queue_of
 from extractor.batch.presence import BEAT, Presence
 from extractor.batch.progress import budget_reached
-from extractor.batch.reading import Prepared, Result, Task, read_file
+from extractor.batch.reading import Prepared, Result, Task, read_or_prepare
 from extractor.batch.settings import BatchSettings
 from extractor.batch.shares import give_back
+from extractor.batch.telemetry import telemetry_of
 from extractor.errors import ConfigurationError
 from extractor.settings import ModelSettings, load_settings
 from extractor.storage.database import Database
@@ -77,9 +78,11 @@ class Worker:
         self._model_settings = model or load_settings()
         self._model = ModelReading(self._model_settings, concurrency, settings.document_megabytes)
         self._children: Children[Task, Result | Prepared] = Children(
-            read_file, concurrency, settings.document_megabytes, "extractor.batch.reading"
+            read_or_prepare, concurrency, settings.document_megabytes, "extractor.batch.reading"
         )
         self._extracting = Extracting(database, settings, self._children, self._model, self._store)
+        active = self._extracting.active
+        self._extracting.telemetry = telemetry_of(settings, self._presence.id, lambda: len(active))
         self._runtime = Runtime(database, self._presence.id, THREADS, self._extracting)
         self._extracting.runtime = self._runtime
         self._tended = 0.0
@@ -203,4 +206,5 @@ class Worker:
             give_back(session, self._presence.id)
             self._presence.leave(session)
         self._engine.close()
+        self._extracting.telemetry.close()
         _log.info("worker left", extra={"worker": self._presence.id})
