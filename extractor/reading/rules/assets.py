@@ -54,6 +54,8 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     if values or none:
         unique = tuple(NoneDeclared(what=what) for what in dict.fromkeys(none) if what not in values)
         scene.add(StateAssets, as_of=scene.free(date), declared_none=unique, **values)
+        if "equipment" in none and "equipment" in values:  # the other threshold (没有单价100万元以上的专用设备)
+            scene.add(StateAssets, declared_none=(NoneDeclared(what="equipment"),))
     return rest
 
 

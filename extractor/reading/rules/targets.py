@@ -15,6 +15,7 @@ _TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全�
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$")
 _SET = re.compile(r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|应(?:不|达)\S{0,6}$")
+_ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
 
@@ -42,7 +43,10 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None, category: str 
     entries = leads(scene, sentence)
     used: set[str] = set()
     for position, (lead, index, target) in enumerate(entries):
-        if target.id in used or not _is_target(sentence, lead, index):
+        follower = entries[position + 1] if position + 1 < len(entries) else None
+        alike = follower is not None and follower[2].unit == target.unit and target.kind is not QuantityKind.MONEY
+        answered = alike and follower is not None and _ANSWERS.match(follower[0])
+        if target.id in used or not (answered or _is_target(sentence, lead, index)):
             continue
         for near in (position + 1, position - 1):
             if not 0 <= near < len(entries):
