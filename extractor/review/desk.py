@@ -1,5 +1,7 @@
 """What pages and API work with: the database, the workbench, and a document's state of review."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,13 +23,16 @@ from extractor.storage.packing import expand
 from extractor.storage.repository import NotStored, settled
 from schemas.extraction import Extraction
 
+KEPT = 64
+"""Extractions kept in memory; tasks of one document follow upon each other. One takes 1 to 10 MB."""
+
 
 @dataclass(frozen=True)
 class State:
     """A reading, what was decided about it so far, and the version that resulted, as of one moment.
 
-    `rows` are all its tasks, `log` all that was decided about them. `body` is the reading as stored, `settled_body`
-    the settled version, the same where nothing was decided.
+    `rows` are all its tasks, `log` all that was decided about them. `body` is the reading as stored. `now` is the
+    settled version, the reading itself where nothing was decided.
     """
 
     document: DocumentRow
@@ -35,9 +40,10 @@ class State:
     rows: Mapping[int, TaskRow]
     log: Sequence[VerdictRow]
     body: bytes
-    settled_body: bytes
     text: bytes
     doubled: frozenset[int]
+    reading: Extraction = field(repr=False)
+    now: Extraction = field(repr=False)
 
     @property
     def basis(self) -> int:
@@ -57,18 +63,6 @@ class State:
     def decided(self) -> list[VerdictRow]:
         """The decisions that count, in their order."""
         return decided_by(self.standings, self.doubled)
-
-    @cached_property
-    def reading(self) -> Extraction:
-        """The reading."""
-        return Extraction.model_validate_json(expand(self.body))
-
-    @cached_property
-    def now(self) -> Extraction:
-        """The settled version, or the reading."""
-        if self.settled_body is self.body:
-            return self.reading
-        return Extraction.model_validate_json(expand(self.settled_body))
 
 
 def decided_by(standings: Mapping[int, Standing], doubled: frozenset[int]) -> list[VerdictRow]:
@@ -91,6 +85,8 @@ class Desk:
     store: FileStore | None = None
     workbench: Workbench = field(init=False)
     originals: Originals = field(init=False)
+    _kept: "OrderedDict[int, Extraction]" = field(init=False, default_factory=OrderedDict)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -119,10 +115,23 @@ class Desk:
             rows=tasks,
             log=log_of(session, task.extraction_id),
             body=body,
-            settled_body=body if by_people == task.extraction_id else _body(session, by_people),
             text=_text(session, document.id),
             doubled=frozenset(row.id for row in tasks.values() if is_doubled(self.settings, row)),
+            reading=self._parsed(session, task.extraction_id),
+            now=self._parsed(session, by_people),
         )
+
+    def _parsed(self, session: Session, extraction_id: int) -> Extraction:
+        """An extraction, which never changes under its number; the last ones are kept."""
+        with self._lock:
+            known = self._kept.pop(extraction_id, None)
+        if known is None:
+            known = Extraction.model_validate_json(expand(_body(session, extraction_id)))
+        with self._lock:
+            self._kept[extraction_id] = known
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return known
 
     def original(self, state: State) -> Original:
         """The document's file and text, for the workbench."""

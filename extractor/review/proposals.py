@@ -63,7 +63,7 @@ def propose(question: Propose) -> tuple[Proposal, ...]:
     }
     failed_before = _failing(now)
     started, found = time.monotonic(), []
-    for count, trial in enumerate(_trials(question, sheet, list(failing.values()))):
+    for count, trial in enumerate(_distinct(_trials(question, sheet, list(failing.values())))):
         if count >= MOST_TRIED or time.monotonic() > started + SECONDS:
             break
         changed = Sheet(disclosure, dict(sheet.records), dict(sheet.contexts))
@@ -112,6 +112,19 @@ def _trials(question: Propose, sheet: Sheet, failing: list[Evaluation]) -> Itera
         equations = [each.equation for each in failing if suspect in each.equation.ids]
         if suspect in holders and equations:
             yield from _repointed(book, holders, suspect, equations)
+
+
+def _distinct(trials: Iterator[_Trial]) -> Iterator[_Trial]:
+    """Each trial once: two suspects of one relation yield the same exchange, from either side."""
+    seen: set[object] = set()
+    for trial in trials:
+        edit = trial.edits[0]
+        key: object = trial.edits
+        if isinstance(edit, Exchange):
+            key = frozenset((place.record, place.path) for place in (edit.first, edit.second))
+        if key not in seen:
+            seen.add(key)
+            yield trial
 
 
 def _turned(record: Record, path: str) -> Iterator[_Trial]:

@@ -95,7 +95,10 @@ def claim(session: Session, actor: Actor, settings: ReviewSettings, filters: Fil
     filters = filters or Filters()
     # the first statement writes: on SQLite it waits here for its turn, on PostgreSQL for the same person's claims
     session.execute(sa.update(UserRow).where(UserRow.name == actor.name).values(claims=UserRow.claims + 1))
-    claims = session.execute(sa.select(UserRow.claims).where(UserRow.name == actor.name)).scalar() or 1
+    claims = session.execute(sa.select(UserRow.claims).where(UserRow.name == actor.name)).scalar()
+    if claims is None:  # who works alone has no account until then; nobody can log in with it
+        claims = 1
+        session.add(UserRow(name=actor.name, role=actor.role, claims=claims))
     found = _held_by(session, actor, filters)
     if found is None and filters.kind is None and claims % settings.audit_every == 0:
         drawn = sa.and_(TaskRow.kind == TaskKind.AUDIT, TaskRow.priority > -settings.audit_share)

@@ -41,6 +41,7 @@ from extractor.storage.reviewing import DraftRow
 from extractor.storage.tasks import Task
 from extractor.storage.types import now
 from schemas.base import GoujiError
+from schemas.checks import Finding
 from schemas.extraction import Extraction, Record
 from schemas.settlement import Decision
 
@@ -210,8 +211,18 @@ def _said(desk: Desk, actor: Actor, wanted: Act, state: State, row: VerdictRow) 
         after["suggested"] = wanted.suggested
     if finding is not None and wanted.action == Decision.DOCUMENT:
         after["finding"] = finding.model_dump(mode="json", exclude_none=True)
+        after["place"] = _place(finding, state.now)
     row.after = _json(after)
     return evaluated
+
+
+def _place(finding: Finding, extraction: Extraction) -> dict[str, Any]:
+    """What is printed where a confirmed finding says that it is wrong: it outlives the document."""
+    named = (finding.suspect, *finding.quantities)
+    figure = next((each for name in named for each in extraction.quantities if each.id == name), None)
+    if figure is None:
+        return {}
+    return {"printed": figure.raw if finding.suspect else None, "page": figure.page, "section": figure.section}
 
 
 def _refuse_overlap(wanted: Act, state: State, evaluated: Evaluated) -> None:
