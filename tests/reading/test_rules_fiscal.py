@@ -457,3 +457,16 @@ def test_meetings_and_training_beside_official_expenses(records_of: Records) -> 
             },
         )
     ]
+
+
+def test_items_stand_under_the_class_that_heads_them(records_of: Records) -> None:
+    text = _budget(
+        "财政拨款支出预算情况说明",
+        "（一）教育支出（类）\n1.普通教育（款）学前教育（项）支出6,500.00万元。\n2.普通教育（款）小学教育（项）支出18,000.00万元。\n"
+        "（二）住房保障支出（类）\n1.住房改革支出（款）住房公积金（项）支出2,000.00万元。",
+    )
+    assert [(f["class_name"], f["item_name"], f["amount"]) for _, f in records_of(text)] == [
+        ("教育支出", "学前教育", "6,500.00万元"),
+        ("教育支出", "小学教育", "18,000.00万元"),
+        ("住房保障支出", "住房公积金", "2,000.00万元"),
+    ]

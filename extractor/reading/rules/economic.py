@@ -38,6 +38,9 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         if named in _MEMBERS:
             group = named or ""
         label = _label(scene, statement, named)
+        meetings = MEETINGS.search(statement.label)
+        if label is None and meetings and group == "public":
+            label = meetings.group()
         says = statement.figure is not None or (statement.changes and named is not None)
         if not says or not label or (named is None and not group) or statement.none or not _is_money(statement):
             rest.append(statement)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from extractor.documents.numbering import marker_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.records import FunctionalExpenditure
@@ -18,6 +19,7 @@ _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?
 _NAME_EDGES = re.compile(r"^[（(]\d+[)）]|^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
+_LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|该项|较|年度|年|，")
 
 
@@ -64,8 +66,11 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     line: Line | None = None
     group: list[Statement] = []
     above = Line()
+    standing = _standing_classes(scene)
     for statement in statements:
         first = not group or group[-1].paragraph != statement.paragraph
+        if first and standing.get(statement.paragraph) is not None:
+            above = standing[statement.paragraph]
         own = line_of(statement.chunk) or (_line_above(scene, statement) if first else None)
         if own == Line(class_name=own.class_name if own else None) and (
             statement.share or statement.part or not classes
@@ -85,6 +90,22 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             rest.append(statement)
     _close(scene, line, group)
     return rest
+
+
+def _standing_classes(scene: Scene) -> dict[int, Line]:
+    """For every line the 类 that stands alone on a line above it (（一）教育支出（类）, its 款 and 项 below)."""
+    found: dict[int, Line] = {}
+    above: Line | None = None
+    for number, text in enumerate(scene.passage.text.split("\n")):
+        marker = marker_of(text)
+        title = text[marker.length :] if marker else text
+        stands = "类" in title and len(title) < _LONGEST_CLASS and not _TAIL_FIGURE.search(title)
+        alone = line_of(title) if stands else None
+        if alone is not None and alone == Line(class_name=alone.class_name):
+            above = alone
+        elif above is not None:
+            found[number] = above
+    return found
 
 
 def _within(line: Line, above: Line) -> Line:

@@ -162,7 +162,9 @@ def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: St
     if name == "amount" and statement.part and "amount" in state.values and _ONE_BUDGET.fullmatch(statement.label):
         _flush(scene, state)
         state.category = statement.label
-    restarts = name in state.values or (name == "projects" and state.values and (statement.part or category))
+    restarts = name in state.values or (
+        name == "projects" and state.values and (statement.part or category or "；" in statement.lead)
+    )
     if restarts:
         _flush(scene, state)
     if category is not None and name == "projects":

@@ -288,6 +288,9 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
     if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
         return
+    this_year = re.search(r"本年(?:收入|支出)$", statement.chunk)
+    if this_year and label in ("", "收入", "支出"):
+        label = this_year.group()
     if _NOT_A_LABEL.match(label) or (scene.passage.kind == SectionKind.PERFORMANCE and not _FUND_LABEL.search(label)):
         return
     side = state.side
