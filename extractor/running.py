@@ -71,7 +71,7 @@ def extract_files(paths: Sequence[Path], jobs: int, tabular: bool) -> Iterator[O
 
 def _extract(path: Path, tabular: bool) -> Outcome:
     try:
-        return Outcome(path, render(extract(path), tabular))
+        return Outcome(path, render(extract(path), tabular, str(path.resolve())))
     except GoujiError as error:
         return Outcome(path, reason=str(error))
     except MemoryError:

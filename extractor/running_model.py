@@ -80,7 +80,8 @@ class _Files:
         documents = extract_with_model(self._loaded(), self.settings, self.mode, self.ledger)
         async with aclosing(documents):
             async for extraction in documents:
-                yield Outcome(self._path_of[extraction.document.id].pop(), render(extraction, self.tabular))
+                path = self._path_of[extraction.document.id].pop()
+                yield Outcome(path, render(extraction, self.tabular, str(path.resolve())))
                 while self._unreadable:
                     yield self._unreadable.pop()
         while self._unreadable:

@@ -28,7 +28,7 @@ class RunWriter:
 
     Files grow in a hidden folder beside the target while the run goes on, so a killed run leaves the last
     run's files as they were. Memory does not grow with the number of documents. `formats` are any of documents
-    (one JSON file each), jsonl (facts, checks, findings), csv, xlsx, parquet.
+    (one JSON file each, and where their files are), jsonl (facts, checks, findings), csv, xlsx, parquet.
     """
 
     def __init__(self, folder: Path, formats: Sequence[str] = ALWAYS) -> None:
@@ -38,12 +38,15 @@ class RunWriter:
         self._work = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
         self._failures: list[dict[str, str]] = []
         self._findings = _SortedFindings(self._work / ".findings.db")
-        self._lines: dict[str, TextIO] = {}
+        names: list[str] = []
         if "documents" in formats:
             (self._work / "documents").mkdir()
+            names += ["sources"]
         if "jsonl" in formats:
-            names = ("facts", "checks")
-            self._lines = {name: (self._work / f"{name}.jsonl").open("w", encoding="utf-8") for name in names}
+            names += ["facts", "checks"]
+        self._lines: dict[str, TextIO] = {
+            name: (self._work / f"{name}.jsonl").open("w", encoding="utf-8") for name in names
+        }
         self._csv = _CsvFiles(self._work / "records") if "csv" in formats else None
         self._tables: list[TableWriter] = []
         if self._formats & {"xlsx", "parquet"}:  # their libraries take a third of a second to import
@@ -68,7 +71,10 @@ class RunWriter:
         if "documents" in self._formats:
             path = self._work / "documents" / f"{rendered.document_id}.json"
             path.write_text(rendered.document, encoding="utf-8")
-        if self._lines:
+            if rendered.source is not None:
+                line = {"document_id": rendered.document_id, "address": rendered.source}
+                self._lines["sources"].write(lines.as_line(line))
+        if "jsonl" in self._formats:
             self._lines["facts"].write(rendered.facts)
             self._lines["checks"].write(rendered.checks)
         self._findings.add(rendered)
@@ -88,7 +94,7 @@ class RunWriter:
             for writer in self._tables:
                 writer.write("findings", row, source)
         self._close()
-        if self._lines:
+        if "jsonl" in self._formats:
             self._findings.write(self._work / "findings.jsonl")
         self._findings.close()
         if self._failures:
