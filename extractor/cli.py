@@ -24,6 +24,7 @@ from extractor.batch.cli import app as batch_app
 from extractor.batch.cli import worker
 from extractor.exports_cli import dictionary, query
 from extractor.version import VERSION
+from extractor.web.command import review, serve, users
 from prompts.command import app as prompts_app
 from schemas.base import GoujiError
 
@@ -241,7 +242,10 @@ def show(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
 
 app.add_typer(batch_app, name="batch")
 app.add_typer(prompts_app, name="prompts")
+app.add_typer(users, name="users")
 app.command()(worker)
+app.command()(review)
+app.command()(serve)
 app.command()(query)
 app.command()(dictionary)
 
