@@ -115,6 +115,9 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         elif name is not None:
             _put(scene, state, name, figure, statement)
             used = True
+    elif statement.initial is not None and state.values and "budget_amount" not in state.values:
+        state.values["budget_amount"] = statement.initial
+        used = True
     for name, rate in (("projects_share", statement.share), ("completion", statement.completion)):
         if rate is not None and state.values and name not in state.values:
             state.values[name] = rate
