@@ -31,6 +31,7 @@ MARK = re.compile(r"⟦(?P<id>\w+) (?P<raw>[^⟧]*)⟧")
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_EXAMPLE = re.compile(r"(?P<quoted>(?:^>.*\n?)+)(?P<answer>(?:^(?!>).*\n?)+)", re.MULTILINE)
 
 
 class PromptError(GoujiError):
@@ -47,17 +48,25 @@ class Dates(StrEnum):
 
 @dataclass(frozen=True)
 class Example:
-    """An invented section and the records that it states. Its figures are lettered: no answer can use them."""
+    """An invented text and the records that it states. Its figures are lettered: no answer can use them.
+
+    `records` come with the number of the section that they stand in, 0 where the text is one section.
+    """
 
     text: str
-    records: tuple[Fields, ...]
+    records: tuple[tuple[int, Fields], ...]
     contexts: Mapping[str, ContextKind]
 
     @property
     def rendered(self) -> str:
         """The example as a model sees it."""
         names = {match["id"]: match["id"] for match in MARK.finditer(self.text)}
-        lines = [line for fields in self.records for line in encode(fields, names)]
+        lines: list[str] = []
+        section = 0
+        for number, fields in self.records:
+            lines += [f"#{number}"] if number != section else []
+            lines += encode(fields, names)
+            section = number
         lines += encode_contexts(self.contexts, names)
         answer = json.dumps({"r": lines}, ensure_ascii=False, separators=(",", ":"))
         return f"例：{self.text}\n{answer}"
@@ -175,26 +184,26 @@ def _sections(body: str) -> dict[str, str]:
 
 
 def _examples(path: Path, text: str) -> Iterator[Example]:
-    for block in re.split(r"\n(?=>)(?<!>\n)", text):
-        if not block.strip():
-            continue
-        quoted = "\n".join(line[1:].strip() for line in block.splitlines() if line.startswith(">"))
-        answer = "\n".join(line for line in block.splitlines() if not line.startswith(">"))
-        yield _example(path, quoted, yaml.safe_load(answer) or [])
+    for block in _EXAMPLE.finditer(text):
+        quoted = "\n".join(line[1:].strip() for line in block["quoted"].splitlines())
+        yield _example(path, quoted, yaml.safe_load(block["answer"]) or [])
 
 
 def _example(path: Path, text: str, answer: list[dict[str, Any]]) -> Example:
-    records: list[Fields] = []
+    records: list[tuple[int, Fields]] = []
     contexts: dict[str, ContextKind] = {}
+    section = 0
     marks = {match["id"] for match in MARK.finditer(text)}
     plain = MARK.sub(lambda match: match["raw"], text)
     for entry in answer:
         for name, values in entry.items():
             if name == "context":
                 contexts |= {id: ContextKind(kind) for kind, ids in values.items() for id in ids}
+            elif name == "section":
+                section = int(values)
             else:
-                records.append(_record(RECORD_TYPES[name], values))
-    for fields in records:
+                records.append((section, _record(RECORD_TYPES[name], values)))
+    for _, fields in records:
         for leaf in leaves(fields):
             if isinstance(leaf.value, QuantityRef):
                 known = leaf.value.quantity in marks and not leaf.value.quantity.isdecimal()

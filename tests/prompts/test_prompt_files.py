@@ -57,7 +57,7 @@ def test_examples_cannot_leak() -> None:
             assert example.records
             for match in MARK.finditer(example.text):
                 assert not match["id"].isdecimal()
-            assert all(leaf.value for fields in example.records for leaf in leaves(fields))
+            assert all(leaf.value for _, fields in example.records for leaf in leaves(fields))
 
 
 def test_prompts_are_short_and_say_json() -> None:
