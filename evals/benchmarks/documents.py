@@ -6,12 +6,10 @@ process and with two; the peak memory is that of the largest process, at 50 docu
 """
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -22,14 +20,14 @@ import pypdfium2 as pdfium
 from rich.console import Console
 from rich.table import Table
 
+from evals.benchmarks.files import bundled_files, copy_varied
 from extractor.documents.disclosure import prepare
-from extractor.documents.loading import SUFFIXES, load
+from extractor.documents.loading import load
 from extractor.pipeline import conclude, read
 from extractor.reading.rules import RulesReader
 from extractor.version import VERSION
 from schemas.extraction import Provenance
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 FOLDER = 200
 ROUNDS = 3
 
@@ -42,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--copies", type=int, default=FOLDER, help="documents of the folder")
     chosen = parser.parse_args(arguments)
-    paths = chosen.paths or sorted(path for path in FIXTURES.glob("*/disclosure.*") if path.suffix in SUFFIXES)
+    paths = chosen.paths or bundled_files()
     console = Console(width=120)
     console.print(_stages(paths))
     _folder(console, paths, chosen.copies)
@@ -94,8 +92,8 @@ def _folder(console: Console, paths: Sequence[Path], copies: int) -> None:
     """The same documents, made different in their bytes, with one process and with two."""
     with tempfile.TemporaryDirectory() as name:
         many, few = Path(name, "many"), Path(name, "few")
-        _copy(paths, many, copies)
-        _copy(paths, few, max(len(paths), copies // 4))
+        copy_varied(paths, many, copies)
+        copy_varied(paths, few, max(len(paths), copies // 4))
         _, small = _run(few, Path(name, "out"), 1)
         one, large = _run(many, Path(name, "out"), 1)
         two, _ = _run(many, Path(name, "out"), 2)
@@ -105,22 +103,6 @@ def _folder(console: Console, paths: Sequence[Path], copies: int) -> None:
     console.print(
         f"peak memory of the process: {small:.0f} MB at {max(len(paths), copies // 4)} documents, {large:.0f} MB at {copies}"
     )
-
-
-def _copy(paths: Sequence[Path], folder: Path, copies: int) -> None:
-    """Copies whose bytes differ, so that each counts as a document of its own."""
-    folder.mkdir()
-    for number in range(copies):
-        source = paths[number % len(paths)]
-        target = folder / f"{number:04}{source.suffix}"
-        if source.suffix == ".docx":
-            shutil.copy(source, target)
-            with zipfile.ZipFile(target, "a") as package:
-                package.comment = str(number).encode()
-            continue
-        tail = f"\n{number}\n" if source.suffix == ".txt" else f"<!--{number}-->" if source.suffix == ".html" else ""
-        tail = f"\n%{number}\n" if source.suffix == ".pdf" else tail
-        target.write_bytes(source.read_bytes() + tail.encode())
 
 
 def _run(folder: Path, out: Path, jobs: int) -> tuple[float, float]:
