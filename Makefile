@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-llm test check bench clean
+.PHONY: demo demo-llm test check bench chaos clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,11 @@ test: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m evals.benchmarks
+
+# kills, database crashes and restarts during a job; its results held against those of a run without (some minutes)
+chaos: $(READY)
+	$(BIN)/python -m evals.benchmarks.chaos --database postgresql
+	$(BIN)/python -m evals.benchmarks.chaos --database sqlite
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis

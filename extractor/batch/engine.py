@@ -33,6 +33,9 @@ WORKFLOW = "extract_file"
 POLLING = 0.1
 """Seconds between two looks for work; costs 3 to 5 % of an idle core."""
 
+MOST_CONNECTIONS = 16
+"""Connections to PostgreSQL that the engine of one process keeps; twice as many for a moment."""
+
 MOST_DEATHS = 10
 """How many workers may die while they hold a file before it is given up. A file that crashes its reader is found
 out sooner, in the child process that reads it; this is the bound for what kills whole workers."""
@@ -217,4 +220,5 @@ def _engine(url: sa.URL, pool: int) -> sa.Engine:
         # a power cut may take the engine's last notes: files are then read once more, and found to be there
         event.listen(engine, "connect", partial(prepare_sqlite, synchronous="normal"))
         return engine
+    pool = min(pool, MOST_CONNECTIONS)  # threads wait for files and models, hardly ever for the database
     return sa.create_engine(url, pool_size=pool, max_overflow=pool, pool_pre_ping=True)

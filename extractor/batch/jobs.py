@@ -145,9 +145,15 @@ class Jobs:
             self._engine.open_queue(queue_of(job), 0)
 
     def resume(self, name: str) -> None:
-        """Go on with a job that was paused or cancelled."""
+        """Go on with a job that was paused or cancelled, or whose engine has forgotten it.
+
+        What waits is handed over once more, which does nothing for what the engine has.
+        """
         job = self._change(name, JobState.OPEN)
         self._again(job, ItemRow.state == ItemState.CANCELLED)
+        with self._database.transaction() as session:
+            waiting = sa.and_(ItemRow.job_id == job, ItemRow.state == ItemState.WAITING)
+            session.execute(sa.update(ItemRow).where(waiting).values(queued=False))
         with self._database.transaction() as session:
             hold = hold_of(session.get_one(JobRow, job).reader, largest_worker(session))
         self._engine.open_queue(queue_of(job), hold)

@@ -31,7 +31,6 @@ class BatchSettings(BaseSettings):
     keep_engine_days: float = Field(default=1.0, gt=0)
 
     log_format: str = Field(default="text", pattern="^(text|json)$")
-    log_text: bool = False
     otlp_endpoint: str | None = None
     prometheus_host: str = "127.0.0.1"
     prometheus_port: int | None = Field(default=None, ge=1, le=65535)

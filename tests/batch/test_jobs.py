@@ -137,6 +137,15 @@ def test_delete_leaves_nothing(database: Database, jobs: Jobs, engine: Engine) -
     assert states(database) == {"waiting": 2}
 
 
+def test_a_job_goes_on_when_the_engine_has_lost_its_books(database: Database, jobs: Jobs, engine: Engine) -> None:
+    jobs.submit("a", FILES, RULES)
+    engine.forget([workflow_of(jobs.id_of("a"), number, 1) for number in range(1, 11)])
+    jobs.resume("a")
+    engine.cancel([workflow_of(jobs.id_of("a"), number, 1) for number in range(1, 26)])
+    assert states(database) == {"waiting": 25}
+    assert len(engine.finished("9999-01-01T00:00:00+00:00")) == 25, "the engine knows all of them again"
+
+
 def test_a_job_of_a_deleted_name_begins_anew(database: Database, jobs: Jobs) -> None:
     jobs.submit("a", FILES, RULES)
     before = jobs.id_of("a")
