@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from extractor.batch.files import FileStore
@@ -18,6 +19,7 @@ from extractor.storage.people import UserRow
 from extractor.version import VERSION
 from extractor.web import api, forms, problems
 from extractor.web.accounts import add
+from extractor.web.api import uploads
 from extractor.web.guards import Guard
 from extractor.web.joblink import JobLink
 from extractor.web.settings import WebSettings
@@ -59,16 +61,18 @@ def create_app(desk: Desk, settings: WebSettings, hosts: Sequence[str]) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=settings.request_kilobytes << 10,
     )
     app.state.desk, app.state.settings, app.state.jobs = desk, settings, jobs
     app.state.templates = Jinja2Templates(HERE / "templates")
     app.state.error_page = _error_page
     problems.install(app)
+    largest = {"": settings.request_kilobytes << 10, uploads.PATH: uploads.largest(settings)}
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=largest[""])  # of what does not say its length
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(Guard, secure=settings.secure)  # added last: it is the outermost
+    app.add_middleware(Guard, secure=settings.secure, largest=largest)  # added last: it is the outermost
     app.include_router(forms.router)
     app.include_router(api.create_router(settings))
+    api.describe(app)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app
 

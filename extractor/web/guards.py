@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -51,9 +52,11 @@ class Guard:
     beyond the path, so no token, password or text of a document.
     """
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, secure: bool, largest: Mapping[str, int]) -> None:
+        """`largest` is how many bytes a request may have, by path; "" stands for all others."""
         self.app = app
         self.secure = secure
+        self.largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,12 +78,15 @@ class Guard:
         finally:
             self._note(scope, status, time.perf_counter() - started, number)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, number: str, begun: "object") -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, number: str, begun: Callable[[], bool]) -> None:
         request = Request(scope)
         try:
             if is_foreign(scope):
                 detail = "请求来自其他网站，已拒绝 (the request comes from another site and is refused)"
                 await answered(request, 403, "foreign-origin", detail)(scope, receive, send)
+            elif self._is_too_large(scope):
+                detail = "请求过大 (the request is too large)"
+                await answered(request, 413, "too-large", detail)(scope, receive, send)
             else:
                 await self.app(scope, receive, send)
         except Closed:
@@ -88,9 +94,15 @@ class Guard:
             await answered(request, 503, "closing", detail)(scope, receive, send)
         except Exception as error:
             log.error("unforeseen", extra={"request": number, "where": trace_of(error)})
-            if callable(begun) and begun():
+            if begun():
                 raise ConnectionAbortedError from None  # half an answer must not look like a whole one
             await unforeseen(request)(scope, receive, send)
+
+    def _is_too_large(self, scope: Scope) -> bool:
+        """Whether a request says so itself; what does not say is measured as it comes."""
+        length = Headers(scope=scope).get("content-length", "")
+        most = self.largest.get(scope["path"], self.largest[""])
+        return length.isdecimal() and int(length[:20]) > most
 
     def _set_headers(self, headers: MutableHeaders, number: str, path: str) -> None:
         for name, value in HEADERS.items():
@@ -102,13 +114,11 @@ class Guard:
             headers["Strict-Transport-Security"] = _HSTS
 
     def _note(self, scope: Scope, status: int, seconds: float, number: str) -> None:
-        route = scope.get("route")
         log.info(
             "request",
             extra={
                 "method": scope["method"],
-                "path": getattr(route, "path", None) or _shown(scope["path"]),
-                "parts": " ".join(map(str, (scope.get("path_params") or {}).values()))[:100] or None,
+                "path": _shown(scope["path"]),
                 "status": status,
                 "ms": round(seconds * 1000, 1),
                 "actor": scope["state"].get("actor"),

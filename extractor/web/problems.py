@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from extractor.errors import ConfigurationError, LoadError
@@ -108,6 +109,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(GoujiError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _unfit)
+    app.add_exception_handler(OperationalError, _away)
 
 
 async def _known(request: Request, error: Exception) -> Response:
@@ -130,6 +133,16 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return answered(
         request, 422, "invalid-request", f"请求不合格式 (the request is not as it should be): {said}", errors=found
     )
+
+
+async def _unfit(request: Request, _: Exception) -> Response:
+    detail = "有值无法存入数据库 (a value is none that the database can hold, for instance a NUL in a text)"
+    return answered(request, 422, "unfit-value", detail)
+
+
+async def _away(request: Request, _: Exception) -> Response:
+    detail = "数据库暂时无法使用，请稍后再试 (the database cannot be used at the moment; try again)"
+    return answered(request, 503, "database-away", detail)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ bring an Idempotency-Key, and then the same request again is answered as the fir
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from extractor.web.api import documents, exports, findings, jobs, tasks, uploads, verdicts, whoami
 from extractor.web.problems import MEDIA_TYPE, Problem
@@ -15,7 +15,7 @@ from extractor.web.settings import WebSettings
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
         "description": description,
-        "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status, description in (
         (400, "The request cannot be understood"),
@@ -31,10 +31,22 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+def describe(app: FastAPI) -> None:
+    """Let the OpenAPI description name problems, which no route returns as its own answer."""
+    openapi = app.openapi
+
+    def with_problems() -> dict[str, Any]:
+        found = openapi()
+        found["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return found
+
+    app.openapi = with_problems  # type: ignore[method-assign]
+
+
 def create_router(settings: WebSettings) -> APIRouter:
     """All routes of the API."""
     router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
     for each in (whoami, documents, findings, jobs, tasks, verdicts, exports):
         router.include_router(each.router)
-    router.include_router(uploads.create_router(settings.upload_megabytes))
+    router.include_router(uploads.create_router(settings))
     return router

@@ -24,8 +24,9 @@ from extractor.outputs.tables import (
     table_named,
 )
 from extractor.review.actors import Actor, Scope, note
+from extractor.review.confirmed import all_confirmed, as_csv
 from extractor.storage.database import Database
-from extractor.storage.models import BodyRow, DocumentRow, ExtractionRow, TaskRow, TaskStatus, VerdictRow
+from extractor.storage.models import BodyRow, DocumentRow, ExtractionRow, VerdictRow
 from extractor.storage.packing import expand
 from extractor.storage.people import Role
 from extractor.storage.repository import NotStored
@@ -63,17 +64,28 @@ _STREAMED: dict[int | str, dict[str, Any]] = {200: {"description": "A stream of 
 
 @router.get("/verdicts.jsonl", responses=_STREAMED)
 def verdict_lines(desk: TheDesk, actor: Lead) -> StreamingResponse:
-    """Everything that was decided, oldest first, without what a second person must not see yet."""
+    """Everything that was decided, oldest first."""
     _note(desk.database, actor, "verdicts")
-    open_ = sa.select(TaskRow.id).where(TaskRow.id == VerdictRow.task_id, TaskRow.status == TaskStatus.SECOND).exists()
-    return _attachment(_log(desk.database, VerdictRow.__table__, ~open_), "verdicts.jsonl", "application/x-ndjson")
+    return _attachment(_log(desk.database, VerdictRow.__table__), "verdicts.jsonl", "application/x-ndjson")
 
 
 @router.get("/log.jsonl", responses=_STREAMED)
 def log_lines(desk: TheDesk, actor: Lead) -> StreamingResponse:
     """Who saw and did what and when, oldest first."""
     _note(desk.database, actor, "log")
-    return _attachment(_log(desk.database, EventRow.__table__, sa.true()), "log.jsonl", "application/x-ndjson")
+    return _attachment(_log(desk.database, EventRow.__table__), "log.jsonl", "application/x-ndjson")
+
+
+@router.get("/confirmed.csv", responses=_STREAMED)
+def confirmed_list(desk: TheDesk, actor: Exporter) -> StreamingResponse:
+    """The findings that people confirmed: the documents themselves are wrong there."""
+    _note(desk.database, actor, "confirmed")
+
+    def stream() -> Iterator[str]:
+        with desk.database.transaction() as session:
+            yield from as_csv(all_confirmed(session))
+
+    return _attachment(stream(), "confirmed.csv", "text/csv; charset=utf-8")
 
 
 @router.get("/{name}.jsonl", responses=_STREAMED)
@@ -158,8 +170,8 @@ def _bodies(database: Database, wanted: list[sa.ColumnElement[bool]]) -> Iterato
         after = rows[-1].id
 
 
-def _log(database: Database, table: sa.FromClause, condition: sa.ColumnElement[bool]) -> Iterator[str]:
-    query = sa.select(table).where(condition).order_by(table.c.id).limit(_LOG_PAGE)
+def _log(database: Database, table: sa.FromClause) -> Iterator[str]:
+    query = sa.select(table).order_by(table.c.id).limit(_LOG_PAGE)
     after = 0
     while True:
         with database.transaction() as session:

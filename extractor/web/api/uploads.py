@@ -26,7 +26,7 @@ from extractor.storage.packing import Packed, Source
 from extractor.storage.people import Role
 from extractor.storage.repository import find, store
 from extractor.storage.reviewing import UploadRow
-from extractor.web.access import TheDesk, TheSettings, may
+from extractor.web.access import TheDesk, may
 from extractor.web.api.documents import ReadingOut, reading
 from extractor.web.api.once import Once, OnceOnly
 from extractor.web.problems import Refusal
@@ -37,6 +37,8 @@ LONGEST_NAME = 200
 
 _BESIDE = 64 << 10
 """Bytes of an upload that are not the file: the frame of the form, the region."""
+
+PATH = "/api/v1/documents"
 
 _FORM: dict[str, Any] = {
     "requestBody": {
@@ -74,10 +76,15 @@ class _Upload:
         return f"upload/{self.document_id}/{self.file.path.name}"
 
 
-def create_router(megabytes: int) -> APIRouter:
-    """The route that takes files of up to so many megabytes in."""
+def largest(settings: WebSettings) -> int:
+    """How many bytes an upload may have."""
+    return (settings.upload_megabytes << 20) + _BESIDE
+
+
+def create_router(settings: WebSettings) -> APIRouter:
+    """The route that takes files in."""
     router = APIRouter(tags=["documents"])
-    slots: list[threading.BoundedSemaphore] = []
+    slots = threading.BoundedSemaphore(settings.uploads_at_once)
 
     @router.post(
         "/documents",
@@ -85,25 +92,22 @@ def create_router(megabytes: int) -> APIRouter:
         response_model=ReadingOut,
         responses={200: {"model": ReadingOut, "description": "The document was there and is read already"}},
         openapi_extra=_FORM,
-        max_body_size=(megabytes << 20) + _BESIDE,
+        max_body_size=largest(settings),
     )
     async def upload(
         request: Request,
         desk: TheDesk,
-        settings: TheSettings,
         actor: Annotated[Actor, may(Scope.SUBMIT, Role.LEAD)],
         once: OnceOnly,
     ) -> Response:
         """Take a document in and read it with the rules. One file a request; TXT, PDF, DOCX, HTML, XLSX or XLS."""
-        if not slots:
-            slots.append(threading.BoundedSemaphore(settings.uploads_at_once))
-        if not slots[0].acquire(blocking=False):
+        if not slots.acquire(blocking=False):
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "上传过多，请稍后再试 (too many uploads at once; try again)")
         try:
             async with request.form(max_files=1, max_fields=1, max_part_size=1000) as form:
                 return await run_in_threadpool(_take_in, desk, settings, actor, once, form)
         finally:
-            slots[0].release()
+            slots.release()
 
     return router
 

@@ -17,6 +17,7 @@ from extractor.review.queue import find
 from extractor.review.settling import Act, Conflict, Saved, act
 from extractor.review.standing import DECISIONS, REOPEN, SKIP, UNDO, log_of
 from extractor.storage.models import TaskRow, TaskStatus, VerdictRow
+from extractor.storage.people import Role
 from extractor.web.access import TheDesk, may
 from extractor.web.api.once import OnceOnly
 from extractor.web.api.values import LARGEST, Note, Number
@@ -110,7 +111,7 @@ def verdicts(desk: TheDesk, actor: Annotated[Actor, may(Scope.READ)], task_id: N
 
 
 def _shown(task: TaskRow, line: VerdictRow, actor: Actor) -> bool:
-    return task.status != TaskStatus.SECOND or line.actor == actor.name
+    return task.status != TaskStatus.SECOND or line.actor == actor.name or actor.role.includes(Role.LEAD)
 
 
 def _line(row: VerdictRow) -> VerdictOut:
