@@ -8,8 +8,7 @@ sections to a reader and resolves its answers; `conclude` checks, and puts every
 
 import hashlib
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,23 +17,12 @@ from extractor.checking import Verdict, check_records
 from extractor.checking.acceptance import grades_of
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
-from extractor.reading.llm import (
-    Disclosures,
-    DocumentReading,
-    Ledger,
-    Mode,
-    Session,
-    model_session,
-    read_disclosures,
-    read_document,
-)
 from extractor.reading.profile import profile_of
-from extractor.reading.reader import Reader
+from extractor.reading.reader import Passage, Reader
 from extractor.reading.resolve import SectionReading, resolve
 from extractor.reading.routing import passages_of
 from extractor.reading.rules import RulesReader
 from extractor.reading.tables import table_records
-from extractor.settings import ModelSettings
 from extractor.version import VERSION
 from schemas.extraction import DocumentInfo, Extraction, PromisedPart, Provenance, Record, Section, SectionOutcome
 from schemas.fields import pointers
@@ -57,44 +45,16 @@ def extract(path: str | Path, reader: Reader | None = None) -> Extraction:
 
 
 def read(disclosure: Disclosure, reader: Reader) -> list[SectionReading]:
-    """Route every section to the reader and resolve what it answers."""
-    return [
-        resolve(disclosure, passage, reader.read(disclosure, passage), reader.name)
-        for passage in passages_of(disclosure)
-    ]
+    """Route every section to the reader and resolve what it answers. A section that fails costs no other one."""
+    return [_read_passage(disclosure, passage, reader) for passage in passages_of(disclosure)]
 
 
-async def extract_with_model(
-    disclosures: Disclosures, settings: ModelSettings, mode: Mode = Mode.LLM, ledger: Ledger | None = None
-) -> AsyncGenerator[Extraction, None]:
-    """The extractions of prepared documents that a language model reads, in the order in which they are finished.
-
-    Raises what `extractor.reading.llm` raises: ConfigurationError, BudgetReached.
-    """
-    async with (
-        model_session(settings, checked, ledger) as session,
-        aclosing(read_disclosures(disclosures, session, mode)) as documents,
-    ):
-        async for document in documents:
-            yield _concluded(document, session, mode)
-
-
-async def extract_in_session(session: Session, disclosure: Disclosure, mode: Mode = Mode.LLM) -> Extraction:
-    """One prepared document read in a session (`model_session(settings, checked)`) that serves many."""
-    return _concluded(await read_document(session, disclosure, mode), session, mode)
-
-
-def _concluded(document: DocumentReading, session: Session, mode: Mode) -> Extraction:
-    provenance = Provenance(
-        reader=mode.value,
-        model=session.client.model,
-        prompts=dict(document.prompts),
-        tokens=document.cost.tokens(),
-        usage=document.cost.usage(session.settings.price),
-        version=VERSION,
-        created_at=datetime.now(UTC),
-    )
-    return conclude(document.disclosure, document.readings, provenance, document.others)
+def _read_passage(disclosure: Disclosure, passage: Passage, reader: Reader) -> SectionReading:
+    try:
+        return resolve(disclosure, passage, reader.read(disclosure, passage), reader.name)
+    except Exception as error:  # whatever a reader stumbles over, the other sections are read
+        reason = f"an unforeseen error while reading this section ({type(error).__name__}: {error}); please report it"
+        return SectionReading(passage.id, reader.name, outcome=SectionOutcome.FAILED, reason=reason)
 
 
 def checked(disclosure: Disclosure, readings: Sequence[SectionReading]) -> Verdict:

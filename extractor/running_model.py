@@ -15,7 +15,7 @@ from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
 from extractor.errors import ConfigurationError
 from extractor.outputs.render import render
-from extractor.pipeline import extract_with_model
+from extractor.pipeline_model import extract_with_model
 from extractor.reading.llm import BudgetReached, Ledger, Mode
 from extractor.running import Outcome
 from extractor.settings import ModelSettings

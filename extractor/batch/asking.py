@@ -14,7 +14,8 @@ from extractor.batch.children import Children
 from extractor.batch.reading import Prepared, ReadingOptions, Result, Task, failure, result_of, settings_for
 from extractor.batch.shares import Limits, Seats, give_back, keep_to_share, server_of, take_share
 from extractor.errors import ConfigurationError
-from extractor.pipeline import checked, extract_in_session
+from extractor.pipeline import checked
+from extractor.pipeline_model import extract_in_session
 from extractor.reading.llm import Mode, Session, model_session
 from extractor.reading.llm.accounting import NOTHING
 from extractor.reading.llm.client import Client, Failed, Reply

@@ -14,7 +14,8 @@ from evals.simulation.model import SimulatedModel
 from evals.simulation.server import SimulatedServer
 from evals.simulation.slips import Slip, Slips
 from extractor.documents.disclosure import Disclosure
-from extractor.pipeline import extract_with_model, read
+from extractor.pipeline import read
+from extractor.pipeline_model import extract_with_model
 from extractor.reading.llm import DocumentReading, Mode
 from extractor.reading.rules import RulesReader
 from extractor.settings import AnswerMode

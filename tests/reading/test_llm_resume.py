@@ -94,7 +94,7 @@ SCRIPT = """
 import asyncio, json, sys
 from pathlib import Path
 from simulated import settings_of, varied
-from extractor.pipeline import extract_with_model
+from extractor.pipeline_model import extract_with_model
 base_url, folder, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 texts = varied(6)
 async def main():
