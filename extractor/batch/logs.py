@@ -16,6 +16,11 @@ def set_up(form: str, quiet: bool = False) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("gouji").setLevel(logging.WARNING if quiet else logging.INFO)
+    adopt_engine()
+
+
+def adopt_engine() -> None:
+    """Have the engine log as everything else does; to be called again once it has started, since it sets that up."""
     engine = logging.getLogger("dbos")
     engine.handlers, engine.propagate = [], True
 

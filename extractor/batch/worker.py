@@ -22,6 +22,7 @@ from extractor.batch.engine import Engine, Runtime
 from extractor.batch.extracting import Extracting
 from extractor.batch.files import FileStore
 from extractor.batch.jobs import Jobs, hold_of, item_of, job_of, largest_worker, queue_of
+from extractor.batch.logs import adopt_engine
 from extractor.batch.presence import BEAT, Presence
 from extractor.batch.progress import budget_reached
 from extractor.batch.reading import Prepared, Result, Task, read_or_prepare
@@ -101,6 +102,7 @@ class Worker:
         self._enter()
         _log.info("worker started", extra={"worker": self._presence.id, "concurrency": self._concurrency})
         self._runtime.start()
+        adopt_engine()
         try:
             while not self._stop.is_set() and not finished():
                 self._turn()

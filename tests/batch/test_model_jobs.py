@@ -68,6 +68,7 @@ def progress(database: Database) -> Progress:
         return progress_of(session, session.scalars(sa.select(JobRow.id)).first() or 0)
 
 
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 def test_a_job_reads_as_one_reading_does_and_keeps_account(
     database: Database, jobs: Jobs, workers: Workers, folder: Path, server: SimulatedServer, tmp_path: Path
 ) -> None:
@@ -94,11 +95,10 @@ def test_a_job_reads_as_one_reading_does_and_keeps_account(
     assert server.counts.requests == before, "the same reading was there already"
 
 
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 def test_limits_hold_over_workers(
     database: Database, jobs: Jobs, workers: Workers, folder: Path, server: SimulatedServer, tmp_path: Path
 ) -> None:
-    if database.is_sqlite:
-        pytest.skip("one worker there")
     limits = {"concurrency": 3, "requests_per_minute": 300}
     settings = ModelSettings(model="simulated", bundle_characters=200)
     jobs.submit("a", entries_of([str(folder)]), options_for("llm", settings))
@@ -119,11 +119,10 @@ def _shares(database: Database) -> int:
         return session.execute(sa.select(sa.func.count()).select_from(ShareRow)).scalar_one()
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_server_that_is_down_is_waited_for(
     database: Database, jobs: Jobs, workers: Workers, folder: Path, tmp_path: Path
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the same on both")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -156,11 +155,10 @@ def _serving(port: int) -> Iterator[None]:
         loop.close()
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_budget_pauses_the_job(
     database: Database, jobs: Jobs, workers: Workers, folder: Path, tmp_path: Path
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the same on both")
     jobs.submit("a", entries_of([str(folder)]), options())
     with server_of(*(disclosure_of(text_of(number)) for number in range(COUNT)), latency=1.5) as slow:
         workers.start("--concurrency", "1", **environment(slow.base_url, tmp_path, budget_tokens=1, concurrency=1))
@@ -169,6 +167,7 @@ def test_a_budget_pauses_the_job(
     assert "budget used up" in workers.logs()
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_job_keeps_what_shapes_its_answers(jobs: Jobs) -> None:
     made = options("cascade")
     assert json.loads(made.model_dump_json())["shaping"]["temperature"] == 0.0

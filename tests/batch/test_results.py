@@ -75,11 +75,10 @@ def test_what_people_settled_takes_the_place_of_the_reading(database: Database, 
     assert len(by_document[extraction.document.id]["records"]) == 1
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_many_documents_are_rendered_by_several_processes(
     database: Database, job: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the same on both")
     monkeypatch.setattr(results, "FEW", 1)
     monkeypatch.setattr(results, "PAGE", 1)
     assert results.export(database, job, tmp_path / "out", ("csv",), 2).documents == 2

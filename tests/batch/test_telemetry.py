@@ -57,11 +57,10 @@ def test_without_configuration_nothing_is_done() -> None:
     assert type(telemetry_of(BatchSettings(), "w", lambda: 0)) is Telemetry
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_worker_tells_a_collector_and_prometheus(
     database: Database, jobs: Jobs, workers: Workers, tmp_path: Path, collector: tuple[str, Received], port: int
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the same on both")
     address, received = collector
     for number in range(3):
         disclosure(tmp_path / "files", total=f"{1000 + number}.00")

@@ -58,6 +58,7 @@ def test_a_job_is_done_and_a_second_job_finds_it_done(
     assert set(spent) == {0.0}, "nothing was read again"
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_bad_files_fail_alone_with_their_reason(database: Database, jobs: Jobs, workers: Workers, folder: Path) -> None:
     (folder / "damaged.pdf").write_bytes(b"%PDF-1.7\nnot much of one")
     (folder / "empty.txt").write_bytes(b"")
@@ -92,6 +93,7 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_half_done(
     assert states(database) == {"done": 13}
 
 
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 def test_a_paused_job_waits_and_others_go_on(database: Database, jobs: Jobs, workers: Workers, folder: Path) -> None:
     jobs.submit("a", entries_of([str(folder)]), RULES)
     jobs.pause("a")
@@ -105,6 +107,7 @@ def test_a_paused_job_waits_and_others_go_on(database: Database, jobs: Jobs, wor
     assert states(database) == {"done": 14}
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_cancelled_job_keeps_what_is_done_and_no_more(
     database: Database, jobs: Jobs, workers: Workers, folder: Path
 ) -> None:
@@ -120,11 +123,10 @@ def test_a_cancelled_job_keeps_what_is_done_and_no_more(
     assert states(database) == after
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_second_worker_at_one_sqlite_file_is_refused_in_words(
     database: Database, workers: Workers, tmp_path: Path
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL takes as many workers as wanted")
     first = workers.start("--concurrency", "1")
     wait_for(lambda: count(database, WorkerRow) == 1, 30, workers)
     second = workers.start("--concurrency", "1")
@@ -133,6 +135,7 @@ def test_a_second_worker_at_one_sqlite_file_is_refused_in_words(
     assert first.poll() is None
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 def test_a_document_that_crashes_its_reader_is_tried_three_times_and_costs_nothing_else(
     database: Database, jobs: Jobs, workers: Workers, folder: Path, tmp_path: Path
 ) -> None:
@@ -175,11 +178,10 @@ poison()
 """
 
 
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 def test_logs_are_one_json_object_a_line_and_hold_no_text(
     database: Database, jobs: Jobs, workers: Workers, folder: Path, tmp_path: Path
 ) -> None:
-    if not database.is_sqlite:
-        pytest.skip("the same on both")
     jobs.submit("a", entries_of([str(folder)]), RULES)
     worker: subprocess.Popen[bytes] = workers.start("--concurrency", "2")
     wait_for(lambda: finished(database), 60, workers)
