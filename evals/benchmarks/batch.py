@@ -44,7 +44,7 @@ def main() -> None:
     measures: Mapping[str, tuple[Callable[[int, Path], None], int]] = {
         "rules": (rules, 2000),
         "model": (model, 300),
-        "limit": (limit, 60),
+        "limit": (limit, 24),
         "status": (status, 200_000),
     }
     parser.add_argument("what", choices=measures)
@@ -129,7 +129,7 @@ def limit(documents: int, folder: Path) -> None:
     """A limit of requests a minute over two workers."""
     texts = [path for path in bundled_files() if path.suffix == ".txt"]
     copy_varied(texts, folder / "in", documents)
-    per_minute = 600
+    per_minute = 120
     with _simulated(texts, folder) as url, _postgres() as server:
         asking = {"GOUJI_BASE_URL": url, "GOUJI_MODEL": "simulated", "GOUJI_CACHE": "false", "GOUJI_CONCURRENCY": 16}
         asking["GOUJI_REQUESTS_PER_MINUTE"] = per_minute
