@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["databases", "reviewing"]
+pytest_plugins = ["databases", "reviewing", "browsing"]
 
 SHARED = Path(os.environ.get("GOUJI_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from extractor.batch.reading import Result, Task, read_file
 from extractor.review.edits import EditRefused
 from extractor.review.evaluating import Evaluate, Evaluated, evaluate
-from extractor.review.pictures import Draw, draw
+from extractor.review.pictures import Draw, Measure, PageSize, draw, measure
 from extractor.review.proposals import Proposal, Propose, propose
 from schemas.base import GoujiError
 
-Question = Evaluate | Propose | Draw | Task
+Question = Evaluate | Propose | Draw | Measure | Task
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Refused:
     edit: bool = False
 
 
-Answer = Evaluated | tuple[Proposal, ...] | bytes | Result | Refused
+Answer = Evaluated | tuple[Proposal, ...] | bytes | PageSize | Result | Refused
 
 
 async def answer(question: Question) -> Answer:
@@ -33,6 +33,8 @@ async def answer(question: Question) -> Answer:
                 return propose(question)
             case Draw():
                 return draw(question)
+            case Measure():
+                return measure(question)
             case Task():
                 return await read_file(question)
     except EditRefused as error:

@@ -36,15 +36,29 @@ class Draw:
     width: int
 
 
+@dataclass(frozen=True)
+class Measure:
+    """The question how large a page is."""
+
+    path: str
+    sha256: str
+    page: int
+
+
+@dataclass(frozen=True)
+class PageSize:
+    """Width and height of a page in points."""
+
+    width: float
+    height: float
+
+
 _open: OrderedDict[str, pypdfium2.PdfDocument] = OrderedDict()
 
 
 def draw(question: Draw) -> bytes:
     """The picture as PNG. Raises LoadError where the file was changed, or there is no such page."""
-    document = _document(question)
-    if not 1 <= question.page <= len(document):
-        raise LoadError(f"没有第 {question.page} 页 (there is no such page)")
-    page = document[question.page - 1]
+    page = _page(question)
     try:
         width, height = page.get_size()
         scale = question.width / max(width, height / HIGHEST, 1.0)
@@ -57,7 +71,23 @@ def draw(question: Draw) -> bytes:
         page.close()
 
 
-def _document(question: Draw) -> pypdfium2.PdfDocument:
+def measure(question: Measure) -> PageSize:
+    """The size of a page. Raises as `draw` does."""
+    page = _page(question)
+    try:
+        return PageSize(*page.get_size())
+    finally:
+        page.close()
+
+
+def _page(question: Draw | Measure) -> pypdfium2.PdfPage:
+    document = _document(question)
+    if not 1 <= question.page <= len(document):
+        raise LoadError(f"没有第 {question.page} 页 (there is no such page)")
+    return document[question.page - 1]
+
+
+def _document(question: Draw | Measure) -> pypdfium2.PdfDocument:
     known = _open.pop(question.sha256, None)
     if known is None:
         try:

@@ -24,6 +24,9 @@ from schemas.base import GoujiError
 PENDING = (TaskStatus.OPEN, TaskStatus.SECOND, TaskStatus.DISPUTE)
 """Tasks that still need a decision."""
 
+MOST_COUNTED = 10_000
+"""A million rows are not counted for a headline."""
+
 _TRIES = 5
 
 
@@ -80,8 +83,8 @@ def tasks(session: Session, filters: Filters, after: Position | None = None, lim
     return list(session.scalars(query.order_by(TaskRow.priority.desc(), TaskRow.id).limit(limit)))
 
 
-def count(session: Session, filters: Filters, most: int = 10_000) -> int:
-    """How many tasks there are, counted up to `most`: a million rows are not counted for a headline."""
+def count(session: Session, filters: Filters, most: int = MOST_COUNTED) -> int:
+    """How many tasks there are, counted up to `most`."""
     some = sa.select(TaskRow.id).where(*filters.conditions()).limit(most).subquery()
     return session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 

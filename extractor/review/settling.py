@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from extractor.review.actors import Actor, NotAllowed, note
 from extractor.review.desk import Desk, State, corrections_of, decided_by
+from extractor.review.drafts import Draft, keep
 from extractor.review.edits import Context, Edit, EditRefused
 from extractor.review.evaluating import Correction, Evaluated, as_read
 from extractor.review.marks import marked
@@ -29,6 +30,7 @@ from extractor.review.standing import (
     SKIP,
     UNDO,
     Standing,
+    edits_of,
     prefix_of,
     said,
     standings,
@@ -329,8 +331,18 @@ def _write(session: Session, actor: Actor, wanted: Act, state: State, plan: _Pla
     _apply(session, actor, state, plan)
     if wanted.action in DECISIONS:
         session.execute(sa.delete(DraftRow).where(DraftRow.task_id == task.id, DraftRow.actor == actor.name))
+    elif wanted.action == UNDO:
+        _draft_again(session, actor, state, task.id)
     note(session, actor, wanted.action, task.id, task.document_id, round=plan.row.round)
     return Saved(task.id, plan.status, opened, len(plan.projection.cleared), len(plan.projection.added))
+
+
+def _draft_again(session: Session, actor: Actor, state: State, task_id: int) -> None:
+    """Make the edits of a decision that was taken back a draft: one key decides the same again."""
+    acts = state.standing(task_id).acts
+    edits = edits_of(acts[-1]) if acts else ()
+    if edits:
+        keep(session, actor, task_id, Draft(edits), state.basis + 1)
 
 
 def _seconds(session: Session, actor: Actor, task_id: int) -> float | None:

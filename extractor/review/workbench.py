@@ -9,7 +9,7 @@ from extractor.errors import LoadError
 from extractor.review.bench import Answer, Question, Refused, answer
 from extractor.review.edits import EditRefused
 from extractor.review.evaluating import Evaluate, Evaluated
-from extractor.review.pictures import Draw, PictureCache
+from extractor.review.pictures import Draw, Measure, PageSize, PictureCache
 from extractor.review.proposals import Proposal, Propose
 
 T = TypeVar("T")
@@ -40,6 +40,10 @@ class Workbench:
             picture = self._ask(question.sha256, question, bytes)
             self._pictures.put(question, picture)
         return picture
+
+    def page_size(self, question: Measure) -> PageSize:
+        """How large a page is. Raises LoadError where there is none."""
+        return self._ask(question.sha256, question, PageSize)
 
     def read(self, task: Task, sha256: str) -> Result:
         """An uploaded file, read. Raises LoadError where it took the child down."""

@@ -17,7 +17,7 @@ from extractor.review.desk import Desk
 from extractor.storage.database import open_database
 from extractor.storage.people import UserRow
 from extractor.version import VERSION
-from extractor.web import api, forms, problems
+from extractor.web import api, cards, forms, pages, problems
 from extractor.web.accounts import add
 from extractor.web.api import uploads
 from extractor.web.guards import Guard
@@ -71,6 +71,8 @@ def create_app(desk: Desk, settings: WebSettings, hosts: Sequence[str]) -> FastA
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(Guard, secure=settings.secure, largest=largest)  # added last: it is the outermost
     app.include_router(forms.router)
+    app.include_router(pages.router)
+    app.include_router(cards.router)
     app.include_router(api.create_router(settings))
     api.describe(app)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
