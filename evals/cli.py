@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.labelcommands import app as label_app
 from evals.labels import Split
 from extractor.cli import READERS, fail, out
 from schemas.base import GoujiError
@@ -22,7 +23,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-label_app = typer.Typer(name="label", help="标注 Make labels.", no_args_is_help=True)
 app.add_typer(label_app)
 
 CALL_WRONG = 2
@@ -116,7 +116,7 @@ def run(
         fail(f"--reader {reader}: not a reader; choose from {', '.join(READERS)}")
     with _spoken():
         fixtures = _fixtures(names, split, labels, documents)
-        answers = saved_answers(saved) if saved else _answers(reader)
+        answers = saved_answers(saved) if saved else _answers(reader, fixtures)
         measured = measure(name or (saved.name if saved else reader), fixtures, answers, ACCEPTED)
         _write_reports(measured, folder)
         verdict = _gated(measured, baseline, write_baseline)
@@ -147,16 +147,58 @@ def report(
     stress_file: Annotated[Path | None, typer.Option("--stress", help="A stored stress test.")] = None,
 ) -> None:
     """Draw the report of a stored run, with other runs and a stress test beside it."""
-    from evals.report.markdown import run_markdown
+    from evals.report.markdown import leaderboard, run_markdown, stress_markdown
     from evals.report.page import page
     from evals.runs import read_run
+    from evals.strains import read_stress
 
     with _spoken():
         read = [read_run(each) for each in runs]
+        strained = read_stress(stress_file) if stress_file else None
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "report.md").write_text(run_markdown(read[0]), encoding="utf-8")
-        (folder / "report.html").write_text(page(read[0], read[1:]), encoding="utf-8")
+        parts = [
+            run_markdown(read[0]),
+            leaderboard(read) if len(read) > 1 else "",
+            stress_markdown(strained) if strained else "",
+        ]
+        (folder / "report.md").write_text("\n\n".join(filter(None, parts)), encoding="utf-8")
+        (folder / "report.html").write_text(page(read[0], read[1:], strained), encoding="utf-8")
+    if len(read) > 1:
+        print(leaderboard(read))
     out.print(f"→ {folder}/report.md · report.html", highlight=False)
+
+
+@app.command("stress")
+def stress_command(
+    names: Names = None,
+    reader: Annotated[str, typer.Option(help="llm | cascade | consensus")] = "cascade",
+    rates: Annotated[str, typer.Option(help="Errors a record, with commas.")] = "0.01,0.05,0.1,0.2",
+    kinds: Annotated[str, typer.Option(help="Kinds of error, with commas; all without.")] = "",
+    seed: Annotated[int, typer.Option(help="Which records the errors fall on.")] = 1,
+    jobs: Annotated[int, typer.Option(help="Processes.", min=1)] = 2,
+    split: SplitOption = None,
+    labels: LabelsOption = None,
+    documents: DocumentsOption = None,
+    folder: Annotated[Path, typer.Option("--out", help="Where stress.json and stress.md go.")] = Path("out/stress"),
+) -> None:
+    """How many of a model's errors get through: a simulated model errs on purpose, kind by kind, rate by rate."""
+    from evals.report.markdown import stress_markdown
+    from evals.simulation.slips import Slip
+    from evals.stress import stress
+    from extractor.reading.llm import Mode
+
+    try:
+        wanted = [float(each) for each in rates.split(",")]
+        slips = [Slip(each.strip()) for each in kinds.split(",") if each.strip()] or list(Slip)
+        mode = Mode(reader)
+    except ValueError as error:
+        fail(f"--rates, --kinds or --reader: {error}; kinds are {', '.join(Slip)}")
+    with _spoken():
+        done = stress(_fixtures(names, split, labels, documents), wanted, slips, mode, seed, jobs)
+    done.write(folder / "stress.json")
+    (folder / "stress.md").write_text(stress_markdown(done), encoding="utf-8")
+    print(stress_markdown(done))
+    out.print(f"→ {folder}/  (stress.json · stress.md)", highlight=False)
 
 
 def _fixtures(
@@ -175,10 +217,10 @@ def _fixtures(
     return named(found, names or ())
 
 
-def _answers(reader: str) -> "Answers":
-    from evals.readers import rules_answers
+def _answers(reader: str, fixtures: "list[Fixture]") -> "Answers":
+    from evals.readers import model_answers, rules_answers
 
-    return rules_answers()
+    return rules_answers() if reader == "rules" else model_answers(reader, fixtures)
 
 
 def _write_reports(measured: "Run", folder: Path) -> None:

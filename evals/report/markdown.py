@@ -7,6 +7,7 @@ from evals.gate import GateResult
 from evals.report import words
 from evals.risk import RiskReport
 from evals.runs import Run
+from evals.strains import Fate, Strain, Stress
 from evals.summary import FindingSummary, Scored
 
 SHOWN = 20
@@ -108,6 +109,63 @@ def gate_markdown(result: GateResult) -> str:
     """The verdict of the gate, with its reasons."""
     title = {0: "✓ 通过 passed", 1: "✗ 退步 regression", 3: "? 证据不足 not enough evidence"}[result.status]
     return "\n".join([f"## {title}", "", *(f"- {reason}" for reason in result.reasons)]) + "\n"
+
+
+def leaderboard(runs: Sequence[Run]) -> str:
+    """Stored runs side by side, best first. Runs over other documents are not comparable, and marked."""
+    documents = {each.name for each in runs[0].documents}
+    rows = []
+    for run in sorted(runs, key=lambda each: -(each.summary.roles.f1 or 0.0)):
+        same = {each.name for each in run.documents} == documents
+        rows.append(
+            (
+                run.name + ("" if same else " *"),
+                " ".join(filter(None, (run.reader, run.model))),
+                words.number(run.summary.roles.f1),
+                words.between(run.summary.roles.interval),
+                words.number(run.summary.fields.f1),
+                silent(run.summary.risk) if run.summary.risk else "–",
+                words.cost(run.summary.cost),
+            )
+        )
+    header = ("运行 run", "读法 reader", "F1", "95 %", "字段 fields F1", "静默错误 silent", "费用 cost")
+    note = "" if all(not row[0].endswith("*") for row in rows) else "\n\n\\* 文档不同，不可比 (over other documents)"
+    return _table(header, rows) + note
+
+
+def stress_markdown(stress: Stress) -> str:
+    """What became of a simulated model's errors, by kind and rate."""
+    rows = [
+        (
+            each.slip,
+            words.percent(each.rate, 0),
+            str(each.made),
+            *(str(each.fates.get(fate, 0)) for fate in Fate),
+            words.percent(_caught(each)),
+            f"{each.silent_figures}/{each.accepted}",
+            words.percent(each.silent_rate, 2),
+        )
+        for each in stress.strains
+    ]
+    header = (
+        "错误 error",
+        "比率 rate",
+        "次数 made",
+        "退回 refused",
+        "改正 repaired",
+        "标出 flagged",
+        "静默 silent",
+        "拦下 caught",
+        "已接受中的错 wrong accepted",
+        "占比 rate",
+    )
+    title = f"## 压力 Stress: {stress.reader}, {stress.documents} 份文档 documents, 模拟模型 a simulated model"
+    return title + "\n\n" + _table(header, rows)
+
+
+def _caught(strain: Strain) -> float | None:
+    share = strain.share(Fate.SILENT)
+    return None if share is None else 1 - share
 
 
 def _changes(title: str, changes: Sequence[FieldChange]) -> list[str]:

@@ -11,14 +11,15 @@ from evals.report.markdown import silent
 from evals.report.plots import Bar, Dot, Series, bars, dots, lines
 from evals.roles import CONTEXT, UNCLAIMED
 from evals.runs import Run
+from evals.strains import Fate, Stress
 from evals.summary import Scored
 
 _BAR_FLOOR = 0.5
 """Bars start here while all values are higher, so that differences can be seen; the axis says so."""
 
 
-def page(run: Run, others: Sequence[Run] = ()) -> str:
-    """The page of a run. `others` are runs to hold it against, in cost and accuracy."""
+def page(run: Run, others: Sequence[Run] = (), stress: Stress | None = None) -> str:
+    """The page of a run. `others` are runs to hold it against, in cost and accuracy; `stress` a stress test."""
     environment = Environment(
         loader=PackageLoader("evals", "report"),
         autoescape=True,
@@ -39,6 +40,9 @@ def page(run: Run, others: Sequence[Run] = ()) -> str:
         by_document=_bars(summary.by_document),
         risk_curve=_risk_curve(run),
         cost_plot=_cost_plot([run, *others]) if others else None,
+        board=sorted([run, *others], key=lambda each: -(each.summary.roles.f1 or 0.0)) if others else [],
+        stress=stress,
+        stress_curves=_stress_curves(stress) if stress else None,
         confusion=_confusion(summary.confusion),
     )
 
@@ -59,6 +63,17 @@ def _risk_curve(run: Run) -> Markup | None:
     points = [(0.0, risk.curve[0].risk), *((point.coverage, point.risk) for point in risk.curve)]
     notes = ["", *(f"≥ {point.score}: {point.coverage:.1%} accepted, {point.risk:.2%} wrong" for point in risk.curve)]
     return Markup(lines([Series("risk", points, notes)], "接受率 coverage", "误差 risk"))
+
+
+def _stress_curves(stress: Stress) -> Markup:
+    """The share of errors that stay silent, by kind, over the rate at which they are made."""
+    curves: dict[str, list[tuple[float, float]]] = {}
+    for strain in stress.strains:
+        share = strain.share(Fate.SILENT)
+        if share is not None:
+            curves.setdefault(strain.slip, []).append((strain.rate, share))
+    series = [Series(name, points) for name, points in curves.items()]
+    return Markup(lines(series, "错误比率 errors a record", "静默 silent"))
 
 
 def _cost_plot(runs: Sequence[Run]) -> Markup:

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from evals.simulation.slips import UNKNOWN, Made, Slips, restricted
 from evals.simulation.truth import Known, Library, shown
+from extractor.reading.reader import Reading
+from extractor.reading.resolve import resolve
 from prompts.loader import MARK
 from prompts.wire import encode, encode_contexts
 from schemas.fields import Fields, pointers
@@ -55,11 +57,21 @@ class SimulatedModel:
         if self.slips is not None:
             key = hashlib.sha256(asked.encode()).hexdigest()
             records, made = self.slips.make(known.passage, records, key)
-            self.made.extend(made)
+            self.made.extend(_placed(known, records, made))
         called[UNKNOWN] = str(len(called) + 900)
         lines = [line for fields in records for line in encode(fields, {**_rest(fields), **called})]
         contexts = {id: kind for id, kind in known.reading.contexts.items() if id in called}
         return lines + encode_contexts(_not_hinted(known, contexts), called)
+
+
+def _placed(known: Known, records: Sequence[Fields], made: Iterable[Made]) -> Iterator[Made]:
+    """The errors with their document, and whether their answer resolves."""
+    answer = resolve(known.disclosure, known.passage, Reading(tuple(records)), "simulated")
+    refused = {id for refusal in answer.refusals for _, id in pointers(records[refusal.record])}
+    wordless = {refusal.record for refusal in answer.refusals if not list(pointers(records[refusal.record]))}
+    for each in made:
+        is_refused = bool(refused & {*each.quantities, UNKNOWN}) or bool(wordless and not each.quantities)
+        yield replace(each, document=known.disclosure.loaded.id, refused=is_refused)
 
 
 def _plain(text: str) -> str:

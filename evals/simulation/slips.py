@@ -31,11 +31,17 @@ class Slip(StrEnum):
 
 @dataclass(frozen=True)
 class Made:
-    """One error that was made: its kind, and the quantities of the record it was made on."""
+    """One error that was made: its kind, the record it was made on, and that record's quantities.
+
+    `document` is the document's id; `refused` says that the answer it stands in does not resolve.
+    """
 
     slip: Slip
     section: str
     quantities: tuple[str, ...]
+    record: Fields
+    document: str = ""
+    refused: bool = False
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Slips:
             if slip is None or changed is None:
                 out.append(fields)
                 continue
-            made.append(Made(slip, passage.id, tuple(id for _, id in pointers(fields))))
+            made.append(Made(slip, passage.id, tuple(id for _, id in pointers(fields)), fields))
             out.extend(changed)
         return out, made
 
