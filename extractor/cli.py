@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -41,6 +43,9 @@ app = typer.Typer(
 )
 out = Console()
 err = Console(stderr=True)
+
+SHOWN = 50
+"""How many documents the closing table lists."""
 
 WORST = 12
 """How many findings the closing lines of a run name."""
@@ -97,7 +102,8 @@ def extract(
         paths = find_files(inputs)
     except GoujiError as error:
         fail(str(error), 1)
-    summaries: list[Summary] = []
+    names = _names(paths)
+    summaries: list[tuple[str, Summary]] = []
     messages: list[tuple[int, float, str, str]] = []
     failures: list[tuple[str, str]] = []
     jobs = jobs or os.cpu_count() or 1
@@ -123,8 +129,8 @@ def extract(
                 continue
             seen[rendered.document_id] = str(outcome.path)
             writer.add(rendered)
-            summaries.append(rendered.summary)
-            name = rendered.summary.name
+            name = names[outcome.path]
+            summaries.append((name, rendered.summary))
             messages.extend((kind, float(stake), name, text) for kind, stake, text in rendered.messages)
             messages = sorted(messages)[:WORST]
     _close(summaries, messages, failures, folder)
@@ -144,6 +150,12 @@ def _model(**options: object) -> "ModelRun":
     except GoujiError as error:
         fail(str(error))
     return ModelRun(settings)
+
+
+def _names(paths: Sequence[Path]) -> dict[Path, str]:
+    """What the files are called on the screen: by their names, with their folder where two have the same name."""
+    counts = Counter(path.name for path in paths)
+    return {path: path.name if counts[path.name] == 1 else f"{path.parent.name}/{path.name}" for path in paths}
 
 
 class _RateColumn(ProgressColumn):
@@ -167,7 +179,7 @@ def _progress() -> Progress:
 
 
 def _close(
-    summaries: list["Summary"],
+    summaries: list[tuple[str, "Summary"]],
     messages: list[tuple[int, float, str, str]],
     failures: list[tuple[str, str]],
     folder: Path,
@@ -182,23 +194,23 @@ def _close(
         "发现 findings",
     ):
         table.add_column(title, justify="left" if title.startswith("文件") else "right")
-    for summary in summaries[:50]:
+    for name, summary in summaries[:SHOWN]:
         share = f"{summary.proven / summary.checked:.0%}" if summary.checked else "–"
         findings = Text(str(summary.findings), style="bold red" if summary.findings else "green")
-        table.add_row(
-            summary.name, str(summary.records), str(summary.quantities), share, str(summary.unclaimed), findings
-        )
+        table.add_row(name, str(summary.records), str(summary.quantities), share, str(summary.unclaimed), findings)
+    if len(summaries) > SHOWN:
+        table.add_row(f"… {len(summaries) - SHOWN} more")
     if len(summaries) > 1:
         table.add_section()
         total = [
-            sum(getattr(s, name) for s in summaries) for name in ("records", "quantities", "unclaimed", "findings")
+            sum(getattr(s, name) for _, s in summaries) for name in ("records", "quantities", "unclaimed", "findings")
         ]
-        proven, checked = sum(s.proven for s in summaries), sum(s.checked for s in summaries)
+        proven, checked = sum(s.proven for _, s in summaries), sum(s.checked for _, s in summaries)
         share = f"{proven / checked:.0%}" if checked else "–"
         table.add_row(f"共 {len(summaries)}", str(total[0]), str(total[1]), share, str(total[2]), str(total[3]))
     out.print(table)
     for _, _, name, text in messages:
-        out.print(f"[red]•[/] [dim]{name}[/] {text}", highlight=False)
+        out.print(f"[red]•[/] [dim]{name}[/] {text}", highlight=False, soft_wrap=True)
     for path, reason in failures:
         err.print(f"[bold red]✗[/] {reason or path}", highlight=False)
     out.print(f"→ {folder}/  (documents/ · facts.jsonl · checks.jsonl · findings.jsonl · records/)", highlight=False)
