@@ -193,7 +193,8 @@ def _close(
         "未认领 unclaimed",
         "发现 findings",
     ):
-        table.add_column(title, justify="left" if title.startswith("文件") else "right")
+        first = title.startswith("文件")
+        table.add_column(title, justify="left" if first else "right", overflow="fold" if first else "ellipsis")
     for name, summary in summaries[:SHOWN]:
         share = f"{summary.proven / summary.checked:.0%}" if summary.checked else "–"
         findings = Text(str(summary.findings), style="bold red" if summary.findings else "green")
