@@ -35,6 +35,16 @@ def test_letter_spacing_does_not_part_words_and_figures(pdf: Pdf) -> None:
     assert lines_of(pdf(draw))[1] == "本年收入合计2946.25万元。"
 
 
+def test_a_narrow_space_counts_where_it_was_typed(pdf: Pdf) -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, 90, 80, BODY)
+        put(canvas, 90, 100, "第一部分 单位概况")  # the space of this font is a fifth of the type's size
+        put(canvas, 90, 120, "收入合计")
+        put(canvas, 141, 120, "2025年")  # such a gap where nothing was typed
+
+    assert lines_of(pdf(draw))[1:] == ["第一部分 单位概况", "收入合计2025年"]
+
+
 def test_figures_of_two_cells_stay_apart(pdf: Pdf) -> None:
     def draw(canvas: Canvas) -> None:
         put(canvas, 90, 80, BODY)

@@ -23,6 +23,8 @@ UPRIGHT_WITHIN = pi / 36
 _SPELLED_APART = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F))
 """Radicals, compatibility ideographs and vertical forms, which some PDFs print ordinary characters with."""
 
+_SPACES = (0x20, 0xA0, 0x3000)
+
 _HYPHENS = {0x02: "-", 0xAD: "-", 0xFFFE: "-"}
 """What pdfium makes of a hyphen at the end of a line."""
 
@@ -35,6 +37,8 @@ class Glyph(NamedTuple):
     y0: float
     x1: float
     y1: float
+    spaced: bool = False
+    """Was a space typed before it?"""
 
     @property
     def middle(self) -> float:
@@ -110,9 +114,11 @@ def _glyphs(handle: Any, frame: Frame, codes: list[int], angles: list[float], nu
     rect = pdfium.FS_RECTF()
     reference = ctypes.byref(rect)
     found = []
+    spaced = False
     for n in numbers:
         text = _character(codes[n])
         if text is None:
+            spaced = spaced or (codes[n] in _SPACES and not pdfium.FPDFText_IsGenerated(handle, n))
             continue
         pdfium.FPDFText_GetLooseCharBox(handle, n, reference)
         x0, y0, x1, y1 = frame.reading(rect.left, rect.bottom, rect.right, rect.top)
@@ -121,7 +127,8 @@ def _glyphs(handle: Any, frame: Frame, codes: list[int], angles: list[float], nu
         angle = angles[n] % (pi / 2)
         if UPRIGHT_WITHIN < angle < pi / 2 - UPRIGHT_WITHIN:
             continue
-        found.append(Glyph(text, x0, y0, x1, y1))
+        found.append(Glyph(text, x0, y0, x1, y1, spaced))
+        spaced = False
     return found
 
 

@@ -22,6 +22,9 @@ The space of Times is 0.25 em, that of Chinese fonts 0.5 em."""
 CHINESE_GAP = 0.4
 """The same beside a Chinese character, where word processors set 0.25 em without any space."""
 
+TYPED_GAP = 0.12
+"""The same where a space was typed."""
+
 APART = 1.2
 """A gap this wide (in ems) is white space that lays out: it is written as wide as it is."""
 
@@ -96,7 +99,7 @@ def spaces_between(before: Glyph, after: Glyph, em: float, spacing: float) -> in
     """How many spaces stand for the gap between two neighbours of a line."""
     gap = after.x0 - before.x1 - spacing
     latin = before.text.isascii() and after.text.isascii()
-    if gap < (LATIN_GAP if latin else CHINESE_GAP) * em:
+    if gap < (TYPED_GAP if after.spaced else LATIN_GAP if latin else CHINESE_GAP) * em:
         return 0
     if gap >= APART * em:
         return min(max(2, round(gap / em * 2)), WIDEST_GAP)
@@ -118,7 +121,7 @@ def text_line(row: Sequence[Glyph], frame: Frame) -> TextLine:
             parts.append(" " * spaces)
             boxes.extend((0.0,) * (4 * spaces))
         parts.append(glyph.text)
-        boxes.extend(glyph[1:] if as_shown else frame.displayed(glyph[1:]))
+        boxes.extend(glyph[1:5] if as_shown else frame.displayed(glyph[1:5]))
         before = glyph
     top, bottom = min(glyph.y0 for glyph in row), max(glyph.y1 for glyph in row)
     return TextLine("".join(parts), boxes, row[0].x0, top, max(glyph.x1 for glyph in row), bottom, em)
