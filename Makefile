@@ -2,16 +2,23 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+USABLE := $(VENV)/.usable
 READY := $(VENV)/.ready
 
 .PHONY: demo demo-llm test check bench chaos clean
 
-$(READY): pyproject.toml constraints.txt
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+
+$(USABLE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(INSTALL) -e .
 	touch $@
 
-demo: $(READY)
+$(READY): $(USABLE)
+	$(INSTALL) -e ".[dev]"
+	touch $@
+
+demo: $(USABLE)
 	$(BIN)/gouji extract evals/fixtures/*/disclosure.* --out out/demo
 
 # the model path end to end, against a simulated server on this machine
