@@ -1,4 +1,4 @@
-"""The command line: `gouji extract`, `text`, `show`, `schema`."""
+"""The command line: `gouji extract`, `check`, `text`, `show`, `schema`."""
 
 import json
 import os
@@ -24,6 +24,8 @@ from rich.text import Text
 
 from extractor.batch.cli import app as batch_app
 from extractor.batch.cli import worker
+from extractor.checkcommand import HELP as CHECK_HELP
+from extractor.checkcommand import check
 from extractor.exports_cli import dictionary, query
 from extractor.version import VERSION
 from extractor.web.command import review, serve, users
@@ -256,6 +258,7 @@ def show(path: Annotated[Path, typer.Argument(help="A document.")]) -> None:
 app.add_typer(batch_app, name="batch")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(users, name="users")
+app.command(help=CHECK_HELP)(check)
 app.command()(worker)
 app.command()(review)
 app.command()(serve)
