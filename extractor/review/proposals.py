@@ -14,6 +14,7 @@ from extractor.pipeline import recheck
 from extractor.reading.resolve import ACCEPTED
 from extractor.review.edits import Edit, EditRefused, Exchange, Place, Put
 from extractor.review.evaluating import Evaluate, ready
+from extractor.review.names import field_name, type_name
 from extractor.review.sheet import Sheet, spec_at
 from schemas.extraction import Extraction, Record
 from schemas.fields import pointers
@@ -161,12 +162,25 @@ def _repointed(
             continue
         if other.id not in holders:
             edits: tuple[Edit, ...] = (Put(op="put", record=record.id, path=path, value=other.id),)
-            yield _Trial(edits, f"{here.raw} 改指 {other.raw}", f"read {other.raw} instead of {here.raw}")
+            zh, en = _place_name(record, path)
+            yield _Trial(edits, f"{zh}：{here.raw} 改指 {other.raw}", f"{en}: read {other.raw} instead of {here.raw}")
         else:
             holder, held_path = holders[other.id]
             first, second = Place(record=record.id, path=path), Place(record=holder.id, path=held_path)
             edits = (Exchange(op="exchange", first=first, second=second),)
-            yield _Trial(edits, f"{here.raw} 与 {other.raw} 对调", f"exchange {here.raw} and {other.raw}")
+            zh, en = _place_name(record, path)
+            their_zh, their_en = _place_name(holder, held_path)
+            yield _Trial(
+                edits,
+                f"{zh} {here.raw} 与 {their_zh} {other.raw} 对调",
+                f"exchange {en} {here.raw} and {their_en} {other.raw}",
+            )
+
+
+def _place_name(record: Record, path: str) -> tuple[str, str]:
+    """What people call a field of a record."""
+    (type_zh, type_en), (zh, en) = type_name(record.type), field_name(path)
+    return f"{type_zh}·{zh}", f"{type_en}, {en}"
 
 
 def _nearby(disclosure: Disclosure, here: Quantity) -> list[Quantity]:

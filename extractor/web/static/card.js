@@ -360,6 +360,7 @@ document.addEventListener("keydown", (event) => {
 
 async function propose() {
   const holder = document.getElementById("proposals");
+  if (!holder) return; // nothing fails that could be put right
   const answer = await fetch(`${base}/proposals`).catch(() => null);
   if (answer?.ok) holder.innerHTML = await answer.text();
   else holder.hidden = true;
