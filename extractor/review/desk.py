@@ -127,11 +127,15 @@ class Desk:
             known = self._kept.pop(extraction_id, None)
         if known is None:
             known = Extraction.model_validate_json(expand(_body(session, extraction_id)))
+        self.keep(extraction_id, known)
+        return known
+
+    def keep(self, extraction_id: int, extraction: Extraction) -> None:
+        """Keep an extraction that is in the database, committed, under this number."""
         with self._lock:
-            self._kept[extraction_id] = known
+            self._kept[extraction_id] = extraction
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return known
 
     def original(self, state: State) -> Original:
         """The document's file and text, for the workbench."""

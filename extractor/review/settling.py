@@ -96,6 +96,7 @@ class _Plan:
     standings: dict[int, Standing]
     status: TaskStatus
     deciding: VerdictRow | None
+    settled: Extraction | None
     packed: Packed | None
     drop: bool
     projection: Projection
@@ -116,13 +117,15 @@ def act(desk: Desk, actor: Actor, wanted: Act, also: Callable[[Session, Saved], 
         _may(actor, wanted, state)
         plan = _plan(desk, actor, wanted, state)
         try:
-            with desk.database.transaction() as session:
-                saved = _write(session, actor, wanted, state, plan)
+            with desk.database.writing() as session:
+                saved, settled_id = _write(session, actor, wanted, state, plan)
                 if also is not None:
                     also(session, saved)
-                return saved
         except _Moved:
             continue
+        if settled_id is not None and plan.settled is not None:  # not before it is committed
+            desk.keep(settled_id, plan.settled)
+        return saved
     raise Conflict("这份文件正被多人同时修改，请重试 (others keep changing this document; try again)")
 
 
@@ -173,13 +176,14 @@ def _plan(desk: Desk, actor: Actor, wanted: Act, state: State) -> _Plan:
     after = standings([*state.log, row])
     status = after[task.id].status(task.id in state.doubled)
     decided = decided_by(after, state.doubled)
-    packed, drop, projection = _settled(desk, state, decided, row, evaluated)
+    settled, drop, projection = _settled(desk, state, decided, row, evaluated)
     return _Plan(
         row=row,
         standings=after,
         status=status,
         deciding=after[task.id].deciding(task.id in state.doubled),
-        packed=packed,
+        settled=settled,
+        packed=None if settled is None else _packed(state, settled),
         drop=drop,
         projection=projection,
     )
@@ -241,7 +245,7 @@ def _refuse_overlap(wanted: Act, state: State, evaluated: Evaluated) -> None:
 
 def _settled(
     desk: Desk, state: State, decided: Sequence[VerdictRow], row: VerdictRow, evaluated: Evaluated | None
-) -> tuple[Packed | None, bool, Projection]:
+) -> tuple[Extraction | None, bool, Projection]:
     """The settled version after this act, whether there is none any more, and what it means for other tasks."""
     before = [each.id for each in state.decided]
     after = [each.id for each in decided]
@@ -253,8 +257,7 @@ def _settled(
         return None, True, projection
     corrections = corrections_of(decided)
     if after == [*before, row.id] and not said(row).get("edits"):
-        settled = marked(state.now, state.reading, [row], state.rows)
-        return _packed(state, settled), False, Projection()
+        return marked(state.now, state.reading, [row], state.rows), False, Projection()
     if not corrections:
         base, projection = state.reading, _projected(state, state.reading)
     else:
@@ -262,7 +265,7 @@ def _settled(
             evaluated = _replayed(desk, state, decided)
         base = evaluated.extraction
         projection = _projected(state, base, row.task_id)
-    return _packed(state, marked(base, state.reading, decided, state.rows)), False, projection
+    return marked(base, state.reading, decided, state.rows), False, projection
 
 
 def _replayed(desk: Desk, state: State, decided: Sequence[VerdictRow]) -> Evaluated:
@@ -292,8 +295,8 @@ def _packed(state: State, extraction: Extraction) -> Packed:
     return pack(extraction, expand(state.text), source, f"settled-{state.extraction_id}")
 
 
-def _write(session: Session, actor: Actor, wanted: Act, state: State, plan: _Plan) -> Saved:
-    """Write a plan, if nothing has moved. Raises Conflict, and _Moved when another verdict came between."""
+def _write(session: Session, actor: Actor, wanted: Act, state: State, plan: _Plan) -> tuple[Saved, int | None]:
+    """Write a plan, if nothing has moved; also the number of the new settled version. Raises Conflict, and _Moved when another verdict came between."""
     task = state.rows[wanted.task_id]
     verdict = plan.deciding.action if plan.deciding else None
     settled_by = plan.row.actor if wanted.action in DECISIONS else None
@@ -324,17 +327,19 @@ def _write(session: Session, actor: Actor, wanted: Act, state: State, plan: _Pla
         raise _Moved
     plan.row.seconds = _seconds(session, actor, task.id)
     _log(session, plan.row)
+    settled_id = None
     if plan.drop:
         drop_settled(session, state.extraction_id)
     elif plan.packed is not None:
-        put_settled(session, plan.packed, state.extraction_id)
+        settled_id = put_settled(session, plan.packed, state.extraction_id)
     _apply(session, actor, state, plan)
     if wanted.action in DECISIONS:
         session.execute(sa.delete(DraftRow).where(DraftRow.task_id == task.id, DraftRow.actor == actor.name))
     elif wanted.action == UNDO:
         _draft_again(session, actor, state, task.id)
     note(session, actor, wanted.action, task.id, task.document_id, round=plan.row.round)
-    return Saved(task.id, plan.status, opened, len(plan.projection.cleared), len(plan.projection.added))
+    saved = Saved(task.id, plan.status, opened, len(plan.projection.cleared), len(plan.projection.added))
+    return saved, settled_id
 
 
 def _draft_again(session: Session, actor: Actor, state: State, task_id: int) -> None:

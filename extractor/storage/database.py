@@ -1,7 +1,8 @@
 """Opening the database, and bringing its tables up to date."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ class Database:
 
     url: sa.URL
     engine: sa.Engine = field(compare=False)
+    _writer: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -39,6 +41,15 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A session whose changes are committed together, or not at all."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """As `transaction`, for one that writes at once: threads of this process take turns for an SQLite file.
+
+        SQLite itself lets whoever tries at the right moment go first; of twenty threads some would wait for ever.
+        """
+        with self._writer if self.is_sqlite else nullcontext(), self.transaction() as session:
             yield session
 
     def close(self) -> None:
