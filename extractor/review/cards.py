@@ -144,7 +144,7 @@ def change(desk: Desk, actor: Actor, task_id: int, step: Step = Step.STAY, added
     draft = stepped(before, step, added)
     live = _live(desk, actor, task_id, state, draft)
     if draft != before:
-        with desk.database.transaction() as session:
+        with desk.database.writing() as session:
             keep(session, actor, task_id, draft, state.basis)
     return live
 

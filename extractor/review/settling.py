@@ -36,7 +36,7 @@ from extractor.review.standing import (
     standings,
 )
 from extractor.storage.models import DocumentRow, TaskRow, TaskStatus, VerdictRow
-from extractor.storage.packing import Packed, Source, expand, pack
+from extractor.storage.packing import Packed, Source, pack_settled
 from extractor.storage.people import Role
 from extractor.storage.repository import drop_settled, put_settled
 from extractor.storage.reviewing import DraftRow
@@ -292,7 +292,7 @@ def _projected(state: State, base: Extraction, settling: int | None = None) -> P
 def _packed(state: State, extraction: Extraction) -> Packed:
     document = state.document
     source = Source(document.address, document.size, document.stored, document.region)
-    return pack(extraction, expand(state.text), source, f"settled-{state.extraction_id}")
+    return pack_settled(extraction, source, f"settled-{state.extraction_id}")
 
 
 def _write(session: Session, actor: Actor, wanted: Act, state: State, plan: _Plan) -> tuple[Saved, int | None]:

@@ -49,7 +49,7 @@ def settle_alike(desk: Desk, actor: Actor, task_id: int, decision: Decision, not
 
 def _settle(desk: Desk, actor: Actor, task_id: int, decision: Decision, note: str | None) -> bool:
     try:
-        with desk.database.transaction() as session:
+        with desk.database.writing() as session:
             version = take(session, actor, desk.settings, task_id).version
     except (Held, NotStored):
         return False
@@ -57,7 +57,7 @@ def _settle(desk: Desk, actor: Actor, task_id: int, decision: Decision, note: st
         act(desk, actor, Act(task_id, version, decision, note=note))
         return True
     except (Conflict, WrongStep, NotAllowed, NotStored, LoadError):
-        with desk.database.transaction() as session:
+        with desk.database.writing() as session:
             release(session, actor, task_id)
         return False
 

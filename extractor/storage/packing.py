@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractor.outputs.render import summary_of
@@ -42,15 +42,22 @@ class Packed:
 
 def pack(extraction: Extraction, text: str, source: Source, fingerprint: str) -> Packed:
     """The rows of an extraction; `text` is the document's text as loaded."""
+    return replace(
+        pack_settled(extraction, source, fingerprint), text=compress(text), tasks=tuple(_tasks(extraction, source))
+    )
+
+
+def pack_settled(extraction: Extraction, source: Source, fingerprint: str) -> Packed:
+    """The rows of a version that people settled: its text and its tasks are those of the reading."""
     return Packed(
         document=_document(extraction, source),
-        text=compress(text),
+        text=b"",
         extraction=_extraction(extraction, fingerprint),
         body=compress(extraction.to_json(indent=None)),
         tallies=tuple(_tallies(extraction)),
         sections=tuple(_sections(extraction)),
         findings=tuple(_findings(extraction)),
-        tasks=tuple(_tasks(extraction, source)),
+        tasks=(),
     )
 
 

@@ -76,7 +76,7 @@ class Verdict(Model):
 def show(request: Request, desk: TheDesk, found: AVisitor, _: Reader, filters: TheFilters, task_id: int) -> Response:
     """The card."""
     opened = open_card(desk, found.actor, task_id)
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         note(session, found.actor, "view", task_id, opened.card.document.id)
     card = opened.card
     return shown(
@@ -113,7 +113,7 @@ def _pages(opened: Opened) -> list[int]:
 @in_words
 def lease(desk: TheDesk, actor: Reviewer, task_id: int) -> Response:
     """Take the task, or go on holding it."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         if not queue.beat(session, actor, desk.settings, task_id):
             queue.take(session, actor, desk.settings, task_id)  # says who has it
     return Response(status_code=204)
@@ -123,7 +123,7 @@ def lease(desk: TheDesk, actor: Reviewer, task_id: int) -> Response:
 @in_words
 def release(desk: TheDesk, actor: Reviewer, task_id: int) -> Response:
     """Give the task back."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         queue.release(session, actor, task_id)
     return Response(status_code=204)
 
@@ -192,7 +192,7 @@ def add_comment(
     text: Annotated[str, Body(embed=True)],
 ) -> Response:
     """A remark for the others."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         said = comment(session, actor, task_id, text)
     return shown(request, "parts/comment.html", found, each=said)
 

@@ -114,7 +114,7 @@ def next_task(desk: TheDesk, actor: Reviewer, filters: TheFilters) -> Response:
 
 def next_address(desk: Desk, actor: Actor, filters: Filters) -> str:
     """Where the next task of a person is; the queue where there is none."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         row = queue.claim(session, actor, desk.settings, filters)
     chosen = query_of(filters)
     return f"/tasks/{row.id}{chosen}" if row is not None else f"/{chosen or '?'}&none=1".replace("?&", "?")
@@ -137,7 +137,7 @@ def alike(
 ) -> Response:
     """Settle all open tasks that say the same."""
     done = settle_alike(desk, actor, task, decision)
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         note(session, actor, "alike", task, settled=len(done.settled), passed=len(done.passed))
     left = f"{query_of(filters)}&" if filters.chosen else "?"
     return RedirectResponse(f"/{left}settled={len(done.settled)}&left={done.left}", 303)

@@ -117,7 +117,7 @@ def tasks(desk: TheDesk, actor: Reader, wanted: Wanted, after: After = None, lim
 @router.post("/next", response_model=TaskView, responses={204: {"description": "Nothing waits for this person"}})
 def claim(desk: TheDesk, settings: TheSettings, actor: Reviewer, wanted: Wanted) -> Response:
     """Take the next task that waits; what the person holds already comes first."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         row = queue.claim(session, actor, settings, wanted)
         if row is None:
             return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -129,7 +129,7 @@ def claim(desk: TheDesk, settings: TheSettings, actor: Reviewer, wanted: Wanted)
 def task(desk: TheDesk, actor: Reader, task_id: Number) -> Card:
     """One task with everything it is about: the finding, records, relations, suspects, remarks and history."""
     card = open_card(desk, actor, task_id).card
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         note(session, actor, "see", task_id, card.task.document_id)
     return card
 
@@ -150,7 +150,7 @@ def check(desk: TheDesk, actor: Reviewer, task_id: Number, trial: Trial) -> Live
 def alike(desk: TheDesk, actor: Reviewer, task_id: Number, wanted: Alike) -> AlikeOut:
     """Settle a task and all open ones that say the same, up to 100 at once; what is left is told."""
     done = settle_alike(desk, actor, task_id, wanted.action, wanted.note)
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         note(session, actor, "alike", task_id, settled=len(done.settled), passed=len(done.passed))
     return AlikeOut(settled=list(done.settled), passed=list(done.passed), left=done.left)
 
@@ -158,7 +158,7 @@ def alike(desk: TheDesk, actor: Reviewer, task_id: Number, wanted: Alike) -> Ali
 @router.post("/{task_id}/lease")
 def take(desk: TheDesk, settings: TheSettings, actor: Reviewer, task_id: Number) -> TaskView:
     """Take a certain task, so that nobody else settles it meanwhile."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         row = queue.take(session, actor, settings, task_id)
         note(session, actor, "open", row.id, row.document_id)
         return task_view(row, actor)
