@@ -1,6 +1,6 @@
-"""Configuration: environment variables that begin with GOUJI_, or the file gouji.toml (GOUJI_CONFIG names another).
+"""Configuration of the model that reads.
 
-The environment wins over the file. Nothing is sent anywhere unless a base URL and a model are set here.
+Nothing is sent anywhere unless a base URL and a model are set here.
 """
 
 import os
@@ -8,12 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from extractor.configuration import CONFIG_FILE, Settings, configured
 from extractor.errors import ConfigurationError
-
-CONFIG_FILE = "gouji.toml"
 
 AnswerMode = Literal["tools", "json_schema", "json_object"]
 """How a server is asked for JSON."""
@@ -30,7 +28,7 @@ class Price(BaseModel):
     currency: str = "CNY"
 
 
-class ModelSettings(BaseSettings):
+class ModelSettings(Settings):
     """Which model reads, where it is, how hard it may be asked, and what it may cost.
 
     `timeout` and `deadline` are seconds: for one request, and for one section with all its retries; `attempts`
@@ -39,8 +37,6 @@ class ModelSettings(BaseSettings):
     request. `mode` overrides the profile's. `prices` are by model name; `budget_tokens` and `budget_money` stop a
     run.
     """
-
-    model_config = SettingsConfigDict(env_prefix="GOUJI_", env_nested_delimiter="__", extra="ignore", frozen=True)
 
     base_url: str | None = None
     api_key: SecretStr | None = None
@@ -79,39 +75,10 @@ class ModelSettings(BaseSettings):
         """The SQLite file that keeps good answers and the outcomes of sections."""
         return self.cache_file or _cache_home() / "gouji" / "answers.sqlite"
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given in code wins over the environment, and that over the file."""
-        path = Path(os.environ.get("GOUJI_CONFIG", CONFIG_FILE))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
-
 
 def load_settings(**overrides: Any) -> ModelSettings:
-    """The settings, with overrides that are not None (options of the command line).
-
-    Raises ConfigurationError with a sentence for each value that is wrong; no value is repeated in it, since
-    one of them may be a key.
-    """
-    named = os.environ.get("GOUJI_CONFIG")
-    if named and not Path(named).is_file():
-        raise ConfigurationError(f"没有这个设置文件 (GOUJI_CONFIG names a file that is not there): {named}")
-    try:
-        return ModelSettings(**{name: value for name, value in overrides.items() if value is not None})
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"GOUJI_{'__'.join(str(part).upper() for part in each['loc'])}: {each['msg']}"
-            for each in error.errors(include_input=False, include_url=False)
-        )
-        raise ConfigurationError(f"设置有误 (a setting is wrong): {wrong}") from None
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"读不了设置文件 {named or CONFIG_FILE} (it cannot be read): {error}") from None
+    """The model's settings, with overrides that are not None. Raises ConfigurationError."""
+    return configured(ModelSettings, **overrides)
 
 
 def require_model(settings: ModelSettings) -> tuple[str, str]:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from extractor.batch.settings import BatchSettings
-from extractor.errors import ConfigurationError
+from extractor.configuration import configured
 from extractor.storage.tasks import AUDIT_RESERVE
 
 
@@ -40,11 +40,4 @@ class ReviewSettings(BatchSettings):
 
 def load_review_settings(**overrides: Any) -> ReviewSettings:
     """The settings, with overrides that are not None. Raises ConfigurationError with a sentence for each wrong value."""
-    try:
-        return ReviewSettings(**{name: value for name, value in overrides.items() if value is not None})
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"GOUJI_{'__'.join(str(part).upper() for part in each['loc'])}: {each['msg']}"
-            for each in error.errors(include_input=False, include_url=False)
-        )
-        raise ConfigurationError(f"设置有误 (a setting is wrong): {wrong}") from None
+    return configured(ReviewSettings, **overrides)

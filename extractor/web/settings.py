@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from extractor.errors import ConfigurationError
+from extractor.configuration import configured
 from extractor.review.settings import ReviewSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -50,13 +50,4 @@ class WebSettings(ReviewSettings):
 
 def load_web_settings(**overrides: Any) -> WebSettings:
     """The settings, with overrides that are not None. Raises ConfigurationError with a sentence for each wrong value."""
-    try:
-        return WebSettings(**{name: value for name, value in overrides.items() if value is not None})
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"GOUJI_{'__'.join(str(part).upper() for part in each['loc'])}: {each['msg']}"
-            for each in error.errors(include_input=False, include_url=False)
-        )
-        raise ConfigurationError(f"设置有误 (a setting is wrong): {wrong}") from None
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"读不了设置文件 (the settings file cannot be read): {error}") from None
+    return configured(WebSettings, **overrides)

@@ -274,13 +274,7 @@ def _vehicles(scene: Scene, statement: Statement, figure: Quantity, state: _Stat
         return _set(state, "vehicle", "vehicles_held", figure, statement)
     state.both_counts = both
     if statement.part and state.counting and _CATEGORY.search(_BRACKET.sub("", label)):
-        scene.add(
-            VehicleCount,
-            basis=state.vehicles_basis,
-            category=label if label in scene.encoded.source else None,
-            count=figure,
-        )
-        return True
+        return _of_category(scene, state, label, figure)
     if purchased:
         state.vehicles_basis, state.counting = "purchased", True
         return _set(state, "vehicle_purchase", "vehicles_purchased", figure, statement)
@@ -296,14 +290,14 @@ def _vehicles(scene: Scene, statement: Statement, figure: Quantity, state: _Stat
             _set(state, item, "as_of", dated, statement)
         return done
     if _CATEGORY.search(label):
-        scene.add(
-            VehicleCount,
-            basis=state.vehicles_basis,
-            category=label if label in scene.encoded.source else None,
-            count=figure,
-        )
-        return True
+        return _of_category(scene, state, label, figure)
     return False
+
+
+def _of_category(scene: Scene, state: _State, label: str, figure: Quantity) -> bool:
+    category = label if label in scene.encoded.source else None
+    scene.add(VehicleCount, basis=state.vehicles_basis, category=category, count=figure)
+    return True
 
 
 def _date_before(scene: Scene, statement: Statement) -> Quantity | None:
