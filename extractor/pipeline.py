@@ -24,6 +24,7 @@ from extractor.reading.routing import passages_of
 from extractor.reading.rules import RulesReader
 from extractor.reading.tables import table_records
 from extractor.version import VERSION
+from schemas.checks import RecordStatus
 from schemas.extraction import DocumentInfo, Extraction, PromisedPart, Provenance, Record, Section, SectionOutcome
 from schemas.fields import pointers
 from schemas.quantities import ContextKind, Quantity, Role
@@ -77,13 +78,13 @@ def conclude(
     records, contexts = _records(disclosure, profile, readings), _contexts(readings)
     other = [record for reading in others for record in reading.records]
     verdict = check_records(disclosure, records, contexts, other)
-    quantities, sections = _accounted(disclosure, records, contexts), _sections(disclosure, readings)
-    grades = grades_of(quantities, records, verdict.checks, verdict.findings, sections, other)
+    sections = _sections(disclosure, readings)
+    grades = grades_of(disclosure.quantities, records, verdict.checks, verdict.findings, sections, other)
     return Extraction(
         document=_document_info(disclosure, profile),
         sections=sections,
         contents=tuple(PromisedPart(title=p.title, start=p.start, end=p.end, page=p.page) for p in disclosure.promises),
-        quantities=_graded(quantities, grades),
+        quantities=_accounted(disclosure, records, contexts, grades),
         records=_with_status(records, verdict),
         checks=verdict.checks,
         findings=verdict.findings,
@@ -100,10 +101,9 @@ def recheck(
     Sections and provenance stay. The verdict carries the relations as they were evaluated.
     """
     verdict = check_records(disclosure, records, contexts)
-    quantities = _accounted(disclosure, records, dict(contexts))
-    grades = grades_of(quantities, records, verdict.checks, verdict.findings, extraction.sections)
+    grades = grades_of(disclosure.quantities, records, verdict.checks, verdict.findings, extraction.sections)
     results = {
-        "quantities": _graded(quantities, grades),
+        "quantities": _accounted(disclosure, records, contexts, grades),
         "records": _with_status(records, verdict),
         "checks": verdict.checks,
         "findings": verdict.findings,
@@ -124,15 +124,25 @@ def _numbered(records: Sequence[Record]) -> list[Record]:
 
 
 def _with_status(records: Sequence[Record], verdict: Verdict) -> tuple[Record, ...]:
+    statuses = verdict.statuses
     return tuple(
-        record.model_copy(update={"status": verdict.statuses.get(record.id, record.status)}) for record in records
+        record if statuses.get(record.id, record.status) is record.status else _in_status(record, statuses[record.id])
+        for record in records
     )
 
 
+def _in_status(record: Record, status: RecordStatus) -> Record:
+    return record.model_copy(update={"status": status})
+
+
 def _accounted(
-    disclosure: Disclosure, records: Sequence[Record], contexts: dict[str, ContextKind]
+    disclosure: Disclosure,
+    records: Sequence[Record],
+    contexts: Mapping[str, ContextKind],
+    grades: Mapping[str, Decimal],
 ) -> tuple[Quantity, ...]:
-    """Every quantity with its role: a record's field, a table's cell, context, or unclaimed."""
+    """Every quantity with its role (a record's field, a table's cell, context, or unclaimed) and how sure its
+    reading is."""
     held = Counter(quantity for record in records for _, quantity in pointers(record.fields))
     accounted = []
     for quantity in disclosure.quantities:
@@ -143,17 +153,12 @@ def _accounted(
             role = Role.TABLE
         else:
             role = Role.CONTEXT if context is not None else Role.UNCLAIMED
-        update = {"role": role, "context": context if role is Role.CONTEXT else None}
-        accounted.append(quantity.model_copy(update=update))
+        kept = context if role is Role.CONTEXT else None
+        grade = grades.get(quantity.id)
+        if (role, kept, grade) != (quantity.role, quantity.context, quantity.acceptance):  # most cells stay as they are
+            quantity = quantity.model_copy(update={"role": role, "context": kept, "acceptance": grade})
+        accounted.append(quantity)
     return tuple(accounted)
-
-
-def _graded(quantities: Sequence[Quantity], grades: Mapping[str, Decimal]) -> tuple[Quantity, ...]:
-    """The quantities with how sure their reading is."""
-    return tuple(
-        quantity.model_copy(update={"acceptance": grades[quantity.id]}) if quantity.id in grades else quantity
-        for quantity in quantities
-    )
 
 
 def _document_info(disclosure: Disclosure, profile: Record) -> DocumentInfo:
