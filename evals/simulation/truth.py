@@ -46,7 +46,7 @@ class Library:
 
     def find(self, *texts: str) -> Known | None:
         """The passage that holds all of some texts."""
-        known = self._by_text.get(texts[0])
+        known = self._by_text.get(texts[0]) if len(texts) == 1 else None
         if known is None and any(texts):
             known = next((k for whole, k in self._by_text.items() if all(text in whole for text in texts)), None)
         return known
