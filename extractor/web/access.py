@@ -76,9 +76,12 @@ def _by_token(request: Request, desk: Desk) -> Visitor | None:
     kind, _, token = header.partition(" ")
     with desk.database.transaction() as session:
         use = keys.use_of_token(session, token.strip()) if kind.lower() == "bearer" else None
-        if use is None:
-            raise Unauthorised("令牌无效或已过期 (the token does not count, or no more)")
-        return Visitor(Actor(use.user.name, Role(use.user.role), Channel.API, use.scopes))
+    if use is None:
+        raise Unauthorised("令牌无效或已过期 (the token does not count, or no more)")
+    if use.is_stale:
+        with desk.database.writing() as session:
+            keys.see_token(session, token.strip())
+    return Visitor(Actor(use.user.name, Role(use.user.role), Channel.API, use.scopes))
 
 
 def _by_session(request: Request, desk: Desk, settings: WebSettings, channel: Channel) -> Visitor | None:
@@ -86,8 +89,13 @@ def _by_session(request: Request, desk: Desk, settings: WebSettings, channel: Ch
     if cookie is None or settings.single_user is not None:
         return None
     with desk.database.transaction() as session:
-        user = keys.user_of_session(session, cookie)
-        return None if user is None else Visitor(Actor(user.name, Role(user.role), channel), cookie)
+        use = keys.use_of_session(session, cookie)
+    if use is None:
+        return None
+    if use.is_stale:
+        with desk.database.writing() as session:
+            keys.see_session(session, cookie)
+    return Visitor(Actor(use.user.name, Role(use.user.role), channel), cookie)
 
 
 async def _no_forgery(request: Request, found: Annotated[Visitor, Depends(visitor)]) -> Visitor:

@@ -89,6 +89,6 @@ def log_out(desk: TheDesk, settings: TheSettings, found: AVisitor) -> Response:
 
 
 def _close(desk: TheDesk, found: Visitor, cookie: str) -> None:
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         keys.close_session(session, cookie)
         note(session, found.actor, "logout")

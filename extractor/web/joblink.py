@@ -1,10 +1,13 @@
 """Batch jobs as the server reaches them: the engine is opened when the first request needs it."""
 
 import threading
+from typing import TYPE_CHECKING
 
-from extractor.batch.engine import Engine
-from extractor.batch.jobs import Jobs
 from extractor.review.desk import Desk
+
+if TYPE_CHECKING:  # the engine takes most of a second to import
+    from extractor.batch.engine import Engine
+    from extractor.batch.jobs import Jobs
 
 
 class JobLink:
@@ -16,8 +19,11 @@ class JobLink:
         self._engine: Engine | None = None
 
     @property
-    def jobs(self) -> Jobs:
+    def jobs(self) -> "Jobs":
         """The jobs of the desk's database."""
+        from extractor.batch.engine import Engine
+        from extractor.batch.jobs import Jobs
+
         with self._lock:
             if self._engine is None:
                 self._engine = Engine(self._desk.database)

@@ -55,7 +55,15 @@ def close_session(session: Session, key: str) -> None:
     session.execute(sa.delete(SessionRow).where(SessionRow.key == trace(key)))
 
 
-def user_of_session(session: Session, key: str) -> UserRow | None:
+@dataclass(frozen=True)
+class SessionUse:
+    """Who is logged in with a cookie; `is_stale` asks for `see_session`."""
+
+    user: UserRow
+    is_stale: bool
+
+
+def use_of_session(session: Session, key: str) -> SessionUse | None:
     """Who is logged in with a cookie; None for nobody."""
     found = session.execute(
         sa.select(UserRow, SessionRow.seen_at)
@@ -65,17 +73,21 @@ def user_of_session(session: Session, key: str) -> UserRow | None:
     if found is None:
         return None
     user, seen_at = found
-    if seen_at < now() - _SEEN_EVERY:
-        session.execute(sa.update(SessionRow).where(SessionRow.key == trace(key)).values(seen_at=now()))
-    return user
+    return SessionUse(user, seen_at < now() - _SEEN_EVERY)
+
+
+def see_session(session: Session, key: str) -> None:
+    """Note that a session was used just now."""
+    session.execute(sa.update(SessionRow).where(SessionRow.key == trace(key)).values(seen_at=now()))
 
 
 @dataclass(frozen=True)
 class TokenUse:
-    """Whose token a program shows, and what it may be used for."""
+    """Whose token a program shows, and what it may be used for; `is_stale` asks for `see_token`."""
 
     user: UserRow
     scopes: frozenset[Scope]
+    is_stale: bool
 
 
 def issue_token(
@@ -107,9 +119,13 @@ def use_of_token(session: Session, token: str) -> TokenUse | None:
     user, row = found
     if row.expires_at is not None and row.expires_at <= now():
         return None
-    if row.used_at is None or row.used_at < now() - _SEEN_EVERY:
-        session.execute(sa.update(TokenRow).where(TokenRow.id == row.id).values(used_at=now()))
-    return TokenUse(user, frozenset(Scope(each) for each in row.scopes.split()))
+    scopes = frozenset(Scope(each) for each in row.scopes.split())
+    return TokenUse(user, scopes, row.used_at is None or row.used_at < now() - _SEEN_EVERY)
+
+
+def see_token(session: Session, token: str) -> None:
+    """Note that a token was used just now."""
+    session.execute(sa.update(TokenRow).where(TokenRow.key == trace(token)).values(used_at=now()))
 
 
 def tokens_of(session: Session, user: UserRow) -> list[TokenRow]:

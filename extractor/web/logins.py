@@ -39,7 +39,7 @@ def log_in(database: Database, settings: WebSettings, name: str, password: str, 
         hash_ = user.password if user else None
     if not accounts.fits(password, hash_) or user is None or hash_ is None:
         raise LoginFailed("用户名或密码不对 (the name or the password is wrong)")
-    with database.transaction() as session:
+    with database.writing() as session:
         session.execute(sa.delete(AttemptRow).where(AttemptRow.id == attempt))
         if accounts.is_outdated(hash_):
             session.execute(sa.update(UserRow).where(UserRow.id == user.id).values(password=accounts.hashed(password)))
@@ -53,7 +53,7 @@ def _count_attempt(database: Database, settings: WebSettings, name: str, address
     since = now() - timedelta(minutes=settings.attempts_minutes)
     # people type passwords where the name belongs: the name is not kept
     who, where = hashlib.sha256(name.encode()).hexdigest()[:60], address[:60]
-    with database.transaction() as session:
+    with database.writing() as session:
         session.execute(sa.delete(AttemptRow).where(AttemptRow.made_at <= since))
         attempt = AttemptRow(name=who, address=where)
         session.add(attempt)
@@ -64,7 +64,7 @@ def _count_attempt(database: Database, settings: WebSettings, name: str, address
         (settings.attempts_address, (AttemptRow.address == where,)),
         (settings.attempts_name, (AttemptRow.name == who,)),
     )
-    with database.transaction() as session:
+    with database.writing() as session:
         waits = [_wait(session, settings, number, most, conditions) for most, conditions in limits]
         longest = max(waits)
         if longest:

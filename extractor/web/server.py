@@ -56,6 +56,7 @@ def _bound(host: str, port: int) -> socket.socket:
         found = socket.socket(family, kind, protocol)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)
+        found.listen(128)  # who comes before the server is ready waits, and is not turned away
     except OSError as error:
         raise ConfigurationError(f"{host}:{port}: 无法监听 (cannot listen there: {error.strerror})") from error
     return found

@@ -1,11 +1,11 @@
 """Fixtures for the review server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from servers import Lines, Running, fill, serving
+from servers import Lines, Process, Running, fill, serving
 
 from extractor.storage.people import Role
 from extractor.web import accounts
@@ -35,6 +35,20 @@ def team(database_address: str, tmp_path: Path) -> Iterator[Running]:
         for role in Role:
             running.add(f"the {role.value}", role)
         yield running
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts servers as users do; they end with the test."""
+    started: list[Process] = []
+
+    def one(*arguments: str, **environment: str) -> Process:
+        started.append(Process(tmp_path, *arguments, **environment))
+        return started[-1].ready()
+
+    yield one
+    for process in started:
+        process.kill()
 
 
 @pytest.fixture

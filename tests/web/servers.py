@@ -1,6 +1,7 @@
 """Real servers, real clients: what the tests of the review server share."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -47,7 +48,7 @@ class Running:
 
     def client(self, **headers: str) -> httpx2.Client:
         """A client that nobody knows yet."""
-        made = httpx2.Client(base_url=self.address, headers=headers, timeout=60, trust_env=False)
+        made = plain_client(base_url=self.address, headers=headers)
         self.clients.append(made)
         return made
 
@@ -72,6 +73,11 @@ class Running:
         cookie = made.cookies["gouji"]
         made.headers["X-Form-Key"] = keys.form_key(cookie)
         return made
+
+
+def plain_client(**options: Any) -> httpx2.Client:
+    """A client for http on loopback; to make one ready for https takes ten times as long."""
+    return httpx2.Client(timeout=60, trust_env=False, verify=False, **options)
 
 
 def log_in(client: httpx2.Client, name: str, password: str, **more: str) -> httpx2.Response:
@@ -103,11 +109,21 @@ def serving(address: str, folder: Path, **more: Any) -> Iterator[Running]:
         assert not thread.is_alive()
 
 
+CITIES = "东城西城朝阳丰台海淀房山通州顺义昌平大兴怀柔平谷"
+OFFICES = "统计档案气象水利林业教育文化体育"
+
+
+def office(number: int) -> str:
+    """The name of one of 96 offices."""
+    city, office = number % 12, number // 12 % 8
+    return f"{CITIES[2 * city : 2 * city + 2]}区{OFFICES[2 * office : 2 * office + 2]}局"
+
+
 def fill(database: Database, folder: Path, count: int, first: int = 0) -> list[str]:
     """Documents that do not add up, read and stored; returns their ids."""
     ids = []
     for number in range(first, first + count):
-        path = disclosure(folder, f"某市第{number}局", total=f"{1000 + number}.00")
+        path = disclosure(folder, office(number), total=f"{1061 + number}.00")
         wrong = path.read_text(encoding="utf-8").replace("占100.00%", "占90.00%")
         path.write_text(wrong, encoding="utf-8")
         result = asyncio.run(read_file(Task(path, Source(str(path), path.stat().st_size), ReadingOptions())))
@@ -145,25 +161,26 @@ class Process:
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "extractor", *arguments]
             self.process = subprocess.Popen(command, cwd=folder, env=settings, stdout=log, stderr=log)
-        self.address = self._wait()
+        self.address = ""
 
-    def _wait(self) -> str:
-        deadline = time.monotonic() + 60
+    def ready(self) -> "Process":
+        """The same, once it answers."""
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             found = re.search(r"(https?://[^\s\x1b]+?)/(\s|\x1b)", self.log.read_text())
             if found:
-                address = found[1]
-                try:
-                    httpx2.get(f"{address}/login", trust_env=False)
-                    return address
-                except httpx2.TransportError:
-                    pass
+                self.address = found[1]
+                with plain_client(base_url=self.address) as client, contextlib.suppress(httpx2.TransportError):
+                    client.get("/login")
+                    return self
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
         raise AssertionError(self.log.read_text())
 
     def kill(self) -> None:
         """As a power cut would."""
+        if self.process.poll() is not None:
+            return
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
 

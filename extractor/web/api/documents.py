@@ -115,7 +115,7 @@ def reading(session: Session, document_id: str) -> ReadingOut:
 @router.get("/{document_id}")
 def document(desk: TheDesk, actor: Reader, document_id: DocumentId) -> ReadingOut:
     """One document, and how its reading came out."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         found = reading(session, document_id)
         note(session, actor, "see", document_id=document_id)
     return found
@@ -124,7 +124,7 @@ def document(desk: TheDesk, actor: Reader, document_id: DocumentId) -> ReadingOu
 @router.delete("/{document_id}", status_code=204)
 def delete(desk: TheDesk, actor: Annotated[Actor, may(Scope.SUBMIT, Role.ADMIN)], document_id: DocumentId) -> None:
     """Delete a document with all versions and tasks; the log stays."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         document_row(session, document_id)
         note(session, actor, "delete", document_id=document_id)
         delete_document(session, document_id)

@@ -59,24 +59,33 @@ _ROWS: dict[str, Callable[[Extraction], Iterator[Row]]] = {
     CHECKS.name: check_rows,
 }
 
-_STREAMED: dict[int | str, dict[str, Any]] = {200: {"description": "A stream of lines"}}
+LINES_TYPE = "application/x-ndjson"
+TABLE_TYPE = "text/csv"
 
 
-@router.get("/verdicts.jsonl", responses=_STREAMED)
+def _streamed(media_type: str) -> dict[str, Any]:
+    """How a stream is described."""
+    return {
+        "response_class": StreamingResponse,
+        "responses": {200: {"description": "A stream of lines", "content": {media_type: {}}}},
+    }
+
+
+@router.get("/verdicts.jsonl", **_streamed(LINES_TYPE))
 def verdict_lines(desk: TheDesk, actor: Lead) -> StreamingResponse:
     """Everything that was decided, oldest first."""
     _note(desk.database, actor, "verdicts")
-    return _attachment(_log(desk.database, VerdictRow.__table__), "verdicts.jsonl", "application/x-ndjson")
+    return _attachment(_log(desk.database, VerdictRow.__table__), "verdicts.jsonl", LINES_TYPE)
 
 
-@router.get("/log.jsonl", responses=_STREAMED)
+@router.get("/log.jsonl", **_streamed(LINES_TYPE))
 def log_lines(desk: TheDesk, actor: Lead) -> StreamingResponse:
     """Who saw and did what and when, oldest first."""
     _note(desk.database, actor, "log")
-    return _attachment(_log(desk.database, EventRow.__table__), "log.jsonl", "application/x-ndjson")
+    return _attachment(_log(desk.database, EventRow.__table__), "log.jsonl", LINES_TYPE)
 
 
-@router.get("/confirmed.csv", responses=_STREAMED)
+@router.get("/confirmed.csv", **_streamed(TABLE_TYPE))
 def confirmed_list(desk: TheDesk, actor: Exporter) -> StreamingResponse:
     """The findings that people confirmed: the documents themselves are wrong there."""
     _note(desk.database, actor, "confirmed")
@@ -85,10 +94,10 @@ def confirmed_list(desk: TheDesk, actor: Exporter) -> StreamingResponse:
         with desk.database.transaction() as session:
             yield from as_csv(all_confirmed(session))
 
-    return _attachment(stream(), "confirmed.csv", "text/csv; charset=utf-8")
+    return _attachment(stream(), "confirmed.csv", f"{TABLE_TYPE}; charset=utf-8")
 
 
-@router.get("/{name}.jsonl", responses=_STREAMED)
+@router.get("/{name}.jsonl", **_streamed(LINES_TYPE))
 def as_lines(
     desk: TheDesk,
     actor: Exporter,
@@ -109,10 +118,10 @@ def as_lines(
             else:
                 yield "".join(map(lines.as_line, _LINES[name](Extraction.model_validate_json(body))))
 
-    return _attachment(stream(), f"{name}.jsonl", "application/x-ndjson")
+    return _attachment(stream(), f"{name}.jsonl", LINES_TYPE)
 
 
-@router.get("/tables/{table}.csv", responses=_STREAMED)
+@router.get("/tables/{table}.csv", **_streamed(TABLE_TYPE))
 def as_table(
     desk: TheDesk,
     actor: Exporter,
@@ -136,7 +145,7 @@ def as_table(
             rows = _rows(table, Extraction.model_validate_json(body))
             yield _csv([[as_cell(row.get(column)) for column in columns] for row in rows])
 
-    return _attachment(stream(), f"{table}.csv", "text/csv; charset=utf-8")
+    return _attachment(stream(), f"{table}.csv", f"{TABLE_TYPE}; charset=utf-8")
 
 
 def _rows(table: str, extraction: Extraction) -> Iterable[Row]:
@@ -190,7 +199,7 @@ def _log_line(values: dict[str, Any]) -> str:
 
 
 def _note(database: Database, actor: Actor, what: str) -> None:
-    with database.transaction() as session:
+    with database.writing() as session:
         note(session, actor, "export", what=what)
 
 

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Path, Request
@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from extractor.batch.inputs import Entry
-from extractor.batch.jobs import Jobs
 from extractor.batch.progress import list_files, progress_of
 from extractor.batch.reading import ReadingOptions
 from extractor.review.actors import Actor, Scope, note
@@ -28,6 +27,9 @@ from extractor.web.api.values import Number
 from extractor.web.joblink import JobLink
 from extractor.web.problems import Refusal
 from extractor.web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from extractor.batch.jobs import Jobs
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -217,13 +219,13 @@ def control(
     step: Annotated[Literal["pause", "resume", "cancel", "retry-failed"], Path()],
 ) -> Step:
     """Pause, resume or cancel a job, or do again what failed. Each may be asked for twice without harm."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         name = _job(session, job_id).name
         note(session, actor, step, job=job_id)
     return Step(id=job_id, step=step, files=_do(link.jobs, step, name))
 
 
-def _do(jobs: Jobs, step: str, name: str) -> int | None:
+def _do(jobs: "Jobs", step: str, name: str) -> int | None:
     match step:
         case "cancel":
             return jobs.cancel(name)

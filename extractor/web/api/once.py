@@ -71,7 +71,7 @@ class Once:
     def run(self, database: Database, status: int, work: Callable[[Session], BaseModel]) -> Response:
         """Do something within one transaction, unless it was done before."""
         try:
-            with database.transaction() as session:
+            with database.writing() as session:
                 return self.kept(session) or self.answer(session, status, work(session))
         except IntegrityError as error:
             return self.again(database, error)

@@ -167,7 +167,7 @@ def take(desk: TheDesk, settings: TheSettings, actor: Reviewer, task_id: Number)
 @router.put("/{task_id}/lease", status_code=204)
 def beat(desk: TheDesk, settings: TheSettings, actor: Reviewer, task_id: Number) -> None:
     """Keep a task for longer; a lease that is not renewed lapses by itself."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         queue.find(session, task_id)
         if not queue.beat(session, actor, settings, task_id):
             raise Held(f"任务 {task_id} 已由他人处理 (another person has the task by now)")
@@ -176,7 +176,7 @@ def beat(desk: TheDesk, settings: TheSettings, actor: Reviewer, task_id: Number)
 @router.delete("/{task_id}/lease", status_code=204)
 def release(desk: TheDesk, actor: Reviewer, task_id: Number) -> None:
     """Give a task back."""
-    with desk.database.transaction() as session:
+    with desk.database.writing() as session:
         queue.find(session, task_id)
         queue.release(session, actor, task_id)
 
