@@ -72,6 +72,40 @@ def import_(
     raise typer.Exit(int(refused > 0))
 
 
+@app.command("review")
+def from_review(
+    database: Annotated[str, typer.Argument(help="The database of gouji serve, or out/review.sqlite of gouji review.")],
+    folder: Annotated[Path, typer.Option("--out", help="One label file a document goes here.")] = Path("out/labels"),
+    split: Annotated[Split, typer.Option(help="The split the labels belong to.")] = Split.HELD_OUT,
+) -> None:
+    """Every document whose review is finished, as labels."""
+    from evals.labelling import settled
+    from extractor.review.finished import finished
+    from extractor.storage.database import open_database
+
+    if "://" not in database and not Path(database).is_file():
+        fail(f"{database}: 没有这个数据库 (there is no such database)")
+    written = refused = 0
+    try:
+        opened = open_database(database)
+        with opened.transaction() as session:
+            for each in finished(session):
+                try:
+                    labels = settled(each.extraction, split, each.region or "")
+                except LabelError as error:
+                    out.print(f"[red]✗[/] {error}", highlight=False)
+                    refused += 1
+                    continue
+                folder.mkdir(parents=True, exist_ok=True)
+                write_labels(labels, folder / f"{each.extraction.document.id}.json")
+                written += 1
+        opened.close()
+    except GoujiError as error:
+        fail(str(error), 1)
+    out.print(f"→ {folder}  {written} 份标注 label files", highlight=False)
+    raise typer.Exit(int(refused > 0))
+
+
 def _read(file: Path) -> "Extraction":
     from pydantic import ValidationError
 
