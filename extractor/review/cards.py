@@ -36,8 +36,8 @@ from schemas.fields import pointers
 from schemas.quantities import Quantity
 from schemas.quantities import Role as QuantityRole
 
-MOST_RECORDS = 40
-"""Records of a card; those of a long table's column are in the text."""
+MOST_RECORDS = 15
+"""Records of a card; the others that a long sum adds up are in the text, where a click on a figure finds them."""
 
 MOST_RELATIONS = 12
 

@@ -23,7 +23,7 @@ from extractor.storage.packing import expand
 from extractor.storage.repository import NotStored, settled
 from schemas.extraction import Extraction
 
-KEPT = 64
+KEPT = 32
 """Extractions kept in memory; tasks of one document follow upon each other. One takes 1 to 10 MB."""
 
 

@@ -232,6 +232,7 @@ class TaskRow(Base):
         Index("ix_tasks_record_type", "record_type", "status", priority.desc()),
         Index("ix_tasks_leased_by", "leased_by", "leased_until"),
         Index("ix_tasks_verdict", "verdict", "id"),
+        Index("ix_tasks_settled_by", "settled_by"),
         NEVER_REUSED,
     )
 

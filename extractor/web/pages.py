@@ -143,6 +143,13 @@ def alike(
     return RedirectResponse(f"/{left}settled={len(done.settled)}&left={done.left}", 303)
 
 
+@router.get("/why")
+def show_why(request: Request, desk: TheDesk, found: AVisitor, _: Reader, filters: TheFilters) -> Response:
+    """Why tasks are in the queue, and what is alike settled together."""
+    with desk.database.transaction() as session:
+        return shown(request, "why.html", found, whys=queue.whys(session, filters), filters=filters)
+
+
 @router.get("/progress")
 def show_progress(request: Request, desk: TheDesk, found: AVisitor, _: Reader) -> Response:
     """How the review gets on."""

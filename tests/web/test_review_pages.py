@@ -213,7 +213,7 @@ def test_axe_finds_nothing(site: Site, browse: Browse, theme: str) -> None:
     page.keyboard.press("1")
     page.wait_for_selector("#save:not(:disabled)")
     first = page.url
-    for path in (first, "/", "/confirmed", "/progress", "/log"):
+    for path in (first, "/", "/why", "/confirmed", "/progress", "/log"):
         page.goto(path if path.startswith("http") else site.address + path)
         if path == first:
             ready(page)
