@@ -13,6 +13,7 @@ const LAST = "gouji-last"; // the last task that this browser settled
 let field = null; // the field that a click on a figure fills
 let edits = Number(card.dataset.edits);
 let leased = false;
+let lost = ""; // why the task is no longer the person's: said until it is theirs again
 let leaving = false;
 let waiting = Promise.resolve(); // requests that change something follow upon each other
 
@@ -31,9 +32,9 @@ async function problem(answer) {
 }
 
 function tell(words, wrong = false) {
-  said.textContent = words ?? "";
-  said.hidden = !words;
-  said.classList.toggle("wrong", wrong);
+  said.textContent = words || lost;
+  said.hidden = !said.textContent;
+  said.classList.toggle("wrong", wrong || Boolean(lost));
 }
 
 function inTurn(work) {
@@ -69,7 +70,7 @@ function render(html) {
   edits = Number(live.dataset.edits);
   card.dataset.basis = live.dataset.basis;
   source.recolour(JSON.parse(live.dataset.colours));
-  if (save) save.disabled = edits === 0;
+  if (save) save.disabled = edits === 0 || Boolean(lost);
   for (const name of opened) {
     const details = panel.querySelector(`[data-record="${CSS.escape(name)}"] .more`);
     if (details) details.open = true;
@@ -134,6 +135,7 @@ function nextDoubtful() {
 // --- decisions
 
 async function decide(action, more = {}) {
+  if (lost) return tell("");
   if (action === "correct" && !edits) return tell(card.dataset.nothing, true);
   const { version, basis, tail, task } = card.dataset;
   const suggested = action === "document" ? document.getElementById("suggested")?.value.trim() || null : null;
@@ -172,14 +174,13 @@ async function next() {
 async function beat() {
   const answer = await ask(`${base}/lease`).catch(() => null);
   if (!answer) return;
-  if (answer.ok) {
-    leased = true;
-    return;
+  leased = answer.ok;
+  const before = lost;
+  lost = leased ? "" : card.dataset.lost + ((await answer.json().catch(() => null))?.detail ?? "");
+  if (lost !== before) tell("");
+  for (const button of document.querySelectorAll(".verdicts [data-verdict]")) {
+    button.disabled = !leased || (button === save && edits === 0);
   }
-  leased = false;
-  const { detail } = await answer.json().catch(() => ({ detail: "" }));
-  tell(card.dataset.lost + detail, true);
-  document.querySelectorAll(".verdicts [data-verdict]").forEach((button) => (button.disabled = true));
 }
 
 addEventListener("pagehide", () => {
