@@ -1,6 +1,6 @@
 """`gouji eval …`: measure readers, compare runs, guard the project with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -107,11 +107,19 @@ def run(
         Path | None, typer.Option(help="Hold the run against this: exit 0 passed, 1 regression, 3 not enough evidence.")
     ] = None,
     write_baseline: Annotated[Path | None, typer.Option(help="Keep the run as the new baseline.")] = None,
+    must_hold: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TYPE[.FIELD]", help="With --write-baseline: one new error here fails the gate by itself."
+        ),
+    ] = None,
 ) -> None:
     """Measure a reader, or saved extractions, on labelled documents."""
     from evals.runs import measure, saved_answers
     from extractor.checking.acceptance import ACCEPTED
 
+    if must_hold and write_baseline is None:
+        fail("--must-hold: 只与 --write-baseline 同用 (it is kept in a baseline: give --write-baseline too)")
     if reader not in READERS:
         fail(f"--reader {reader}: not a reader; choose from {', '.join(READERS)}")
     with _spoken():
@@ -119,7 +127,7 @@ def run(
         answers = saved_answers(saved) if saved else _answers(reader, fixtures)
         measured = measure(name or (saved.name if saved else reader), fixtures, answers, ACCEPTED)
         _write_reports(measured, folder)
-        verdict = _gated(measured, baseline, write_baseline)
+        verdict = _gated(measured, baseline, write_baseline, must_hold or ())
     if verdict is not None:
         raise typer.Exit(verdict.status)
 
@@ -142,18 +150,23 @@ def compare(
 
 @app.command()
 def report(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Stored runs; the first is reported on in full.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN…", help="Stored runs, or folders with stored runs below; the first is reported on in full."
+        ),
+    ],
     folder: Annotated[Path, typer.Option("--out", help="Where report.md and report.html go.")] = Path("out/eval"),
     stress_file: Annotated[Path | None, typer.Option("--stress", help="A stored stress test.")] = None,
 ) -> None:
     """Draw the report of a stored run, with other runs and a stress test beside it."""
     from evals.report.markdown import leaderboard, run_markdown, stress_markdown
     from evals.report.page import page
-    from evals.runs import read_run
+    from evals.runs import stored_runs
     from evals.strains import read_stress
 
     with _spoken():
-        read = [read_run(each) for each in runs]
+        read = stored_runs(runs)
         strained = read_stress(stress_file) if stress_file else None
         folder.mkdir(parents=True, exist_ok=True)
         parts = [
@@ -166,6 +179,18 @@ def report(
     if len(read) > 1:
         print(leaderboard(read))
     out.print(f"→ {folder}/report.md · report.html", highlight=False)
+
+
+@app.command()
+def leaderboard(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Stored runs, or folders with stored runs below.")],
+) -> None:
+    """Stored runs side by side, best first."""
+    from evals.report.markdown import leaderboard as board
+    from evals.runs import stored_runs
+
+    with _spoken():
+        print(board(stored_runs(runs)))
 
 
 @app.command("stress")
@@ -239,7 +264,9 @@ def _write_reports(measured: "Run", folder: Path) -> None:
     out.print(f"→ {folder}/  (run.json · report.md · report.html)", highlight=False)
 
 
-def _gated(measured: "Run", baseline: Path | None, write_baseline: Path | None) -> "GateResult | None":
+def _gated(
+    measured: "Run", baseline: Path | None, write_baseline: Path | None, must_hold: Sequence[str]
+) -> "GateResult | None":
     from evals.gate import gate, read_baseline
     from evals.gate import write_baseline as keep
     from evals.report.markdown import gate_markdown
@@ -248,6 +275,6 @@ def _gated(measured: "Run", baseline: Path | None, write_baseline: Path | None) 
     if result is not None:
         print("\n" + gate_markdown(result))
     if write_baseline is not None:
-        keep(measured, write_baseline)
+        keep(measured, write_baseline, must_hold)
         out.print(f"→ {write_baseline}", highlight=False)
     return result

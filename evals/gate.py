@@ -1,14 +1,20 @@
 """The gate: may a change go in? It passes, it is a regression, or there is not enough evidence to tell."""
 
+import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from evals.compare import SIGNIFICANT, Comparison, Paired, compare
 from evals.runs import Run, RunError
+from evals.scores import DocumentScore
+from evals.sheets import field_paths
+from evals.summary import summarise
 from schemas.base import Model
+from schemas.catalogue import RECORD_TYPES
 
 MARGIN = 0.005
 """How much F1 may fall before it is called a loss: half a point."""
@@ -42,29 +48,50 @@ class GateResult(Model):
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline. Raises RunError."""
     try:
-        return Baseline.model_validate_json(path.read_bytes())
+        kept = json.loads(path.read_bytes())
+        run = {**kept["run"], "summary": _summary(kept["run"])}
+        return Baseline.model_validate({**kept, "run": run})
     except OSError as error:
         raise RunError(f"{path}: 读不了基线 (the baseline cannot be read): {error.strerror}") from None
-    except ValidationError as error:
-        raise RunError(f"{path}: 不是基线 (not a baseline): {error.error_count()} errors") from None
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"{error.error_count()} errors" if isinstance(error, ValidationError) else repr(error)
+        raise RunError(f"{path}: 不是基线 (not a baseline; write one with --write-baseline): {what}") from None
 
 
 def write_baseline(run: Run, path: Path, must_hold: Sequence[str] = ()) -> None:
-    """Keep a run as the baseline, without the words around its misses; must-hold fields are kept from an old one."""
-    kept = must_hold or (read_baseline(path).must_hold if path.exists() else ())
-    documents = tuple(
-        document.model_copy(
-            update={
-                "misses": tuple(
-                    miss.model_copy(update={"before": "", "printed": "", "after": ""}) for miss in document.misses
-                ),
-                "cost": document.cost.model_copy(update={"seconds": 0.0}),
-            }
-        )
-        for document in run.documents
-    )
-    bare = run.model_copy(update={"documents": documents, "seconds": 0.0})
-    path.write_text(Baseline(must_hold=tuple(kept), run=bare).model_dump_json(indent=1) + "\n", encoding="utf-8")
+    """Keep a run as the baseline. Raises RunError for a must-hold field that there is not.
+
+    It is kept without words of the documents, times and sums, a document a line: so differences are small and can be
+    read. Without `must_hold`, those of the baseline that is written over stay.
+    """
+    held = tuple(must_hold) or (read_baseline(path).must_hold if path.exists() else ())
+    _require_fields(held)
+    run_without = run.model_dump(mode="json", exclude={"documents", "summary", "seconds"})
+    words = {"misses": {"__all__": {"before", "printed", "after"}}}
+    lines = [
+        json.dumps(document, ensure_ascii=False)
+        for each in run.documents
+        if (document := each.model_dump(mode="json", exclude={"cost": True, **words}, exclude_defaults=True))
+    ]
+    head = json.dumps({"must_hold": held, "margin": MARGIN, "run": run_without}, ensure_ascii=False)
+    documents = ",\n  ".join(lines)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'{head[:-2]}, "seconds": 0, "documents": [\n  {documents}\n]}}}}\n', encoding="utf-8")
+
+
+def _summary(run: dict[str, object]) -> dict[str, object]:
+    documents = TypeAdapter(tuple[DocumentScore, ...]).validate_python(run["documents"])
+    threshold = run["threshold"]
+    return summarise(documents, None if threshold is None else Decimal(str(threshold))).model_dump()
+
+
+def _require_fields(names: Iterable[str]) -> None:
+    for name in names:
+        record_type, _, field = name.partition(".")
+        if record_type not in RECORD_TYPES or (field and field not in field_paths(record_type)):
+            raise RunError(
+                f"{name}: 没有这个字段 (there is no such field; give a record type, or TYPE.FIELD as in reports)"
+            )
 
 
 def gate(run: Run, baseline: Baseline) -> GateResult:

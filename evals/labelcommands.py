@@ -1,5 +1,6 @@
 """`gouji eval label …`: a template to fill in by hand, and settled reviews as labels."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,31 +46,20 @@ def export(
 @app.command("import")
 def import_(
     extractions: Annotated[
-        list[Path], typer.Argument(metavar="EXTRACTION…", help="Settled extractions (documents/<id>.json), or folders.")
+        list[Path],
+        typer.Argument(
+            metavar="EXTRACTION…",
+            help="Settled extractions: files, folders of them, or the review server's extractions.jsonl.",
+        ),
     ],
     folder: Annotated[Path, typer.Option("--out", help="One label file a document goes here.")] = Path("out/labels"),
     split: Annotated[Split, typer.Option(help="The split the labels belong to.")] = Split.HELD_OUT,
     region: Annotated[str, typer.Option(help="The region, for scores by region.")] = "",
 ) -> None:
-    """Settled reviews as labels: what a reviewer left in an extraction counts as what the document says."""
-    from evals.labelling import settled
+    """Settled reviews as labels: what people left in an extraction counts as what the document says."""
+    from evals.reviews import read_extractions
 
-    files = [file for path in extractions for file in (sorted(path.glob("**/*.json")) if path.is_dir() else [path])]
-    if not files:
-        fail("没有找到抽取结果 (no extraction there)")
-    folder.mkdir(parents=True, exist_ok=True)
-    refused = 0
-    for file in files:
-        try:
-            labels = settled(_read(file), split, region)
-        except GoujiError as error:
-            out.print(f"[red]✗[/] {error}", highlight=False)
-            refused += 1
-            continue
-        target = folder / f"{file.stem}.json"
-        write_labels(labels, target)
-        out.print(f"→ {target}", highlight=False)
-    raise typer.Exit(int(refused > 0))
+    _write(((each, region) for path in extractions for each in read_extractions(path)), folder, split)
 
 
 @app.command("review")
@@ -79,41 +69,39 @@ def from_review(
     split: Annotated[Split, typer.Option(help="The split the labels belong to.")] = Split.HELD_OUT,
 ) -> None:
     """Every document whose review is finished, as labels."""
-    from evals.labelling import settled
     from extractor.review.finished import finished
     from extractor.storage.database import open_database
 
     if "://" not in database and not Path(database).is_file():
         fail(f"{database}: 没有这个数据库 (there is no such database)")
-    written = refused = 0
     try:
         opened = open_database(database)
-        with opened.transaction() as session:
-            for each in finished(session):
-                try:
-                    labels = settled(each.extraction, split, each.region or "")
-                except LabelError as error:
-                    out.print(f"[red]✗[/] {error}", highlight=False)
-                    refused += 1
-                    continue
-                folder.mkdir(parents=True, exist_ok=True)
-                write_labels(labels, folder / f"{each.extraction.document.id}.json")
-                written += 1
-        opened.close()
+    except GoujiError as error:
+        fail(str(error), 1)
+    with opened.transaction() as session:
+        _write(((each.extraction, each.region or "") for each in finished(session)), folder, split)
+    opened.close()
+
+
+def _write(reviews: "Iterable[tuple[Extraction, str]]", folder: Path, split: Split) -> None:
+    """A label file for every settled extraction with its region; 1 as the exit status where one is not settled."""
+    from evals.reviews import settled_labels
+
+    written = refused = 0
+    try:
+        for extraction, region in reviews:
+            try:
+                labels = settled_labels(extraction, split, region)
+            except LabelError as error:
+                out.print(f"[red]✗[/] {error}", highlight=False)
+                refused += 1
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            write_labels(labels, folder / f"{extraction.document.id}.json")
+            out.print(f"{extraction.document.name}: {labels.notes[0]}", highlight=False)
+            written += 1
     except GoujiError as error:
         fail(str(error), 1)
     out.print(f"→ {folder}  {written} 份标注 label files", highlight=False)
-    raise typer.Exit(int(refused > 0))
-
-
-def _read(file: Path) -> "Extraction":
-    from pydantic import ValidationError
-
-    from schemas.extraction import Extraction
-
-    try:
-        return Extraction.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise LabelError(f"{file}: 读不了 (cannot be read): {error.strerror}") from None
-    except ValidationError:
-        raise LabelError(f"{file}: 不是抽取结果 (not an extraction)") from None
+    if refused:
+        raise typer.Exit(1)

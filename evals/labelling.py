@@ -1,4 +1,4 @@
-"""Making labels: a template to fill in, a settled extraction, or a folder of gold labels becomes a label file."""
+"""Making labels: a template to fill in, or a folder of gold labels becomes a label file."""
 
 import json
 import re
@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evals.labels import Defect, DocumentKey, LabelError, Labels, PlacedFigure, RecordLabel, Split
+from evals.labels import Defect, DocumentKey, Labels, PlacedFigure, RecordLabel, Split
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.resolve import find_verbatim
 from schemas.catalogue import RECORD_TYPES
-from schemas.extraction import Extraction, Record
+from schemas.extraction import Record
 from schemas.fields import FieldKind, Fields, pointers, specs_of
 from schemas.quantities import Quantity, Role
 from schemas.tables import TABLE_RECORDS
 
-_TABLES = {model.__name__ for model in TABLE_RECORDS}
+TABLES = frozenset(model.__name__ for model in TABLE_RECORDS)
+"""Records that labels leave out: rows of tables."""
 _FIGURE = re.compile(r"\d[\d,]*\.?\d*")
 _PLAIN_FIGURE = re.compile(r"[≥≤<>-]?\d[\d,.]*\D{0,4}")
 
@@ -33,8 +34,8 @@ def template(disclosure: Disclosure, records: Sequence[Record] = ()) -> tuple[La
     labels = Labels(
         document=DocumentKey(file=disclosure.loaded.name, sha256=disclosure.loaded.sha256),
         split=Split.DEV,
-        figures={each.id: _placed(each) for each in quantities},
-        records=tuple(label_of(record) for record in records if record.type not in _TABLES),
+        figures={each.id: placed(each) for each in quantities},
+        records=tuple(label_of(record) for record in records if record.type not in TABLES),
         context={each.id: each.context for each in quantities if each.context and each.id not in held},
         notes=tuple(notes),
     )
@@ -49,30 +50,6 @@ def marked_text(disclosure: Disclosure, quantities: Sequence[Quantity]) -> str:
         pieces += [text[position:start], f"⟦{quantity.id} {text[start:end]}⟧"]
         position = end
     return "".join([*pieces, text[position:]])
-
-
-def settled(extraction: Extraction, split: Split = Split.HELD_OUT, region: str = "") -> Labels:
-    """A settled extraction as labels: what a reviewer left in it counts as what the document says.
-
-    Raises LabelError while figures of the narrative are unaccounted for.
-    """
-    narrative = [each for each in extraction.quantities if each.role is not Role.TABLE]
-    unclaimed = [each.raw for each in narrative if each.role is Role.UNCLAIMED]
-    if unclaimed:
-        raise LabelError(
-            f"{extraction.document.name}: 还有 {len(unclaimed)} 个数字没有归属，不能作为标注："
-            f"{'、'.join(unclaimed[:5])}… ({len(unclaimed)} figures are unclaimed; settle them first)"
-        )
-    return Labels(
-        document=DocumentKey(file=extraction.document.name, sha256=extraction.document.sha256),
-        region=region,
-        kind=extraction.document.kind,
-        fiscal_year=extraction.document.fiscal_year,
-        split=split,
-        figures={each.id: _placed(each) for each in narrative},
-        records=tuple(label_of(record) for record in extraction.records if record.type not in _TABLES),
-        context={each.id: each.context for each in narrative if each.role is Role.CONTEXT and each.context},
-    )
 
 
 def label_of(record: Record) -> RecordLabel:
@@ -92,7 +69,8 @@ def _plain(fields: Fields) -> dict[str, Any]:
     return plain
 
 
-def _placed(quantity: Quantity) -> PlacedFigure:
+def placed(quantity: Quantity) -> PlacedFigure:
+    """A quantity's place and print, as labels keep them."""
     return PlacedFigure(start=quantity.start, end=quantity.end, raw=quantity.raw)
 
 

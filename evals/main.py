@@ -8,3 +8,6 @@ app.add_typer(evals_app, name="eval")
 app.command()(simulate)
 
 __all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

@@ -61,6 +61,14 @@ def read_run(path: Path) -> Run:
         ) from None
 
 
+def stored_runs(paths: Sequence[Path]) -> list[Run]:
+    """The runs at some paths: files, folders that hold one, or folders with runs below. Raises RunError."""
+    files = [file for path in paths for file in (sorted(path.rglob("run.json")) if path.is_dir() else [path])]
+    if not files:
+        raise RunError(f"{', '.join(map(str, paths))}: 没有找到 run.json (no run.json in it or below)")
+    return [read_run(file) for file in files]
+
+
 def measure(
     name: str,
     fixtures: Sequence[Fixture],

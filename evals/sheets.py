@@ -198,6 +198,15 @@ def specs(type_name: str) -> dict[str, FieldSpec]:
     return specs_of(_MODELS[type_name])
 
 
+@cache
+def field_paths(type_name: str) -> frozenset[str]:
+    """The fields of a record type as reports name them: `amount`, `changes.amount`."""
+    paths = set()
+    for name, spec in specs(type_name).items():
+        paths.update({f"{name}.{path}" for path in field_paths(spec.items.__name__)} if spec.items else {name})
+    return frozenset(paths)
+
+
 def _models() -> dict[str, type[Fields]]:
     models = dict(RECORD_TYPES)
     for model in RECORD_TYPES.values():

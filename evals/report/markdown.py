@@ -121,6 +121,8 @@ def leaderboard(runs: Sequence[Run]) -> str:
             (
                 run.name + ("" if same else " *"),
                 " ".join(filter(None, (run.reader, run.model))),
+                f"{run.created_at:%m-%d %H:%M}",
+                str(run.summary.documents),
                 words.number(run.summary.roles.f1),
                 words.between(run.summary.roles.interval),
                 words.number(run.summary.fields.f1),
@@ -128,7 +130,17 @@ def leaderboard(runs: Sequence[Run]) -> str:
                 words.cost(run.summary.cost),
             )
         )
-    header = ("运行 run", "读法 reader", "F1", "95 %", "字段 fields F1", "静默错误 silent", "费用 cost")
+    header = (
+        "运行 run",
+        "读法 reader",
+        "时间 at (UTC)",
+        "文档 documents",
+        "F1",
+        "95 %",
+        "字段 fields F1",
+        "静默错误 silent",
+        "费用 cost",
+    )
     note = "" if all(not row[0].endswith("*") for row in rows) else "\n\n\\* 文档不同，不可比 (over other documents)"
     return _table(header, rows) + note
 
