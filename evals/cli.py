@@ -200,6 +200,7 @@ def stress_command(
     rates: Annotated[str, typer.Option(help="Errors a record, with commas.")] = "0.01,0.05,0.1,0.2",
     kinds: Annotated[str, typer.Option(help="Kinds of error, with commas; all without.")] = "",
     seed: Annotated[int, typer.Option(help="Which records the errors fall on.")] = 1,
+    repeats: Annotated[int, typer.Option(help="How often, each time with the next seed.", min=1)] = 1,
     jobs: Annotated[int, typer.Option(help="Processes.", min=1)] = 2,
     split: SplitOption = None,
     labels: LabelsOption = None,
@@ -219,7 +220,7 @@ def stress_command(
     except ValueError as error:
         fail(f"--rates, --kinds or --reader: {error}; kinds are {', '.join(Slip)}")
     with _spoken():
-        done = stress(_fixtures(names, split, labels, documents), wanted, slips, mode, seed, jobs)
+        done = stress(_fixtures(names, split, labels, documents), wanted, slips, mode, seed, repeats, jobs)
     done.write(folder / "stress.json")
     (folder / "stress.md").write_text(stress_markdown(done), encoding="utf-8")
     print(stress_markdown(done))

@@ -4,9 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
+from evals.confidence import upper_bound
 from evals.runs import RunError
+from evals.scores import Share
 from schemas.base import Model
 
 
@@ -19,16 +21,28 @@ class Fate(StrEnum):
     SILENT = "silent"
 
 
+class Escape(Model):
+    """One error that stayed silent: its kind, the document, the record as it should have been (its type, and the figures
+    of it that are wrong, as printed)."""
+
+    slip: str
+    document: str
+    type: str
+    figures: tuple[str, ...] = ()
+
+
 class Strain(Model):
-    """One kind of error at one rate. `silent_figures` are wrong figures among the `accepted` ones that a model
-    without errors gets right."""
+    """One kind of error at one rate, over all repeats. `by_kind` tells the kinds apart where all are made together;
+    `silent_figures` are wrong figures among the `accepted` ones that a model without errors gets right."""
 
     slip: str
     rate: float
     made: int
     fates: dict[Fate, int]
+    by_kind: dict[str, dict[Fate, int]] = Field(default_factory=dict)
     accepted: int
     silent_figures: int
+    escaped: tuple[Escape, ...] = ()
 
     def share(self, fate: Fate) -> float | None:
         """The share of the errors that met a fate, None where none was made."""
@@ -39,6 +53,16 @@ class Strain(Model):
         """Wrong figures among the accepted ones."""
         return self.silent_figures / self.accepted if self.accepted else None
 
+    @property
+    def silent_bound(self) -> float | None:
+        """The exact one-sided 95 % upper bound of `silent_rate`."""
+        return upper_bound(self.silent_figures, self.accepted)
+
+    @property
+    def caught(self) -> Share:
+        """Errors that were refused, repaired or flagged, of all that were made."""
+        return Share(count=self.made - self.fates.get(Fate.SILENT, 0), of=self.made)
+
 
 class Stress(Model):
     """A stress test. This JSON is the truth that its tables and curves are drawn from."""
@@ -47,6 +71,7 @@ class Stress(Model):
     documents: int
     records: int
     seed: int
+    repeats: int = 1
     created_at: datetime
     strains: tuple[Strain, ...]
 

@@ -1,5 +1,6 @@
 """A run, a comparison or a gate in Markdown."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from evals.compare import Comparison, FieldChange
@@ -7,7 +8,7 @@ from evals.gate import GateResult
 from evals.report import words
 from evals.risk import RiskReport
 from evals.runs import Run
-from evals.strains import Fate, Strain, Stress
+from evals.strains import Fate, Stress
 from evals.summary import FindingSummary, Scored
 
 SHOWN = 20
@@ -147,18 +148,6 @@ def leaderboard(runs: Sequence[Run]) -> str:
 
 def stress_markdown(stress: Stress) -> str:
     """What became of a simulated model's errors, by kind and rate."""
-    rows = [
-        (
-            each.slip,
-            words.percent(each.rate, 0),
-            str(each.made),
-            *(str(each.fates.get(fate, 0)) for fate in Fate),
-            words.percent(_caught(each)),
-            f"{each.silent_figures}/{each.accepted}",
-            words.percent(each.silent_rate, 2),
-        )
-        for each in stress.strains
-    ]
     header = (
         "错误 error",
         "比率 rate",
@@ -170,14 +159,39 @@ def stress_markdown(stress: Stress) -> str:
         "拦下 caught",
         "已接受中的错 wrong accepted",
         "占比 rate",
+        "≤",
     )
-    title = f"## 压力 Stress: {stress.reader}, {stress.documents} 份文档 documents, 模拟模型 a simulated model"
-    return title + "\n\n" + _table(header, rows)
+    rows = []
+    for each in stress.strains:
+        silent_figures = f"{each.silent_figures}/{each.accepted}"
+        rates = words.percent(each.silent_rate, 2), words.percent(each.silent_bound, 2)
+        rows.append((each.slip, words.percent(each.rate, 0), *_fates(each.fates), silent_figures, *rates))
+        rows += [(f"· {kind}", "", *_fates(fates), "", "", "") for kind, fates in each.by_kind.items()]
+    times = f", {stress.repeats} 次 repeats" if stress.repeats > 1 else ""
+    title = f"## 压力 Stress: {stress.reader}, {stress.documents} 份文档 documents{times}, 模拟模型 a simulated model"
+    return "\n\n".join([title, _table(header, rows), *_escapes(stress)])
 
 
-def _caught(strain: Strain) -> float | None:
-    share = strain.share(Fate.SILENT)
-    return None if share is None else 1 - share
+def _fates(fates: Mapping[Fate, int]) -> tuple[str, ...]:
+    """How many errors there were, how many met each fate, and the share that was noticed."""
+    made = sum(fates.values())
+    caught = words.percent(1 - fates.get(Fate.SILENT, 0) / made) if made else words.NONE
+    return str(made), *(str(fates.get(fate, 0)) for fate in Fate), caught
+
+
+def _escapes(stress: Stress) -> list[str]:
+    """The errors that stayed silent, alike ones counted."""
+    alike = Counter(
+        (escape.slip, escape.type, "、".join(escape.figures), escape.document)
+        for strain in stress.strains
+        for escape in strain.escaped
+    )
+    if not alike:
+        return []
+    rows = [(*each, str(count)) for each, count in alike.most_common(SHOWN)]
+    more = [f"…{len(alike) - SHOWN} more"] if len(alike) > SHOWN else []
+    header = ("错误 error", "记录 record", "数字 figures", "文档 document", "次数 times")
+    return ["### 静默的错误 Errors that stayed silent", _table(header, rows), *more]
 
 
 def _changes(title: str, changes: Sequence[FieldChange]) -> list[str]:
