@@ -201,6 +201,7 @@ def stress_command(
     kinds: Annotated[str, typer.Option(help="Kinds of error, with commas; all without.")] = "",
     seed: Annotated[int, typer.Option(help="Which records the errors fall on.")] = 1,
     repeats: Annotated[int, typer.Option(help="How often, each time with the next seed.", min=1)] = 1,
+    together: Annotated[bool, typer.Option("--together", help="Only all kinds mixed, none by itself.")] = False,
     jobs: Annotated[int, typer.Option(help="Processes.", min=1)] = 2,
     split: SplitOption = None,
     labels: LabelsOption = None,
@@ -220,7 +221,9 @@ def stress_command(
     except ValueError as error:
         fail(f"--rates, --kinds or --reader: {error}; kinds are {', '.join(Slip)}")
     with _spoken():
-        done = stress(_fixtures(names, split, labels, documents), wanted, slips, mode, seed, repeats, jobs)
+        done = stress(
+            _fixtures(names, split, labels, documents), wanted, slips, mode, seed, repeats, jobs, not together
+        )
     done.write(folder / "stress.json")
     (folder / "stress.md").write_text(stress_markdown(done), encoding="utf-8")
     print(stress_markdown(done))

@@ -58,13 +58,15 @@ def stress(
     seed: int = 1,
     repeats: int = 1,
     jobs: int = 1,
+    each_alone: bool = True,
 ) -> Stress:
-    """Every kind of error at every rate, and all kinds together; `repeats` times, each with a seed of its own."""
+    """All kinds of errors together at every rate and, if `each_alone`, every kind by itself; `repeats` times, each with
+    a seed of its own."""
     known = list(slips)
     wanted: list[tuple[str, float, dict[Slip, float]]] = []
     for rate in rates:
         wanted.append((ALL, rate, {slip: rate / len(known) for slip in known}))
-        if len(known) > 1:
+        if each_alone and len(known) > 1:
             wanted.extend((slip.value, rate, {slip: rate}) for slip in known)
     papers = tuple((each.name, each.document, each.label_file) for each in fixtures)
     seeds = range(seed, seed + repeats)
