@@ -1,9 +1,10 @@
-"""Labels made on the spot."""
+"""Labels made on the spot, and the command line in this process."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from evals.labels import Labels, PlacedFigure, RecordLabel
 
@@ -22,3 +23,12 @@ def labelled() -> Callable[..., Labels]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def gouji_eval() -> Callable[..., Result]:
+    """`gouji_eval("run", "--out", folder)`: what `gouji eval run --out …` prints, and its exit status."""
+    from evals.main import app
+
+    runner = CliRunner(env={"COLUMNS": "200"})
+    return lambda *arguments, **environment: runner.invoke(app, ["eval", *map(str, arguments)], env=environment)

@@ -1,19 +1,23 @@
 """The gate and the comparison: losses are told from chance, and chance is not called a loss."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from typer.testing import Result
 
+from evals.answers import AnsweredRecord
+from evals.collection import bundled
 from evals.compare import compare
 from evals.gate import Baseline, GateStatus, gate, read_baseline, write_baseline
 from evals.outcomes import FieldOutcome
 from evals.runs import Run, RunError
 from evals.scores import Counts, DocumentScore, Miss, Tally
 from evals.summary import summarise
+from evals.truth import answer_of
 
-Misses = Callable[[int], int]
 FIELDS = 100
 
 
@@ -128,3 +132,47 @@ def test_documents_of_one_run_only_are_left_out_and_named() -> None:
     assert compare(before, after).left_out == ("d2",)
     with pytest.raises(RunError, match="no document in common"):
         compare(before, _run("other", [1], document="x"))
+
+
+def test_a_must_hold_field_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"BudgetTotal\.amounts"):
+        write_baseline(_run("first", [2]), tmp_path / "baseline.json", must_hold=("BudgetTotal.amounts",))
+
+
+LIGHT = [each for each in bundled() if each.document.suffix != ".pdf"]
+"""Fixtures that load fast; enough of them for a verdict."""
+
+
+def _saved(folder: Path, lost: Mapping[str, tuple[str, int]]) -> Path:
+    """Extractions that say what the labels say, but for so many lost records of a type in some documents."""
+    for fixture in LIGHT:
+        answer = answer_of(fixture.labels)
+        record_type, count = lost.get(fixture.name, ("", 0))
+        answer.records = _without(answer.records, record_type, count)
+        folder.mkdir(exist_ok=True)
+        (folder / f"{fixture.sha256[:16]}.json").write_bytes(msgspec.json.encode(answer))
+    return folder
+
+
+def _without(records: list[AnsweredRecord], record_type: str, count: int) -> list[AnsweredRecord]:
+    dropped = [each for each in records if each.type == record_type][:count]
+    return [each for each in records if not any(each is other for other in dropped)]
+
+
+def test_the_command_tells_the_verdict_by_its_exit_status(gouji_eval: Callable[..., Result], tmp_path: Path) -> None:
+    names = [fixture.name for fixture in LIGHT]
+    baseline = tmp_path / "baseline.json"
+
+    def held(name: str, lost: Mapping[str, tuple[str, int]], *more: str | Path) -> int:
+        folder = _saved(tmp_path / name, lost)
+        done = gouji_eval(
+            "run", *names, "--saved", folder, "--out", tmp_path / "out", *(more or ("--baseline", baseline))
+        )
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+        return done.exit_code
+
+    assert held("perfect", {}, "--write-baseline", baseline, "--must-hold", "OperatingExpense.amount") == 0
+    assert held("same", {}) == GateStatus.PASSED
+    assert held("one", {names[0]: ("FunctionalExpenditure", 9)}) == GateStatus.NOT_ENOUGH_EVIDENCE
+    assert held("all", dict.fromkeys(names, ("OfficialExpense", 2))) == GateStatus.REGRESSION
+    assert held("must", {names[0]: ("OperatingExpense", 1)}) == GateStatus.REGRESSION
