@@ -1,10 +1,16 @@
 """Who may do what, by URL: every route of the API is in the table, and refuses whoever is not meant."""
 
+import re
+
+import httpx2
 import pytest
-from servers import Running, is_problem
+import sqlalchemy as sa
+from fastapi.routing import APIRoute
+from servers import PASSWORD, Running, is_problem
 
 from extractor.review.actors import Scope
-from extractor.storage.people import Role
+from extractor.storage.people import Role, UserRow
+from extractor.web import cards, pages
 from extractor.web.app import create_app
 
 R, L, A = Role.REVIEWER, Role.LEAD, Role.ADMIN
@@ -104,3 +110,47 @@ def test_a_role_counts_from_the_next_request_on(server: Running) -> None:
     with server.database.transaction() as session:
         accounts.disable(session, accounts.named(session, "rising"))
     is_problem(client.get("/api/v1/me"), 401)
+
+
+PAGES = [
+    (method, route.path)
+    for router in (pages.router, cards.router)
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in sorted(route.methods)
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_no_page_without_login_and_no_change_without_its_form_key(server: Running, page: tuple[str, str]) -> None:
+    method, path = page
+    filled = path.format(task_id=1, number=1)
+    answer = server.client().request(method, filled)
+    assert (answer.status_code, answer.headers.get("location", "").split("?")[0]) == (303, "/login")
+    if method != "GET":
+        browser = _browser(server, "reader", Role.REVIEWER)
+        del browser.headers["X-Form-Key"]
+        assert browser.request(method, filled).status_code == 403
+
+
+def _browser(server: Running, name: str, role: Role) -> httpx2.Client:
+    with server.database.transaction() as session:
+        known = session.scalars(sa.select(UserRow.id).where(UserRow.name == name)).first()
+    if known is None:
+        server.add(name, role, PASSWORD)
+    return server.browser(name)
+
+
+@pytest.mark.parametrize("path", ["/log", "/log.jsonl"])
+def test_pages_for_leads_are_for_leads(server: Running, path: str) -> None:
+    answer = _browser(server, "reader", Role.REVIEWER).get(path)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert _browser(server, "leader", Role.LEAD).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/progress", "/confirmed", "/confirmed.csv", "/tasks/1", "/tasks/999"])
+def test_pages_bring_no_script_of_their_own(server: Running, path: str) -> None:
+    answer = _browser(server, "reader", Role.REVIEWER).get(path)
+    assert answer.status_code in (200, 404)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|<style|\sstyle=", answer.text)
