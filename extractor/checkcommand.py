@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from extractor.outputs.report.words import CAUSES, KINDS
 from schemas.base import GoujiError
 from schemas.checks import Cause, Finding, FindingKind
 
@@ -30,16 +31,13 @@ class Level(StrEnum):
     NEVER = "never"
 
 
-KINDS: dict[FindingKind, tuple[str, str, str]] = {
-    FindingKind.ERROR: ("错误", "error", "bold red"),
-    FindingKind.MISROUNDED: ("尾数", "misrounded", "yellow"),
-    FindingKind.WORDING: ("文字", "wording", "cyan"),
-    FindingKind.STRUCTURE: ("结构", "structure", "blue"),
-    FindingKind.COVERAGE: ("未读", "coverage", "dim"),
+_STYLES = {
+    FindingKind.ERROR: "bold red",
+    FindingKind.MISROUNDED: "yellow",
+    FindingKind.WORDING: "cyan",
+    FindingKind.STRUCTURE: "blue",
+    FindingKind.COVERAGE: "dim",
 }
-"""What a kind of finding is called in Chinese and English, and its style in the terminal."""
-
-_CAUSES = {Cause.READING: ("可能是误读", "probably a wrong reading"), Cause.UNKNOWN: ("原因不明", "cause unknown")}
 
 HELP = """检查文件，只列出发现。 Check documents and print their findings, each a sentence, the most serious first.
 
@@ -91,12 +89,13 @@ def check(
 
 def _in_order(paths: list[Path], jobs: int) -> Iterator[tuple[Path, list[_Line], str | None]]:
     """What was found in every file, or why it could not be read, in the order in which they were named."""
+    from extractor.outputs.render import Wanted
     from extractor.running import extract_files
 
     early: dict[Path, tuple[list[_Line], str | None]] = {}
     waiting = iter(paths)
     due = next(waiting, None)
-    for outcome in extract_files(paths, jobs, tabular=False):
+    for outcome in extract_files(paths, jobs, Wanted()):
         lines = outcome.rendered.findings if outcome.rendered else ()
         found = [json.loads(line) for _, _, line in lines]
         early[outcome.path] = found, None if outcome.rendered else outcome.reason or str(outcome.path)
@@ -158,10 +157,11 @@ class _Sentences:
             self._out.print(self._sentence(finding))
 
     def _sentence(self, finding: Finding) -> Text:
-        zh, en, style = KINDS[finding.kind]
+        zh, en = KINDS[finding.kind]
+        style = _STYLES[finding.kind]
         line = Text.assemble("  ", (self._say(zh, en), style), "  ", self._say(finding.message, finding.message_en))
-        if finding.cause in _CAUSES and finding.kind is not FindingKind.COVERAGE:
-            line.append(f"  [{self._say(*_CAUSES[finding.cause])}]", style="dim")
+        if finding.cause is not Cause.DOCUMENT and finding.kind is not FindingKind.COVERAGE:
+            line.append(f"  [{self._say(*CAUSES[finding.cause])}]", style="dim")
         return line
 
     def failure(self, path: str, reason: str) -> None:
@@ -169,7 +169,7 @@ class _Sentences:
         self._err.print(Text.assemble(("✗ ", "bold red"), reason or path))
 
     def close(self) -> None:
-        kinds = [f"{self._say(zh, en)} {self._kinds[kind]}" for kind, (zh, en, _) in KINDS.items() if self._kinds[kind]]
+        kinds = [f"{self._say(zh, en)} {self._kinds[kind]}" for kind, (zh, en) in KINDS.items() if self._kinds[kind]]
         total = self._say(
             f"{self._documents} 份文件，{sum(self._kinds.values())} 处发现",
             f"{self._documents} documents, {sum(self._kinds.values())} findings",

@@ -33,7 +33,7 @@ from prompts.command import app as prompts_app
 from schemas.base import GoujiError
 
 if TYPE_CHECKING:
-    from extractor.outputs.render import Summary
+    from extractor.outputs.summary import Summary
     from extractor.running_model import ModelRun
 
 app = typer.Typer(
@@ -85,6 +85,7 @@ def extract(
     reader: Annotated[str, typer.Option(help="rules | llm | cascade | consensus")] = "rules",
     jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.", min=0)] = 0,
     formats: Annotated[str, typer.Option("--format", help="csv, xlsx, parquet; several with commas.")] = "csv",
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask the model again, whatever it answered.")] = False,
     budget_tokens: Annotated[int | None, typer.Option(help="Stop when a model took so many tokens.", min=1)] = None,
     budget_money: Annotated[float | None, typer.Option(help="Stop when a model cost so much.", min=0)] = None,
@@ -112,13 +113,13 @@ def extract(
     model = None
     if reader != "rules":
         model = _model(cache=False if no_cache else None, budget_tokens=budget_tokens, budget_money=budget_money)
-    with RunWriter(folder, (*ALWAYS, *wanted)) as writer, _progress() as progress:
+    with RunWriter(folder, (*ALWAYS, *wanted, *(() if no_report else ("report",)))) as writer, _progress() as progress:
         task = progress.add_task("", total=len(paths))
         seen: dict[str, str] = {}
         if model is None:
-            outcomes = extract_files(paths, jobs, writer.tabular)
+            outcomes = extract_files(paths, jobs, writer.wanted)
         else:
-            outcomes = model.extract(paths, jobs, writer.tabular, Mode(reader))
+            outcomes = model.extract(paths, jobs, writer.wanted, Mode(reader))
         for outcome in outcomes:
             progress.advance(task)
             if outcome.rendered is None:
@@ -135,7 +136,7 @@ def extract(
             summaries.append((name, rendered.summary))
             messages.extend((kind, float(stake), name, text) for kind, stake, text in rendered.messages)
             messages = sorted(messages)[:WORST]
-    _close(summaries, messages, failures, folder)
+    _close(summaries, messages, failures, folder, not no_report)
     if model is not None:
         out.print(model.account(), highlight=False)
     raise typer.Exit(1 if failures else 0)
@@ -185,6 +186,7 @@ def _close(
     messages: list[tuple[int, float, str, str]],
     failures: list[tuple[str, str]],
     folder: Path,
+    report: bool,
 ) -> None:
     table = Table(title=None, header_style="bold", show_edge=False, pad_edge=False)
     for title in (
@@ -216,6 +218,8 @@ def _close(
         out.print(f"[red]•[/] [dim]{name}[/] {text}", highlight=False, soft_wrap=True)
     for path, reason in failures:
         err.print(f"[bold red]✗[/] {reason or path}", highlight=False)
+    if report:
+        out.print(f"→ {folder / 'report.html'}", highlight=False)
     out.print(f"→ {folder}/  (documents/ · facts.jsonl · checks.jsonl · findings.jsonl · records/)", highlight=False)
 
 

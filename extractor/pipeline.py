@@ -36,7 +36,11 @@ def extract(path: str | Path, reader: Reader | None = None) -> Extraction:
 
     Raises `extractor.errors.LoadError` when the file cannot be read as a disclosure.
     """
-    disclosure = prepare(load(path))
+    return extract_prepared(prepare(load(path)), reader)
+
+
+def extract_prepared(disclosure: Disclosure, reader: Reader | None = None) -> Extraction:
+    """Everything that a prepared document states, read and checked."""
     chosen = reader or RulesReader()
     return conclude(
         disclosure,

@@ -7,10 +7,12 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.documents.loading import SUFFIXES
+from extractor.documents.disclosure import prepare
+from extractor.documents.loading import SUFFIXES, load
 from extractor.errors import LoadError
-from extractor.outputs.render import Rendered, render
-from extractor.pipeline import extract
+from extractor.outputs.render import Rendered, Wanted, render_wanted
+from extractor.outputs.report.part import Original
+from extractor.pipeline import extract_prepared
 from schemas.base import GoujiError
 
 AHEAD = 4
@@ -56,22 +58,23 @@ def _is_pattern(given: str) -> bool:
     return any(character in given for character in "*?[") and not Path(given).is_absolute()
 
 
-def extract_files(paths: Sequence[Path], jobs: int, tabular: bool) -> Iterator[Outcome]:
+def extract_files(paths: Sequence[Path], jobs: int, wanted: Wanted) -> Iterator[Outcome]:
     """The outcome of every file with the rules reader, as they come. With one job all is done in this process."""
     if jobs <= 1:
         for path in paths:
-            yield _extract(path, tabular)
+            yield _extract(path, wanted)
         return
     waiting = list(reversed(paths))
     while waiting:
-        crashed = yield from _in_pool(waiting, jobs, tabular)
+        crashed = yield from _in_pool(waiting, jobs, wanted)
         for path in crashed:  # one of these took the process down: each alone, to learn which
-            yield _alone(path, tabular)
+            yield _alone(path, wanted)
 
 
-def _extract(path: Path, tabular: bool) -> Outcome:
+def _extract(path: Path, wanted: Wanted) -> Outcome:
     try:
-        return Outcome(path, render(extract(path), tabular, str(path.resolve())))
+        disclosure = prepare(load(path))
+        return Outcome(path, render_wanted(extract_prepared(disclosure), wanted, Original(disclosure, path)))
     except GoujiError as error:
         return Outcome(path, reason=str(error))
     except MemoryError:
@@ -82,7 +85,7 @@ def _extract(path: Path, tabular: bool) -> Outcome:
         )
 
 
-def _in_pool(waiting: list[Path], jobs: int, tabular: bool) -> Generator[Outcome, None, list[Path]]:
+def _in_pool(waiting: list[Path], jobs: int, wanted: Wanted) -> Generator[Outcome, None, list[Path]]:
     """Work until all is done or a process dies; returns the files that were under way then."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
@@ -90,7 +93,7 @@ def _in_pool(waiting: list[Path], jobs: int, tabular: bool) -> Generator[Outcome
         while waiting or running:
             while waiting and len(running) < jobs + AHEAD:
                 path = waiting.pop()
-                running[pool.submit(_extract, path, tabular)] = path
+                running[pool.submit(_extract, path, wanted)] = path
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 path = running.pop(future)
@@ -101,11 +104,11 @@ def _in_pool(waiting: list[Path], jobs: int, tabular: bool) -> Generator[Outcome
     return []
 
 
-def _alone(path: Path, tabular: bool) -> Outcome:
+def _alone(path: Path, wanted: Wanted) -> Outcome:
     """One file in a process of its own."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         try:
-            return pool.submit(_extract, path, tabular).result()
+            return pool.submit(_extract, path, wanted).result()
         except BrokenProcessPool:
             return Outcome(path, reason=f"{path.name}: reading it crashed the process; the file is probably damaged")

@@ -14,7 +14,8 @@ from pathlib import Path
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
 from extractor.errors import ConfigurationError
-from extractor.outputs.render import render
+from extractor.outputs.render import Wanted, render_wanted
+from extractor.outputs.report.part import Original
 from extractor.pipeline_model import extract_with_model
 from extractor.reading.llm import BudgetReached, Ledger, Mode
 from extractor.running import Outcome
@@ -32,7 +33,7 @@ class ModelRun:
         self.ledger = Ledger(settings)
         self._settings = settings
 
-    def extract(self, paths: Sequence[Path], jobs: int, tabular: bool, mode: Mode) -> Iterator[Outcome]:
+    def extract(self, paths: Sequence[Path], jobs: int, wanted: Wanted, mode: Mode) -> Iterator[Outcome]:
         """The outcome of every file, as they come; a file that is not read comes with its reason.
 
         Loading takes `jobs` processes. When the budget is used up or the server refuses the key or the model, the
@@ -40,7 +41,7 @@ class ModelRun:
         """
         left = Counter(paths)
         loop = asyncio.new_event_loop()
-        outcomes = _Files(paths, jobs, tabular, self._settings, mode, self.ledger).outcomes()
+        outcomes = _Files(paths, jobs, wanted, self._settings, mode, self.ledger).outcomes()
         try:
             while (outcome := loop.run_until_complete(anext(outcomes, None))) is not None:
                 left[outcome.path] -= 1
@@ -69,19 +70,19 @@ class ModelRun:
 class _Files:
     paths: Sequence[Path]
     jobs: int
-    tabular: bool
+    wanted: Wanted
     settings: ModelSettings
     mode: Mode
     ledger: Ledger
     _unreadable: list[Outcome] = field(default_factory=list)
-    _path_of: dict[str, list[Path]] = field(default_factory=dict)
+    _underway: dict[str, list[Original]] = field(default_factory=dict)
 
     async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         documents = extract_with_model(self._loaded(), self.settings, self.mode, self.ledger)
         async with aclosing(documents):
             async for extraction in documents:
-                path = self._path_of[extraction.document.id].pop()
-                yield Outcome(path, render(extraction, self.tabular, str(path.resolve())))
+                original = self._underway[extraction.document.id].pop()
+                yield Outcome(original.path, render_wanted(extraction, self.wanted, original))
                 while self._unreadable:
                     yield self._unreadable.pop()
         while self._unreadable:
@@ -125,7 +126,7 @@ class _Files:
         return None
 
     def _noted(self, path: Path, disclosure: Disclosure) -> Disclosure:
-        self._path_of.setdefault(disclosure.loaded.id, []).append(path)
+        self._underway.setdefault(disclosure.loaded.id, []).append(Original(disclosure, path))
         return disclosure
 
 

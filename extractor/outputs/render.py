@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractor.outputs import lines
+from extractor.outputs.report.part import Original, ReportPart, part_or_none
+from extractor.outputs.summary import Summary, summary_of
 from extractor.outputs.tables import (
     CHECKS,
     FACTS,
@@ -24,21 +26,6 @@ from extractor.outputs.tables import (
     table_named,
 )
 from schemas.extraction import Extraction
-from schemas.quantities import Role
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The closing table's line for one document."""
-
-    name: str
-    records: int
-    quantities: int
-    proven: int
-    checked: int
-    unclaimed: int
-    findings: int
-    complete: bool
 
 
 @dataclass(frozen=True)
@@ -60,10 +47,28 @@ class Rendered:
     rows: tuple[tuple[str, Row], ...] = field(default=())
     finding_rows: tuple[Row, ...] = field(default=())
     source: str | None = None
+    report: ReportPart | None = None
 
 
-def render(extraction: Extraction, tabular: bool = False, source: str | None = None) -> Rendered:
-    """The text of one document for every file of a run; `tabular` adds the rows for other formats."""
+@dataclass(frozen=True)
+class Wanted:
+    """What else of a document must be rendered: `tabular` its rows, `report` its part of the report."""
+
+    tabular: bool = False
+    report: bool = False
+
+
+def render_wanted(extraction: Extraction, wanted: Wanted, original: Original) -> Rendered:
+    """The text of one document for the files that a run was asked for."""
+    source = str(original.path.resolve())
+    return render(extraction, wanted.tabular, source, original if wanted.report else None)
+
+
+def render(
+    extraction: Extraction, tabular: bool = False, source: str | None = None, original: Original | None = None
+) -> Rendered:
+    """The text of one document for every file of a run; `tabular` adds the rows for other formats, `original` the
+    part of the report."""
     rows = tuple(rows_of(extraction))
     beside = (*_named(FACTS, fact_rows(extraction)), *_named(CHECKS, check_rows(extraction))) if tabular else ()
     gravities = [lines.gravity(finding) for finding in extraction.findings]
@@ -80,27 +85,12 @@ def render(extraction: Extraction, tabular: bool = False, source: str | None = N
         rows=(*rows, *beside) if tabular else (),
         finding_rows=tuple(finding_rows(extraction)) if tabular else (),
         source=source,
+        report=part_or_none(extraction, original) if original is not None else None,
     )
 
 
 def _named(table: Table, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
     return ((table.name, row) for row in rows)
-
-
-def summary_of(extraction: Extraction) -> Summary:
-    """Counts of one document: `proven` of the `checked` records, figures nothing accounts for, findings."""
-    narrative = [record for record in extraction.records if record.type not in ("TableRow", "PerformanceIndicator")]
-    counted = [record for record in narrative if record.status.value != "unchecked"]
-    return Summary(
-        name=extraction.document.name,
-        records=len(extraction.records),
-        quantities=len(extraction.quantities),
-        proven=sum(1 for record in counted if record.status.value == "proven"),
-        checked=len(counted),
-        unclaimed=sum(1 for quantity in extraction.quantities if quantity.role is Role.UNCLAIMED),
-        findings=len(extraction.findings),
-        complete=extraction.complete,
-    )
 
 
 def _csv(rows: tuple[tuple[str, Row], ...]) -> dict[str, str]:

@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from extractor.outputs import lines
-from extractor.outputs.render import Rendered
+from extractor.outputs.render import Rendered, Wanted
 from extractor.outputs.tables import Row, table_named
 
 if TYPE_CHECKING:
+    from extractor.outputs.report.page import ReportWriter
     from extractor.outputs.writers import TableWriter
 
 FORMATS = ("csv", "xlsx", "parquet")
@@ -48,6 +49,7 @@ class RunWriter:
             name: (self._work / f"{name}.jsonl").open("w", encoding="utf-8") for name in names
         }
         self._csv = _CsvFiles(self._work / "records") if "csv" in formats else None
+        self._report = _report(self._work) if "report" in formats else None
         self._tables: list[TableWriter] = []
         if self._formats & {"xlsx", "parquet"}:  # their libraries take a third of a second to import
             from extractor.outputs.writers import ParquetTables, Workbook
@@ -57,14 +59,14 @@ class RunWriter:
             self._tables.append(Workbook(self._work / "records.xlsx"))
 
     @property
-    def work(self) -> Path:
-        """The folder under way, for further files of the run (the report)."""
-        return self._work
-
-    @property
     def tabular(self) -> bool:
         """True when documents must be rendered with their rows."""
         return bool(self._tables)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What documents must be rendered with."""
+        return Wanted(self.tabular, self._report is not None)
 
     def add(self, rendered: Rendered) -> None:
         """Write one document."""
@@ -83,10 +85,14 @@ class RunWriter:
         for table, row in rendered.rows:
             for writer in self._tables:
                 writer.write(table, row, rendered.source)
+        if self._report:
+            self._report.add(rendered.summary, rendered.report)
 
     def fail(self, document: str, reason: str) -> None:
         """Note a file that could not be extracted."""
         self._failures.append({"document": document, "reason": reason})
+        if self._report:
+            self._report.fail(document, reason)
 
     def finish(self) -> None:
         """Close everything and put it in place of the last run's files."""
@@ -97,10 +103,13 @@ class RunWriter:
         if "jsonl" in self._formats:
             self._findings.write(self._work / "findings.jsonl")
         self._findings.close()
+        if self._report:
+            self._report.write(self._work / "report.html")
+            self._report.close()
         if self._failures:
             text = "".join(map(lines.as_line, self._failures))
             (self._work / "failures.jsonl").write_text(text, encoding="utf-8")
-        for name in ("failures.jsonl", "records.xlsx", "records.parquet"):
+        for name in ("failures.jsonl", "records.xlsx", "records.parquet", "report.html"):
             if not (self._work / name).exists():
                 _remove(self._folder / name)
         for entry in sorted(self._work.iterdir()):
@@ -127,7 +136,15 @@ class RunWriter:
         else:
             self._close()
             self._findings.close()
+            if self._report:
+                self._report.close()
             shutil.rmtree(self._work, ignore_errors=True)
+
+
+def _report(folder: Path) -> "ReportWriter":
+    from extractor.outputs.report.page import ReportWriter  # its libraries are for those who want a report
+
+    return ReportWriter(folder)
 
 
 class _CsvFiles:

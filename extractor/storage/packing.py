@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractor.outputs.render import summary_of
+from extractor.outputs.summary import summary_of
 from extractor.storage.models import Subject
 from extractor.storage.tasks import tasks_of
 from schemas.extraction import Extraction, SectionOutcome
