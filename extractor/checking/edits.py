@@ -130,7 +130,8 @@ def _sort_of(quantity: Quantity) -> tuple[QuantityKind, str]:
 def edits_of(figure: Figure, wanted: Interval, printed: PrintedFigures) -> list[Edit]:
     """Every slip that turns a value of `wanted` into the printed one, cheapest first.
 
-    Where nothing but an unknown value would do, one edit of kind OTHER is returned.
+    Where nothing but an unknown value would do, one edit of kind OTHER is returned. Whoever rounds wrongly
+    is one off in a digit that he prints: 412 is hardly a wrong rounding to 411.99.
     """
     centre = (wanted.low + wanted.high) / 2
     if wanted.width > max(figure.step * WIDE_STEPS, abs(figure.value) * WIDE_SHARE):
@@ -153,8 +154,9 @@ def _is_printable(edit: Edit) -> bool:
 def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> Iterator[Edit]:
     value, step = figure.value, figure.step
     if step:
+        cost = COSTS[Slip.ROUNDING if figure.quantity.decimals >= figure.decimals else Slip.DIGIT]
         for near in (value + step, value - step):
-            yield Edit(figure, Slip.ROUNDING, near, COSTS[Slip.ROUNDING])
+            yield Edit(figure, Slip.ROUNDING, near, cost)
     yield _sign_slip(figure)
     yield from _unit_slips(figure)
     for power in _POINT_POWERS:

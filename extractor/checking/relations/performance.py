@@ -50,17 +50,17 @@ def _overviews(book: Book) -> Iterator[Equation]:
     for position, (is_overall, whole) in enumerate(groups):
         if not is_overall:
             continue
-        after = groups[position + 1][1] if position + 1 < len(groups) else []
-        before = groups[position - 1][1] if position else []
-        parts = after if _together(book, whole, after) else before if _together(book, whole, before) else []
+        beside = [*groups[position + 1 : position + 2], *groups[max(position - 1, 0) : position]]
+        categories = [entries for overall, entries in beside if not overall and _together(book, whole, entries)]
+        parts = categories[0] if categories else []
         for rule, name in ((PROJECTS, "projects"), (AMOUNT, "amount"), (BUDGET, "budget_amount")):
             yield from _overview_sum(book, rule, name, whole, parts)
         yield from _overall_completion(book, whole)
 
 
 def _together(book: Book, whole: Sequence[Entry], parts: Sequence[Entry]) -> bool:
-    """True when categories stand in the section of the overall statement, or in one above or below it."""
-    if not parts:
+    """True when categories tell of the same stage in the section of the overall statement, or one above or below."""
+    if {part.text("stage") for part in parts} - {entry.text("stage") for entry in whole}:
         return False
     one, two = book.path(whole[0]), book.path(parts[0])
     return one[: len(two)] == two[: len(one)]
