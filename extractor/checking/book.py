@@ -198,6 +198,15 @@ class Book:
             abs(figure.value - gap) <= step * 2 for figure in self._money if figure.quantity.section == section
         )
 
+    def is_score_nearby(self, whole: Term, gap: Decimal) -> bool:
+        """True when the narrative prints so many points in the section of a total score, the total aside."""
+        section = whole.figure.quantity.section
+        return any(
+            quantity.kind is QuantityKind.SCORE and quantity.value == gap and quantity.id != whole.id
+            for quantity in self.disclosure.quantities
+            if quantity.section == section
+        )
+
     def left_out(self, whole: Term, total: Decimal, listed: Iterable[str]) -> str | None:
         """The table row, not among the names listed, that makes up what they lack of their whole; None if none does."""
         gap, step = whole.figure.value - total, whole.figure.step

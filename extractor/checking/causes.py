@@ -1,9 +1,10 @@
 """Whether a contradiction is the document's, or our reading's."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from extractor.checking.book import Book
+from extractor.checking.doubts import Doubts
 from extractor.checking.edits import Slip
 from extractor.checking.equations import Evaluation
 from extractor.checking.localise import Explanation
@@ -11,6 +12,7 @@ from extractor.reading.reader import MODEL_READER
 from schemas.checks import Cause
 from schemas.extraction import Record
 from schemas.fields import pointers
+from schemas.quantities import ContextKind
 
 
 class Causes:
@@ -18,8 +20,8 @@ class Causes:
 
     A figure is confirmed by a relation that holds, by a table cell (which no reader assigned), or by a
     second reader who gives it the same role. A contradiction is the document's if all figures but the
-    suspect are confirmed; it is the reading's if the figure that would make it right stands right beside the
-    suspect and no record holds it. What a language model read is blamed on the document only where a second
+    suspect are confirmed and nothing in the words speaks against our reading (`Doubts`); it is the reading's if
+    the figure that would make it right stands right beside the suspect and no record holds it. What a language model read is blamed on the document only where a second
     reader says the same of the suspect too.
     """
 
@@ -28,8 +30,10 @@ class Causes:
         book: Book,
         evaluations: Iterable[Evaluation],
         other: Sequence[Record] = (),
+        contexts: Mapping[str, ContextKind] | None = None,
     ) -> None:
         self._disclosure = book.disclosure
+        self._doubts = Doubts(book, contexts or {})
         self._claimed = {each for ids in book.held.values() for each in ids}
         self._confirmed: Counter[str] = Counter()
         for evaluation in evaluations:
@@ -43,6 +47,9 @@ class Causes:
         wrong = set(explanation.figures) if explanation else set()
         if explanation is not None and self._misread(explanation):
             return Cause.READING
+        doubt = self._doubts.of(failed, explanation)
+        if doubt is not None:
+            return doubt
         figures = {term.id for each in failed for term in each.equation.terms if term.id}
         if any(record in self._fallible for each in failed for record in each.equation.records):
             seconded = all(self._in_table(each) or each in self._second for each in wrong or figures)

@@ -158,9 +158,10 @@ def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> It
         for near in (value + step, value - step):
             yield Edit(figure, Slip.ROUNDING, near, cost)
     yield _sign_slip(figure)
-    yield from _unit_slips(figure)
-    for power in _POINT_POWERS:
-        yield Edit(figure, Slip.UNIT, value.scaleb(power), POINT_COST)
+    if not wanted.touches_zero:  # else a figure that does not belong there would do in any smaller unit
+        yield from _unit_slips(figure)
+        for power in _POINT_POWERS:
+            yield Edit(figure, Slip.UNIT, value.scaleb(power), POINT_COST)
     if wanted.width <= step * NARROW_STEPS:
         for other in printed.inside(figure.quantity, wanted, step / 2):
             yield Edit(figure, Slip.PRINTED, other, COSTS[Slip.PRINTED])

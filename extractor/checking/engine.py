@@ -58,7 +58,7 @@ def check_records(
     checks = _checks(evaluations, claims)
     check_ids = {id(each): check.id for each, check in zip((*evaluations, *claims), checks, strict=True)}
     groups = localise(evaluations, _printed(book), _twins(book))
-    causes = Causes(book, evaluations, other)
+    causes = Causes(book, evaluations, other, contexts)
     findings = [
         *group_findings(disclosure, groups, check_ids, causes.of),
         *claim_findings(claims, check_ids),

@@ -14,6 +14,9 @@ FEWEST_DIGITS = 4
 FEWEST_ROUND_DIGITS = 3
 """A restatement in round figures prints three digits at least."""
 
+SMALLEST_STEPS = 10
+"""A part of fewer steps of its total's last digit could as well be left out."""
+
 _UNIT_RATIOS = frozenset(Decimal(1).scaleb(power) for power in (4, -4, 8, -8))
 _RESTATEMENTS = (Family.EQUAL, Family.DELTA)
 
@@ -58,8 +61,11 @@ def _digits(quantity: Quantity) -> int:
 
 
 def _holds_with(equation: Equation, term: Term, power: int) -> bool:
+    """Read in another unit, the figure must still count: one that vanishes beside the total does not belong there."""
     figure = term.figure
-    if figure.quantity.kind is not QuantityKind.MONEY or not figure.value:
+    if figure.quantity.kind is not QuantityKind.MONEY:
+        return False
+    if abs(figure.value.scaleb(power)) <= equation.target.figure.step * SMALLEST_STEPS:
         return False
     return holds(equation, {figure.id: (figure.value.scaleb(power), figure.step.scaleb(power))}) is True
 

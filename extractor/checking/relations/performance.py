@@ -8,6 +8,7 @@ from decimal import Decimal
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rule, Term
 from extractor.checking.figures import constant
+from extractor.checking.intervals import ZERO
 from schemas.checks import Family
 from schemas.quantities import QuantityKind
 
@@ -142,8 +143,30 @@ def _score_sum(book: Book, rule: Rule, name: str, block: Sequence[Entry]) -> Ite
         return
     target = book.term(totals[0], name)
     assert target is not None
-    records = (totals[0].record.id, *(part.record.id for part in parts))
-    yield Equation(rule, target, tuple(book.terms(parts, name)), records=records)
+    terms = book.terms(parts, name)
+    yield Equation(
+        rule,
+        target,
+        tuple(terms),
+        records=(totals[0].record.id, *(part.record.id for part in parts)),
+        soft=_may_lack_some(book, target, terms, block, parts),
+        unless="列出的得分项可能不全",
+    )
+
+
+def _may_lack_some(
+    book: Book, target: Term, terms: Sequence[Term], block: Sequence[Entry], parts: Sequence[Entry]
+) -> bool:
+    """True when the dimensions at hand may not be all: their full scores do not make the total's, a score stands
+    beside them without a name, what they lack is printed nearby, or they make less than half."""
+    full = [book.figure(part.fields, "full_score") for part in parts]
+    known = [figure.value for figure in full if figure is not None]
+    wholes = {figure.value for each in block if _is_total(each) and (figure := book.figure(each.fields, "full_score"))}
+    if len(known) == len(parts) and sum(known) in (wholes or {HUNDRED}):
+        return False
+    gap = target.figure.value - sum((term.figure.value for term in terms), ZERO)
+    nameless = any(not each.text("dimension") and each.get("score") is not None for each in block)
+    return gap > 0 and (nameless or gap * 2 > target.figure.value or book.is_score_nearby(target, gap))
 
 
 def _weights(book: Book) -> Iterator[Equation]:

@@ -138,9 +138,12 @@ def _printed_between(book: Book, before: Item, item: Item) -> bool:
 
 
 def _first_is_printed(book: Book, item: Item) -> bool:
-    """True when a 1 in any form stands in the paragraphs before, up to the heading above."""
+    """True when a 1 in any form stands in the paragraphs before, up to the heading above; so does a text that
+    begins in the middle of a section."""
     disclosure = book.disclosure
     node = disclosure.section_at(item.start)
+    if node.heading is None:
+        return True
     start = disclosure.unwrapped.source(node.start)
     before = disclosure.loaded.text[start : disclosure.unwrapped.source(item.end - 1)]
     if node.heading and marker_of(node.heading.text or "") is not None and node.heading.level >= 4:

@@ -17,6 +17,7 @@ from extractor.checking.classification import (
 )
 from extractor.checking.equations import Rule
 from extractor.checking.evidence import Stretch, narrative_stretch
+from extractor.checking.figures import Figure
 from extractor.checking.wording.names import economic_names, is_official_name
 from extractor.checking.wording.near import NearMiss, near_misses
 from extractor.checking.wording.places import around, figure_place
@@ -193,17 +194,24 @@ def _listed_twice(book: Book) -> Iterator[Claim]:
             continue
         first = held.setdefault((*key, _list_of(book, entry)), entry)
         other = book.figure(first.fields, "amount")
-        if first is not entry and other is not None and other.value != amount.value:
-            places = tuple(_item_place(book, each) for each in (first, entry))
-            yield Claim(
-                TWICE,
-                Outcome.VIOLATED,
-                f"“{entry.text('item_name')}（项）”列了两次（{other.quantity.raw}、{amount.quantity.raw}），其中一处科目名称有误。",
-                f"“{entry.text('item_name')}” is listed twice with different amounts.",
-                places,
-                quantities=(other.id, amount.id),
-                records=(first.record.id, entry.record.id),
-            )
+        if other is None or other.value == amount.value or not _is_named_between(book, entry, other, amount):
+            continue  # “项”257万元，…支出决算为245万元 tells of one line twice
+        places = tuple(_item_place(book, each) for each in (first, entry))
+        yield Claim(
+            TWICE,
+            Outcome.VIOLATED,
+            f"“{entry.text('item_name')}（项）”列了两次（{other.quantity.raw}、{amount.quantity.raw}），其中一处科目名称有误。",
+            f"“{entry.text('item_name')}” is listed twice with different amounts.",
+            places,
+            quantities=(other.id, amount.id),
+            records=(first.record.id, entry.record.id),
+        )
+
+
+def _is_named_between(book: Book, entry: Entry, one: Figure, other: Figure) -> bool:
+    """True when the item is printed again between two amounts."""
+    words = book.between(*((one.id, other.id) if one.quantity.start < other.quantity.start else (other.id, one.id)))
+    return entry.text("item_name") in re.sub(r"\s", "", words)
 
 
 def _list_of(book: Book, entry: Entry) -> str:
