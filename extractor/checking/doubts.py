@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from extractor.checking.book import Book
+from extractor.checking.book import Book, Entry
 from extractor.checking.edits import Slip
 from extractor.checking.equations import Comparison, Equation, Evaluation, holds
 from extractor.checking.figures import Figure
 from extractor.checking.localise import Explanation
 from schemas.checks import Cause
-from schemas.fields import QuantityRef
+from schemas.fields import Fields, QuantityRef, pointers
 from schemas.quantities import ContextKind, Quantity
 from schemas.records import Change
 
@@ -26,6 +26,12 @@ _UP = re.compile(r"(?:增加|增长|上升|提高|上涨|增|升|高|多)[^，,�
 _DOWN = re.compile(r"(?:减少|下降|降低|压减|减|降|低|少)[^，,。；;增减升降]{0,6}$")
 _COMPARED = re.compile(r"[比较与](?P<base>[^，,。；;比较]{2,30})$")
 _WORDS_BEFORE = 10
+
+_IDENTITY = (
+    *("scope", "side", "moment", "group", "item", "label", "source", "basis", "category", "measure", "stage"),
+    *("class_name", "section_name", "item_name", "dimension", "subject", "name", "project"),
+)
+"""The words and choices that say what a record is about."""
 
 LARGEST_GAP = Decimal("0.5")
 """Sides further apart than this share of the larger, with no slip of the pen between them, are hardly one fact."""
@@ -54,6 +60,7 @@ class Doubts:
         doubtful = (
             self._is_claimed_twice(equations)
             or self._leaves_figures(equations)
+            or self._has_rivals(equations)
             or any(self._lacks_printed(each) for each in failed)
             or _is_cut_list(equations)
             or self._is_exchanged(equations)
@@ -119,6 +126,25 @@ class Doubts:
     def _is_left(self, quantity: Quantity) -> bool:
         return not self._claims[quantity.id] and quantity.context is None and quantity.id not in self._contexts
 
+    def _has_rivals(self, equations: Sequence[Equation]) -> bool:
+        """True when another record of an operand's section is labelled the same and says another figure of it: one of
+        the two labels is wrong."""
+        own = {record for each in equations for record in each.records}
+        operands = {figure.id: figure.value for figure in self._narrative(equations)}
+        entries = [entry for found in self._book.by_type.values() for entry in found]
+        return any(
+            held in operands and held != said and not self._is_worth(said, operands[held])
+            for entry in entries
+            if entry.record.id in own
+            for other in self._book.by_type[entry.record.type]
+            if other.section == entry.section and other.record.id not in own and _is_labelled_like(other, entry)
+            for held, said in _same_fields(entry.fields, other.fields)
+        )
+
+    def _is_worth(self, quantity_id: str, value: Decimal) -> bool:
+        figure = self._book.figures.get(quantity_id)
+        return figure is not None and figure.value == value
+
     def _lacks_printed(self, evaluation: Evaluation) -> bool:
         """True when what a sum lacks, or has too much, is printed in the sections of its operands."""
         equation, residual = evaluation.equation, evaluation.residual
@@ -155,6 +181,24 @@ class Doubts:
                 same = one.quantity.kind is other.quantity.kind and one.value != other.value
                 if same and (one.id in operands or other.id in operands):
                     yield one, other
+
+
+def _is_labelled_like(one: Entry, other: Entry) -> bool:
+    """True when two records have the same words and choices, and some."""
+    return _labels(one.fields) == _labels(other.fields) != {}
+
+
+def _labels(fields: Fields) -> dict[str, str]:
+    values = {name: getattr(fields, name) for name in _IDENTITY if name in type(fields).model_fields}
+    return {name: value for name, value in values.items() if isinstance(value, str)}
+
+
+def _same_fields(one: Fields, other: Fields) -> Iterator[tuple[str, str]]:
+    """The figures that two records hold in the same field."""
+    second = dict(pointers(other))
+    for path, held in pointers(one):
+        if path in second:
+            yield held, second[path]
 
 
 def _figures_of(change: Change) -> list[QuantityRef]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from conftest import Checked, Checker  # type: ignore[import-not-found]
+from checked import Checked, Checker  # type: ignore[import-not-found]
 
 from extractor.checking.acceptance import (
     ACCEPTED,

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from conftest import Checker  # type: ignore[import-not-found]
+from checked import Checker  # type: ignore[import-not-found]
 
 EXPENDITURE = (
     "三、支出决算情况说明\n2024年度本年支出合计⟦t 100.00万元⟧，其中：基本支出⟦a {a}万元⟧，占⟦p {p}%⟧；"

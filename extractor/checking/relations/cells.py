@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from extractor.checking.classification import Level, lookup, name_key
 from extractor.checking.relations.facts import Concept, Fact, class_key, economic_key, fund_of
@@ -163,8 +164,13 @@ def _expenditure(row: SheetRow, cell: Cell, fund: str) -> Iterator[Concept]:
 
 def _nature(cell: Cell) -> str | None:
     """基本支出 or 项目支出, by the column's own heading or by the one above its 小计."""
-    headings = [each for each in cell.column if not _NOT_CURRENT.search(each)]
-    if len(headings) < len(cell.column) or not headings:
+    return _nature_of(cell.column)
+
+
+@cache
+def _nature_of(column: tuple[str, ...]) -> str | None:
+    headings = [each for each in column if not _NOT_CURRENT.search(each)]
+    if len(headings) < len(column) or not headings:
         return None
     last = headings[-1]
     if re.search(r"^(?:小计|合计)$|总数$", last) and len(headings) > 1:

@@ -48,8 +48,8 @@ def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator
             (whole,),
             HUNDRED,
             records=records,
-            soft=_belongs_to_another(book, amount, share),
-            unless="这一占比可能是括号外或另一数字的占比",
+            soft=_belongs_to_another(book, amount, share) or _is_of_another_side(book, item, whole_entry),
+            unless="这一占比可能是另一数字的占比",
         )
 
 
@@ -59,6 +59,12 @@ def _belongs_to_another(book: Book, amount: Term, share: Term) -> bool:
     return bool(re.search(r"[）)。\n]", re.sub(r"[（(][^（）()]*[)）]", "", between))) or bool(
         book.money_between(amount.figure.quantity.start, share.figure.quantity.start)
     )
+
+
+def _is_of_another_side(book: Book, item: Entry, whole_entry: Entry) -> bool:
+    """True for the share of an expenditure in a revenue, and in a total of both sides, which holds money carried over."""
+    ending = {"revenue": "支出", "fiscal_revenue": "支出"}.get(item.text("scope"), "收入")
+    return item.text("label").endswith(ending) or (book.is_final_account and _side(whole_entry) == "both")
 
 
 def _sums(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterator[Equation]:
