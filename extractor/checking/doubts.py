@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import combinations
 
 from extractor.checking.book import Book, Entry
@@ -18,7 +19,7 @@ from extractor.checking.equations import Comparison, Equation, Evaluation, holds
 from extractor.checking.figures import Figure
 from extractor.checking.localise import Explanation
 from schemas.checks import Cause
-from schemas.fields import Fields, QuantityRef, pointers
+from schemas.fields import Fields, QuantityRef, pointers, specs_of
 from schemas.quantities import ContextKind, Quantity
 from schemas.records import Change
 
@@ -131,11 +132,15 @@ class Doubts:
         the two labels is wrong."""
         own = {record for each in equations for record in each.records}
         operands = {figure.id: figure.value for figure in self._narrative(equations)}
-        entries = [entry for found in self._book.by_type.values() for entry in found]
+        suspects = [
+            entry
+            for entries in self._book.by_type.values()
+            for entry in entries
+            if entry.record.id in own and any(each in operands for each in entry.ids)
+        ]
         return any(
             held in operands and held != said and not self._is_worth(said, operands[held])
-            for entry in entries
-            if entry.record.id in own
+            for entry in suspects
             for other in self._book.by_type[entry.record.type]
             if other.section == entry.section and other.record.id not in own and _is_labelled_like(other, entry)
             for held, said in _same_fields(entry.fields, other.fields)
@@ -184,13 +189,15 @@ class Doubts:
 
 
 def _is_labelled_like(one: Entry, other: Entry) -> bool:
-    """True when two records have the same words and choices, and some."""
-    return _labels(one.fields) == _labels(other.fields) != {}
+    """True when two records of one type have the same words and choices, and some."""
+    names = _identity_of(type(one.fields))
+    labels = [one.text(name) for name in names]
+    return any(labels) and labels == [other.text(name) for name in names]
 
 
-def _labels(fields: Fields) -> dict[str, str]:
-    values = {name: getattr(fields, name) for name in _IDENTITY if name in type(fields).model_fields}
-    return {name: value for name, value in values.items() if isinstance(value, str)}
+@cache
+def _identity_of(model: type[Fields]) -> tuple[str, ...]:
+    return tuple(name for name in _IDENTITY if name in specs_of(model))
 
 
 def _same_fields(one: Fields, other: Fields) -> Iterator[tuple[str, str]]:
