@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 USABLE := $(VENV)/.usable
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-llm test check bench chaos clean
+.PHONY: demo demo-llm test check gate baseline eval bench chaos clean
 
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
@@ -30,9 +30,24 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: $(READY)
+test: $(READY) gate
 	.ci/packages
 	$(BIN)/python -m pytest -n auto
+
+# the rules reader on the bundled disclosures, held against the baseline: 1 (a regression) fails, 3 (too few documents
+# to tell) is printed and passes
+gate: $(READY)
+	$(BIN)/gouji eval run --baseline evals/baseline.json --out out/gate || test $$? -eq 3
+
+# after a change for the better, or one that was looked at and is wanted: commit the new baseline with it
+baseline: $(READY)
+	$(BIN)/gouji eval run --write-baseline evals/baseline.json --out out/gate
+
+# how good the rules reader is, and what of a model's errors gets through (some minutes)
+eval: $(READY)
+	$(BIN)/gouji eval run --out out/eval
+	$(BIN)/gouji eval stress --together --rates 0.01,0.05,0.1,0.2 --out out/stress
+	$(BIN)/gouji eval report out/eval --stress out/stress --out out/eval
 
 bench: $(READY)
 	$(BIN)/python -m evals.benchmarks
