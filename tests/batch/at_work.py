@@ -16,6 +16,9 @@ from extractor.storage.work import ItemRow
 
 ROOT = Path(__file__).resolve().parents[2]
 
+PATIENCE = 180
+"""Seconds to wait for what takes two or three on a machine with nothing else to do."""
+
 
 class Workers:
     """Real worker processes at one database."""

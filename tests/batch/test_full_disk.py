@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from at_work import Workers, states, wait_for
+from at_work import PATIENCE, Workers, states, wait_for
 from disclosures import disclosure
 
 from extractor.batch.engine import Engine
@@ -45,15 +45,15 @@ def test_a_full_disk_is_waited_out(small_disk: Path, tmp_path: Path, reserve: in
             _fill(ballast, leaving=1 << 20)
         workers.start("--concurrency", "2", GOUJI_DISK_RESERVE_MEGABYTES=str(reserve))
         if reserve:
-            wait_for(lambda: _trouble(address) is not None, 60, workers)
+            wait_for(lambda: _trouble(address) is not None, PATIENCE, workers)
             assert "磁盘将满" in str(_trouble(address))
         else:
-            wait_for(lambda: states(database).get("done", 0) >= 1, 60, workers)
+            wait_for(lambda: states(database).get("done", 0) >= 1, PATIENCE, workers)
             _fill(ballast, leaving=0)
             time.sleep(8)
             assert states(database).get("waiting", 0), "it was full before all was done"
         ballast.unlink()
-        wait_for(lambda: states(database) == {"done": 12}, 60, workers)
+        wait_for(lambda: states(database) == {"done": 12}, PATIENCE, workers)
     finally:
         workers.close()
         database.close()

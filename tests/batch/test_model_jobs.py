@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from at_work import Workers, states, wait_for
+from at_work import PATIENCE, Workers, states, wait_for
 from simulated import TEXT, disclosure_of, model_of, read_one, server_of, settings_of
 
 from evals.simulation.server import SimulatedServer
@@ -74,7 +74,7 @@ def test_a_job_reads_as_one_reading_does_and_keeps_account(
 ) -> None:
     jobs.submit("a", entries_of([str(folder)]), options())
     workers.start("--concurrency", "2", **environment(server.base_url, tmp_path))
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": COUNT}
     asked, made = server.counts.requests, progress(database)
     assert (made.requests, made.incomplete, made.trouble) == (asked, 0, None)
@@ -91,7 +91,7 @@ def test_a_job_reads_as_one_reading_does_and_keeps_account(
 
     before = server.counts.requests
     jobs.submit("b", entries_of([str(folder)]), options())
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert server.counts.requests == before, "the same reading was there already"
 
 
@@ -104,14 +104,14 @@ def test_limits_hold_over_workers(
     jobs.submit("a", entries_of([str(folder)]), options_for("llm", settings))
     for _ in range(2):
         workers.start("--concurrency", "1", **environment(server.base_url, tmp_path, **limits))
-    wait_for(lambda: server.counts.requests > 0, 60, workers)
+    wait_for(lambda: server.counts.requests > 0, PATIENCE, workers)
     started = time.monotonic()
-    wait_for(lambda: finished(database), 90, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     seconds = time.monotonic() - started
     assert server.counts.busiest <= 3
     assert server.counts.requests > 20
     assert server.counts.requests / seconds <= 5 * 1.1, "300 a minute over both"
-    wait_for(lambda: _shares(database) == 0, 20, workers)
+    wait_for(lambda: _shares(database) == 0, PATIENCE, workers)
 
 
 def _shares(database: Database) -> int:
@@ -129,11 +129,11 @@ def test_a_server_that_is_down_is_waited_for(
     jobs.submit("a", entries_of([str(folder)]), options())
     quick = {"attempts": 2, "back_off": 0.05}
     workers.start("--concurrency", "1", **environment(f"http://127.0.0.1:{port}/v1", tmp_path, **quick))
-    wait_for(lambda: progress(database).trouble is not None, 60, workers)
+    wait_for(lambda: progress(database).trouble is not None, PATIENCE, workers)
     assert "cannot be reached" in str(progress(database).trouble)
     assert states(database) == {"waiting": COUNT}
     with _serving(port):
-        wait_for(lambda: finished(database), 60, workers)
+        wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": COUNT}
     assert progress(database).incomplete == 0
 
@@ -162,7 +162,7 @@ def test_a_budget_pauses_the_job(
     jobs.submit("a", entries_of([str(folder)]), options())
     with server_of(*(disclosure_of(text_of(number)) for number in range(COUNT)), latency=1.5) as slow:
         workers.start("--concurrency", "1", **environment(slow.base_url, tmp_path, budget_tokens=1, concurrency=1))
-        wait_for(lambda: progress(database).state == "paused", 60, workers)
+        wait_for(lambda: progress(database).state == "paused", PATIENCE, workers)
     assert progress(database).waiting
     assert "budget used up" in workers.logs()
 

@@ -68,7 +68,7 @@ def test_what_people_settled_takes_the_place_of_the_reading(database: Database, 
         extraction = repository.load_extraction(session, reading)
         corrected = extraction.model_copy(update={"records": extraction.records[:1]})
         packed = pack(corrected, "", Source("x", 1), "settled")
-        repository.store(session, packed, base_id=reading)
+        repository.put_settled(session, packed, reading)
     target = io.StringIO()
     results.stream(database, job, target)
     by_document = {line["document"]["id"]: line for line in map(json.loads, target.getvalue().splitlines())}

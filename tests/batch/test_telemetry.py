@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from at_work import Workers, states, wait_for
+from at_work import PATIENCE, Workers, states, wait_for
 from disclosures import disclosure
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -67,7 +67,7 @@ def test_a_worker_tells_a_collector_and_prometheus(
     (tmp_path / "files" / "damaged.pdf").write_bytes(b"%PDF-1.7\nnot much of one")
     jobs.submit("a", entries_of([str(tmp_path / "files")]), ReadingOptions())
     worker = workers.start("--concurrency", "1", GOUJI_OTLP_ENDPOINT=address, GOUJI_PROMETHEUS_PORT=str(port))
-    wait_for(lambda: "waiting" not in states(database), 60, workers)
+    wait_for(lambda: "waiting" not in states(database), PATIENCE, workers)
     time.sleep(0.2)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
         page = response.read().decode()

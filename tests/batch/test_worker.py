@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from at_work import Workers, states, wait_for
+from at_work import PATIENCE, Workers, states, wait_for
 from disclosures import disclosure
 
 from extractor.batch.inputs import Entry, entries_of
@@ -46,11 +46,11 @@ def test_a_job_is_done_and_a_second_job_finds_it_done(
 ) -> None:
     jobs.submit("a", entries_of([str(folder)]), RULES)
     workers.start("--concurrency", "2")
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": 13}
     assert count(database, DocumentRow) == count(database, ExtractionRow) == 12, "the same bytes are one document"
     jobs.submit("b", entries_of([str(folder)]), RULES)
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": 26}
     assert count(database, ExtractionRow) == 12
     with database.transaction() as session:
@@ -66,7 +66,7 @@ def test_bad_files_fail_alone_with_their_reason(database: Database, jobs: Jobs, 
     entries = [*entries_of([str(folder)]), Entry(str(folder / "gone.txt"), "1")]
     jobs.submit("a", entries, RULES)
     workers.start("--concurrency", "2")
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": 13, "failed": 4}
     with database.transaction() as session:
         rows = session.scalars(sa.select(ItemRow).where(ItemRow.state == "failed"))
@@ -80,7 +80,7 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_half_done(
 ) -> None:
     jobs.submit("a", entries_of([str(folder)]), RULES)
     first = workers.start("--concurrency", "1")
-    wait_for(lambda: states(database).get("done", 0) >= 2, 60, workers)
+    wait_for(lambda: states(database).get("done", 0) >= 2, PATIENCE, workers)
     first.send_signal(signal.SIGTERM)
     assert first.wait(30) == 0
     left = states(database)
@@ -89,7 +89,7 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_half_done(
     with database.transaction() as session:
         assert session.scalars(sa.select(WorkerRow.state)).all() == ["left"]
     workers.start("--concurrency", "2")
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": 13}
 
 
@@ -99,11 +99,11 @@ def test_a_paused_job_waits_and_others_go_on(database: Database, jobs: Jobs, wor
     jobs.pause("a")
     jobs.submit("b", entries_of([str(folder / "other.txt")]), RULES)
     workers.start("--concurrency", "2")
-    wait_for(lambda: states(database).get("done", 0) == 1, 60, workers)
+    wait_for(lambda: states(database).get("done", 0) == 1, PATIENCE, workers)
     time.sleep(6)  # longer than a worker needs to look at all jobs
     assert states(database) == {"waiting": 13, "done": 1}
     jobs.resume("a")
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": 14}
 
 
@@ -113,7 +113,7 @@ def test_a_cancelled_job_keeps_what_is_done_and_no_more(
 ) -> None:
     jobs.submit("a", entries_of([str(folder)]), RULES)
     workers.start("--concurrency", "1")
-    wait_for(lambda: states(database).get("done", 0) >= 1, 60, workers)
+    wait_for(lambda: states(database).get("done", 0) >= 1, PATIENCE, workers)
     jobs.cancel("a")
     time.sleep(2)
     after = states(database)
@@ -128,7 +128,7 @@ def test_a_second_worker_at_one_sqlite_file_is_refused_in_words(
     database: Database, workers: Workers, tmp_path: Path
 ) -> None:
     first = workers.start("--concurrency", "1")
-    wait_for(lambda: count(database, WorkerRow) == 1, 30, workers)
+    wait_for(lambda: count(database, WorkerRow) == 1, PATIENCE, workers)
     second = workers.start("--concurrency", "1")
     assert second.wait(30) == 1
     assert "PostgreSQL" in (tmp_path / "worker-1.log").read_text()
@@ -146,7 +146,7 @@ def test_a_document_that_crashes_its_reader_is_tried_three_times_and_costs_nothi
     (hook / "sitecustomize.py").write_text(POISON)
     root = Path(__file__).resolve().parents[2]
     workers.start("--concurrency", "2", PYTHONPATH=f"{hook}:{root}", POISON=str(tmp_path / "attempts"))
-    wait_for(lambda: finished(database), 90, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     assert states(database) == {"done": 13, "failed": 1}
     with database.transaction() as session:
         row = session.scalars(sa.select(ItemRow).where(ItemRow.state == "failed")).one()
@@ -184,7 +184,7 @@ def test_logs_are_one_json_object_a_line_and_hold_no_text(
 ) -> None:
     jobs.submit("a", entries_of([str(folder)]), RULES)
     worker: subprocess.Popen[bytes] = workers.start("--concurrency", "2")
-    wait_for(lambda: finished(database), 60, workers)
+    wait_for(lambda: finished(database), PATIENCE, workers)
     worker.send_signal(signal.SIGTERM)
     worker.wait(30)
     lines = [json.loads(line) for line in (tmp_path / "worker-0.log").read_text().splitlines()]

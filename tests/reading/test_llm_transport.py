@@ -47,10 +47,10 @@ def test_a_storm_of_all_failures(mode: str, tmp_path: Path) -> None:
     """Every kind at 10 % at once: 72 % of requests fail somehow."""
     texts = varied(30)
     with server_of(*texts, failures=dict.fromkeys(Failure, 0.1), seed=7) as server:
-        settings = settings_of(server, tmp_path, timeout=0.5, deadline=20.0, mode=mode, attempts=6, concurrency=16)
+        settings = settings_of(server, tmp_path, timeout=1.5, deadline=60.0, mode=mode, attempts=6, concurrency=16)
         started = time.monotonic()
         readings = read_all(texts, settings)
-        assert time.monotonic() - started < 60
+        assert time.monotonic() - started < 200
         assert len(server.counts.failures) >= 11
     assert Counter(r.disclosure.loaded.name for r in readings) == Counter(t.loaded.name for t in texts)
     outcomes: Counter[SectionOutcome] = Counter()
