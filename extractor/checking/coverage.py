@@ -9,6 +9,9 @@ from extractor.documents.disclosure import Disclosure
 from schemas.checks import Cause, Finding, FindingKind
 from schemas.quantities import ContextKind, Quantity, Role
 
+HEAD = "标题之前"
+"""What the words before the first heading are called."""
+
 SHOWN = 8
 """Unclaimed figures shown of one section."""
 _AROUND = 14
@@ -23,7 +26,7 @@ def coverage_findings(book: Book, contexts: Mapping[str, ContextKind]) -> list[F
         accounted = quantity.id in claimed or quantity.role is Role.TABLE
         if not accounted and quantity.context is None and quantity.id not in contexts and quantity.section:
             unclaimed[quantity.section].append(quantity)
-    titles = {node.id: node.path[-1] if node.path else "" for node in disclosure.sections}
+    titles = {node.id: node.path[-1] if node.path else HEAD for node in disclosure.sections}
     return [_finding(disclosure, titles[section], quantities) for section, quantities in unclaimed.items()]
 
 
