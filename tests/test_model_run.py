@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from simulated import TEXT, server_of, settings_of, varied
 
+from extractor.outputs.render import Wanted
 from extractor.reading.llm import Mode
 from extractor.running_model import ModelRun
 
@@ -29,24 +30,26 @@ def folder(tmp_path: Path) -> Path:
 def test_every_file_has_an_outcome(folder: Path, tmp_path: Path) -> None:
     with server_of(*varied(4)) as server:
         run = ModelRun(settings_of(server, tmp_path))
-        outcomes = {o.path.name: o for o in run.extract(sorted(folder.iterdir()), 2, False, Mode.LLM)}
+        outcomes = {o.path.name: o for o in run.extract(sorted(folder.iterdir()), 2, Wanted(report=True), Mode.LLM)}
         assert server.counts.requests == 8
     assert set(outcomes) == {"0.txt", "1.txt", "2.txt", "3.txt", "broken.pdf"}
     assert outcomes["broken.pdf"].rendered is None
     assert outcomes["broken.pdf"].reason
-    assert all(o.rendered is not None for name, o in outcomes.items() if name.endswith("txt"))
+    assert all(o.rendered and o.rendered.report for name, o in outcomes.items() if name.endswith("txt"))
     assert "8 requests (0 repeated)" in run.account()
 
 
 def test_files_that_the_budget_leaves_over_say_so(folder: Path, tmp_path: Path) -> None:
     with server_of(*varied(4)) as server:
         settings = settings_of(server, tmp_path, budget_tokens=3000, concurrency=1)
-        outcomes = list(ModelRun(settings).extract(sorted(folder.glob("*.txt")), 1, False, Mode.LLM))
+        outcomes = list(ModelRun(settings).extract(sorted(folder.glob("*.txt")), 1, Wanted(), Mode.LLM))
         left = [o for o in outcomes if o.rendered is None]
         assert len(outcomes) == 4
         assert left
         assert all("run again to go on" in (o.reason or "") for o in left)
-        again = list(ModelRun(settings_of(server, tmp_path)).extract(sorted(folder.glob("*.txt")), 1, False, Mode.LLM))
+        again = list(
+            ModelRun(settings_of(server, tmp_path)).extract(sorted(folder.glob("*.txt")), 1, Wanted(), Mode.LLM)
+        )
         assert all(o.rendered is not None for o in again)
         assert server.counts.requests == 8
 
