@@ -16,7 +16,10 @@ T = TypeVar("T")
 
 
 class Workbench:
-    """`count` children. All questions about a document go to the same one, which keeps it ready."""
+    """`count` children. All questions about a document go to the same one, which keeps it ready.
+
+    Pages are drawn by one of their own: nobody waits for a picture until a check is done.
+    """
 
     def __init__(self, count: int, megabytes: int, seconds: float, pictures: PictureCache) -> None:
         self._seconds = seconds
@@ -24,6 +27,7 @@ class Workbench:
         self._children: list[Children[Question, Answer]] = [
             Children(answer, 1, megabytes, "extractor.review.bench") for _ in range(count)
         ]
+        self._painter: Children[Question, Answer] = Children(answer, 1, megabytes, "extractor.review.bench")
 
     def evaluate(self, question: Evaluate) -> Evaluated:
         """A document with corrections, checked. Raises EditRefused, and LoadError where it cannot be opened."""
@@ -37,20 +41,22 @@ class Workbench:
         """A page as PNG. Raises LoadError where there is none."""
         picture = self._pictures.get(question)
         if picture is None:
-            picture = self._ask(question.sha256, question, bytes)
+            picture = self._told(self._painter, question, bytes)
             self._pictures.put(question, picture)
         return picture
 
     def page_size(self, question: Measure) -> PageSize:
         """How large a page is. Raises LoadError where there is none."""
-        return self._ask(question.sha256, question, PageSize)
+        return self._told(self._painter, question, PageSize)
 
     def read(self, task: Task, sha256: str) -> Result:
         """An uploaded file, read. Raises LoadError where it took the child down."""
         return self._ask(sha256, task, Result)
 
     def _ask(self, sha256: str, question: Question, kind: type[T]) -> T:
-        children = self._children[zlib.crc32(sha256.encode()) % len(self._children)]
+        return self._told(self._children[zlib.crc32(sha256.encode()) % len(self._children)], question, kind)
+
+    def _told(self, children: Children[Question, Answer], question: Question, kind: type[T]) -> T:
         try:
             result = children.run(question, self._seconds)
         except ChildDied as death:
@@ -65,5 +71,5 @@ class Workbench:
 
     def close(self) -> None:
         """End the children."""
-        for children in self._children:
+        for children in (*self._children, self._painter):
             children.close()

@@ -141,3 +141,16 @@ def test_filters_narrow_the_list(desk: Desk) -> None:
             found = tasks(session, replace(Filters(), **{name: value}), limit=500)
             assert {row.id for row in found} == {row.id for row in every if getattr(row, name) == value}
         assert not tasks(session, Filters(department="没有这个部门"))
+
+
+def test_ones_own_tasks_are_those_held_and_settled(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        first = claim(session, ADA, desk.settings)
+    assert first is not None
+    act(desk, ADA, Act(first.id, first.version, Decision.ACCEPT))
+    with desk.database.transaction() as session:
+        second, other = claim(session, ADA, desk.settings), claim(session, BEN, desk.settings)
+        assert second is not None
+        assert other is not None
+        mine = tasks(session, Filters(mine=ADA.name))
+    assert {row.id for row in mine} == {first.id, second.id}
