@@ -16,7 +16,6 @@ _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(r"[-—–―－\s·.]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/，,]?\s*共?\s*\d{1,3}\s*页)?[-—–―－\s·.]*")
 _TABLE_HEAD = re.compile(r"单位\s*[:：]|^(?:注|说明|备注)\s*[:：]")
 _DIGITS = re.compile(r"\d+")
-_WIDE = re.compile(r"[^\x00-\x7f]")
 
 RUNNING_HEAD_SHARE = 0.4
 """A first or last line that stands on this share of the pages (and on three at least) is a running head."""
@@ -42,7 +41,7 @@ class Line:
 
 def display_width(text: str) -> int:
     """Width in half-width columns."""
-    return len(text) + len(_WIDE.findall(text))
+    return 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def lines_of(document: LoadedDocument) -> list[Line]:
@@ -67,7 +66,7 @@ def _raw_lines(document: LoadedDocument) -> Iterator[Line]:
             start=start,
             end=start + len(text),
             text=text,
-            indent=display_width(printed[: start - match.start()]),
+            indent=display_width(printed[: start - match.start()]) if start > match.start() else 0,
             gap=document.text.count("\n", previous_end, start),
             page=document.page_at(start),
         )

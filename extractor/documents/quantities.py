@@ -69,6 +69,10 @@ _NOT_COUNTED = re.compile(
 )
 
 
+LONGEST_NUMBER = 30
+"""More characters than this are no figure (the largest amounts take 20), but an identifier or damage."""
+
+
 @dataclass(frozen=True)
 class Mention:
     """A printed figure: its stretch of the unwrapped text and what it says."""
@@ -168,6 +172,8 @@ def _chinese_count(match: "re.Match[str]", text: str) -> Mention | None:
 def _number(match: "re.Match[str]", text: str) -> Mention | None:
     start, end = match.span()
     number, unit, scale = match["number"], match["unit"], match["scale"]
+    if len(number) > LONGEST_NUMBER:
+        return None
     if unit is None and not match["scale"]:
         end = match.end("number")
     value = decimal_of(number)

@@ -143,6 +143,8 @@ def without_leader(text: str) -> str:
     """A line of a table of contents without its dot leader and page number; any other line as it is.
 
     Works from the end, so that a long line of dots takes no longer than it is."""
+    if "\u4e00" <= text[-1:] <= "\u9fff":  # as most lines of a table do
+        return text
     field = text.find("PAGEREF")
     if field >= 0:
         return text[:field].rstrip()

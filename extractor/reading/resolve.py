@@ -185,10 +185,12 @@ def _places(disclosure: Disclosure, passage: Passage, filled: Sequence[Leaf]) ->
 
 
 def _nearest(text: str, words: str, anchor: int) -> tuple[int, int] | None:
-    best: tuple[int, int] | None = None
-    span = find_verbatim(text, words)
-    while span is not None:
-        if best is None or abs(span[0] - anchor) < abs(best[0] - anchor):
-            best = span
-        span = find_verbatim(text, words, span[1])
-    return best
+    """Where words stand nearest to a place, white space on either side disregarded; None where they don't."""
+    wanted = _WHITE.sub("", words)
+    bare, offsets = _without_space(text)
+    here = anchor if offsets is None else bisect_left(offsets, anchor)
+    found = [at for at in (bare.rfind(wanted, 0, here + len(wanted)), bare.find(wanted, here)) if wanted and at >= 0]
+    spans = [
+        (at, at + len(wanted)) if offsets is None else (offsets[at], offsets[at + len(wanted) - 1] + 1) for at in found
+    ]
+    return min(spans, key=lambda span: abs(span[0] - anchor), default=None)

@@ -64,6 +64,7 @@ def one(text: str) -> tuple[str, QuantityKind, str | None, str | None]:
         ("24年底", "24年", DATE, "2024", None),
         ("5月31日前", "5月31日", DATE, "--05-31", None),
         ("十元素", None, None, None, None),
+        ("1234567890" * 4, None, None, None, None),
         ("（2080505）死亡抚恤", None, None, None, None),
         ("一、部门概况", None, None, None, None),
         ("（1）部门收入", None, None, None, None),

@@ -19,9 +19,9 @@ _ROW_START = re.compile(r"[一二三四五六七八九十]+[、．.]|[（(][一�
 
 def opens_section(tokens: Tokens) -> bool:
     """True for a line of headings, as stands above the rows below it."""
-    known = [is_headword(token.text) for token in tokens]
     if len(tokens) < 3 or any(token.figure is not None for token in tokens) or _ROW_START.match(tokens[0].text):
         return False
+    known = [is_headword(token.text) for token in tokens]
     return sum(known) >= 3 and sum(known) >= 0.6 * len(tokens)
 
 

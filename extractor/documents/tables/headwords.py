@@ -347,6 +347,7 @@ def sort_of(text: str) -> Sort | None:
     return _FIGURE_WORDS.get(normal(text))
 
 
+@lru_cache(maxsize=4096)
 def is_headword(text: str) -> bool:
     """True for a whole heading."""
     word = normal(text)

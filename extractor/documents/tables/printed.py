@@ -59,16 +59,12 @@ def _sections(printed: Sequence[Tokens]) -> list[list[Tokens]]:
     sections: list[list[Tokens]] = [[]]
     content = False
     for tokens in printed:
-        heading = opens_section(tokens)
+        heading, project = opens_section(tokens), named_project(tokens) is not None
         again = heading and any(text_of_line(tokens) == text_of_line(line) for line in sections[-1])
-        if (
-            sections[-1]
-            and not again
-            and ((heading and content) or (named_project(tokens) and _is_headed(sections[-1])))
-        ):
+        if sections[-1] and not again and ((heading and content) or (project and _is_headed(sections[-1]))):
             sections.append([])
             content = False
-        content = content or any(token.figure is not None for token in tokens) or named_project(tokens) is not None
+        content = content or project or any(token.figure is not None for token in tokens)
         sections[-1].append(tokens)
     return [section for section in sections if section]
 

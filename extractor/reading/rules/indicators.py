@@ -53,6 +53,9 @@ def category_of(scene: Scene, sentence: Sentence) -> str | None:
     return None
 
 
+_COUNTED_BEHIND = re.compile(r"(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{2,12}")
+
+
 def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
     """The free counted and percent figures of a sentence, each with the words since the last figure."""
     found = []
@@ -75,10 +78,10 @@ def label_of_indicator(lead: str) -> str:
     return words.strip('“”"、 ')
 
 
-def behind(sentence: Sentence, quantity: Quantity) -> str:
-    """The words behind a figure, where they name what is counted (整改通知2份 is told by its lead, 3个小区 is not)."""
-    index = next(i for i, q in sentence.quantities.items() if q.id == quantity.id)
-    match = re.match(r"(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{2,12}", sentence.text[index + 1 :])
+def behind(sentence: Sentence, index: int) -> str:
+    """The words behind the figure at an index of the sentence, where they name what is counted (整改通知2份 is told by
+    its lead, 3个小区 is not)."""
+    match = _COUNTED_BEHIND.match(sentence.text, index + 1)
     return match.group() if match else ""
 
 
@@ -147,7 +150,6 @@ def _activities(scene: Scene, sentence: Sentence) -> None:
             and quantity.value < 100
         ):
             continue
-        subject = label_of_indicator(lead) or behind(sentence, quantity)
+        subject = label_of_indicator(lead) or behind(sentence, index)
         if len(subject) >= 2 and not _NO_SUBJECT.match(subject):
             scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
-        del index

@@ -114,14 +114,14 @@ def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Value], list[_Valu
     stage = "target" if _STATES_TARGETS.search(sentence.text) else ""
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
-        for lead, _, quantity in leads(scene, part):
+        for lead, index, quantity in leads(scene, part):
             saved = saved or bool(re.search(r"节约|结余", lead))
             stage = (
                 "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
             )
             if saved or not stage:
                 continue
-            found = _Value(label_of_indicator(lead) or behind(part, quantity), quantity)
+            found = _Value(label_of_indicator(lead) or behind(part, index), quantity)
             if stage == "target" and part is sentence:
                 targets.append(found)
             elif stage == "actual":
