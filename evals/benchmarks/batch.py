@@ -36,6 +36,7 @@ from extractor.storage.work import ItemRow, ItemState
 GOUJI = [sys.executable, "-m", "extractor"]
 ROOT = Path(__file__).resolve().parents[2]
 LATENCY, AT_ONCE = 0.2, 64
+SUBMITTED = 5000
 
 
 def main() -> None:
@@ -221,20 +222,28 @@ def status(documents: int, folder: Path) -> None:
         for address in (str(folder / "gouji.sqlite"), server.create_database("status")):
             database = open_database(address)
             engine = Engine(database)
-            started = time.perf_counter()
-            files = (Entry(f"/somewhere/{number}.pdf", "1") for number in range(documents))
+            started, some = time.perf_counter(), min(documents, SUBMITTED)
+            files = (Entry(f"/somewhere/{number}.pdf", "1") for number in range(some))
             Jobs(database, engine).submit("large", files, ReadingOptions())
             submitting = time.perf_counter() - started
             with database.transaction() as session:
+                for first in range(some, documents, 10_000):
+                    numbers = range(first, min(first + 10_000, documents))
+                    session.execute(sa.insert(ItemRow), [_row(number) for number in numbers])
                 session.execute(sa.update(ItemRow).where(ItemRow.id % 2 == 0).values(state=ItemState.DONE))
             asking = [_seconds(database, lambda s: progress_of(s, 1)), _seconds(database, lambda s: list(list_jobs(s)))]
             print(
-                f"{database.url.get_backend_name()}: {documents} files submitted at {documents / submitting:.0f}/s,"
+                f"{database.url.get_backend_name()}: submitted at {some / submitting:.0f} files/s; of {documents} files:"
                 f" status {asking[0]:.3f} s, list {asking[1]:.3f} s",
                 flush=True,
             )
             engine.close()
             database.close()
+
+
+def _row(number: int) -> dict[str, object]:
+    """A file of the large job as it is entered; the engine need not know of all of them."""
+    return {"job_id": 1, "key": str(number), "address": f"/somewhere/{number}.pdf", "revision": "1", "queued": True}
 
 
 def _seconds(database: Database, question: Callable[[sa.orm.Session], object]) -> float:
