@@ -76,7 +76,7 @@ def test_a_worker_tells_a_collector_and_prometheus(
     assert {("done" in key, value) for key, value in files.items()} == {(True, 3.0), (False, 1.0)}
     assert any(key.startswith("gouji_file_seconds_bucket") for key in values)
     worker.terminate()
-    worker.wait(150)
+    worker.wait(PATIENCE)
     spans = [
         span.name
         for body in received["/v1/traces"]

@@ -82,7 +82,7 @@ def test_a_worker_that_is_asked_to_stop_leaves_nothing_half_done(
     first = workers.start("--concurrency", "1")
     wait_for(lambda: states(database).get("done", 0) >= 2, PATIENCE, workers)
     first.send_signal(signal.SIGTERM)
-    assert first.wait(150) == 0
+    assert first.wait(PATIENCE) == 0
     left = states(database)
     assert left["waiting"], "it did not stop before the end"
     assert count(database, ExtractionRow) == left["done"]
@@ -130,7 +130,7 @@ def test_a_second_worker_at_one_sqlite_file_is_refused_in_words(
     first = workers.start("--concurrency", "1")
     wait_for(lambda: count(database, WorkerRow) == 1, PATIENCE, workers)
     second = workers.start("--concurrency", "1")
-    assert second.wait(150) == 1
+    assert second.wait(PATIENCE) == 1
     assert "PostgreSQL" in (tmp_path / "worker-1.log").read_text()
     assert first.poll() is None
 
@@ -186,7 +186,7 @@ def test_logs_are_one_json_object_a_line_and_hold_no_text(
     worker: subprocess.Popen[bytes] = workers.start("--concurrency", "2")
     wait_for(lambda: finished(database), PATIENCE, workers)
     worker.send_signal(signal.SIGTERM)
-    worker.wait(150)
+    worker.wait(PATIENCE)
     lines = [json.loads(line) for line in (tmp_path / "worker-0.log").read_text().splitlines()]
     events = [line["event"] for line in lines]
     assert events.count("done") == 13
