@@ -112,15 +112,19 @@ def gate_markdown(result: GateResult) -> str:
     return "\n".join([f"## {title}", "", *(f"- {reason}" for reason in result.reasons)]) + "\n"
 
 
+def comparable(run: Run, other: Run) -> bool:
+    """Whether two runs are over the same documents."""
+    documents, others = ({each.document_id or each.name for each in of.documents} for of in (run, other))
+    return documents == others
+
+
 def leaderboard(runs: Sequence[Run]) -> str:
     """Stored runs side by side, best first. Runs over other documents are not comparable, and marked."""
-    documents = {each.name for each in runs[0].documents}
     rows = []
     for run in sorted(runs, key=lambda each: -(each.summary.roles.f1 or 0.0)):
-        same = {each.name for each in run.documents} == documents
         rows.append(
             (
-                run.name + ("" if same else " *"),
+                run.name + ("" if comparable(runs[0], run) else " *"),
                 " ".join(filter(None, (run.reader, run.model))),
                 f"{run.created_at:%m-%d %H:%M}",
                 str(run.summary.documents),

@@ -1,5 +1,6 @@
 """One self-contained HTML page: plots, tables, and every miss beside its source text."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,8 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals.report import words
-from evals.report.markdown import silent
-from evals.report.plots import Bar, Dot, Series, bars, dots, lines
+from evals.report.markdown import comparable, silent
+from evals.report.plots import Bar, Dot, Part, Series, bars, dots, lines, stacked
 from evals.roles import CONTEXT, UNCLAIMED
 from evals.runs import Run
 from evals.strains import Fate, Stress
@@ -16,6 +17,13 @@ from evals.summary import Scored
 
 _BAR_FLOOR = 0.5
 """Bars start here while all values are higher, so that differences can be seen; the axis says so."""
+
+FATES = {
+    Fate.REFUSED.value: "退回 refused",
+    Fate.REPAIRED.value: "改正 repaired",
+    Fate.FLAGGED.value: "标出 flagged",
+    Fate.SILENT.value: "静默 silent",
+}
 
 
 def page(run: Run, others: Sequence[Run] = (), stress: Stress | None = None) -> str:
@@ -38,11 +46,12 @@ def page(run: Run, others: Sequence[Run] = (), stress: Stress | None = None) -> 
         by_type=_bars(summary.by_type),
         by_section=_bars(summary.by_section),
         by_document=_bars(summary.by_document),
+        by_region=_bars({**_told(summary.by_region), **_told(summary.by_kind)}),
         risk_curve=_risk_curve(run),
         cost_plot=_cost_plot([run, *others]) if others else None,
         board=sorted([run, *others], key=lambda each: -(each.summary.roles.f1 or 0.0)) if others else [],
-        stress=stress,
-        stress_curves=_stress_curves(stress) if stress else None,
+        comparable=lambda other: comparable(run, other),
+        **(_stress(stress) if stress else {"stress": None}),
         confusion=_confusion(summary.confusion),
     )
 
@@ -65,8 +74,36 @@ def _risk_curve(run: Run) -> Markup | None:
     return Markup(lines([Series("risk", points, notes)], "接受率 coverage", "误差 risk"))
 
 
-def _stress_curves(stress: Stress) -> Markup:
-    """The share of errors that stay silent, by kind, over the rate at which they are made."""
+def _told(scores: Mapping[str, Scored]) -> Mapping[str, Scored]:
+    """Groups where there is more than one to tell apart."""
+    return scores if len(scores) > 1 else {}
+
+
+def _stress(stress: Stress) -> dict[str, Any]:
+    """What the page says of a stress test: the fates of every kind of error, over all rates."""
+    made: dict[str, Counter[Fate]] = {}
+    for strain in stress.strains:
+        for kind, fates in (strain.by_kind or {strain.slip: strain.fates}).items():
+            made.setdefault(kind, Counter()).update(fates)
+    rows = []
+    for kind, counts in sorted(made.items(), key=lambda item: -item[1][Fate.SILENT] / max(1, item[1].total())):
+        if counts.total():
+            parts = [Part(fate.value, counts[fate] / counts.total()) for fate in Fate]
+            rows.append((kind, parts, f"{counts[Fate.SILENT]}/{counts.total()} silent"))
+    return {
+        "stress": stress,
+        "stress_curves": _stress_curves(stress),
+        "stress_fates": Markup(stacked(rows)),
+        "stress_made": sum(strain.made for strain in stress.strains),
+        "fates": FATES,
+        "escapes": [escape for strain in stress.strains for escape in strain.escaped],
+    }
+
+
+def _stress_curves(stress: Stress) -> Markup | None:
+    """The share of errors that stay silent, by kind, over the rate at which they are made; None of a single rate."""
+    if len({strain.rate for strain in stress.strains}) < 2:
+        return None
     curves: dict[str, list[tuple[float, float]]] = {}
     for strain in stress.strains:
         share = strain.share(Fate.SILENT)

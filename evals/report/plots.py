@@ -123,16 +123,20 @@ def lines(series: Sequence[Series], x_title: str, y_title: str, percent: bool = 
 
 
 def dots(points: Sequence[Dot], x_title: str, y_title: str) -> str:
-    """Named points: what costs more should stand higher."""
+    """Named points: what costs more should stand higher. The upper axis ends at 1 and starts below the lowest point."""
     top_x = _round_up(max((point.x for point in points), default=1.0))
-    x, y = _axes(top_x, 1.0)
-    parts = [_frame(x, y, _ticks(top_x), _ticks(1.0), x_title, y_title, percent=False)]
+    lowest = min((point.y for point in points), default=0.0)
+    floor_y = max(0.0, floor((lowest - 0.02) * 20) / 20)
+    x, y = _axes(top_x, 1.0, floor_y)
+    y_ticks = [floor_y + (1 - floor_y) * step / 5 for step in range(6)]
+    parts = [_frame(x, y, _ticks(top_x), y_ticks, x_title, y_title, percent=False)]
     for number, point in enumerate(points):
         colour = f"series s{number % SERIES_COLOURS}"
         anchor = "end" if x(point.x) > WIDTH * 0.75 else "start"
         shift = -8 if anchor == "end" else 8
         parts.append(
-            f'<circle class="dot {colour}" cx="{x(point.x):.1f}" cy="{y(point.y):.1f}" r="5"/>'
+            f'<circle class="dot {colour}" cx="{x(point.x):.1f}" cy="{y(point.y):.1f}" r="5">'
+            f"<title>{escape(point.name)}: {point.x:.4g}, {point.y:.4f}</title></circle>"
             f'<text class="label" x="{x(point.x) + shift:.1f}" y="{y(point.y) + 4:.1f}" text-anchor="{anchor}">{escape(point.name)}</text>'
         )
     return _svg(WIDTH, _HEIGHT, parts)
@@ -141,15 +145,15 @@ def dots(points: Sequence[Dot], x_title: str, y_title: str) -> str:
 class _Scale:
     """A linear scale from a range of values to a range of pixels."""
 
-    def __init__(self, top: float, start: float, end: float) -> None:
-        self.top, self.start, self.end = top, start, end
+    def __init__(self, low: float, top: float, start: float, end: float) -> None:
+        self.low, self.top, self.start, self.end = low, top, start, end
 
     def __call__(self, value: float) -> float:
-        return self.start + (self.end - self.start) * value / self.top
+        return self.start + (self.end - self.start) * (value - self.low) / (self.top - self.low)
 
 
-def _axes(top_x: float, top_y: float) -> tuple[_Scale, _Scale]:
-    return _Scale(top_x, _MARGIN + 14, WIDTH - 20), _Scale(top_y, _HEIGHT - _MARGIN, 16)
+def _axes(top_x: float, top_y: float, floor_y: float = 0.0) -> tuple[_Scale, _Scale]:
+    return _Scale(0.0, top_x, _MARGIN + 14, WIDTH - 20), _Scale(floor_y, top_y, _HEIGHT - _MARGIN, 16)
 
 
 def _frame(
@@ -221,4 +225,7 @@ def _round_up(value: float) -> float:
 
 
 def _svg(width: int, height: int, parts: Iterable[str]) -> str:
-    return f'<svg viewBox="0 0 {width} {height}" role="img" preserveAspectRatio="xMinYMin meet">{"".join(parts)}</svg>'
+    """A plot that shrinks with the page down to where its words can still be read, and is scrolled there."""
+    inner = "".join(parts)
+    view = f'viewBox="0 0 {width} {height}" role="img" preserveAspectRatio="xMinYMin meet"'
+    return f'<div class="scroll"><svg {view}>{inner}</svg></div>'
