@@ -69,10 +69,12 @@ def check(
                 fail("--against: name the one fixture to compare with; " + ", ".join(each.name for each in fixtures))
             result = agreement(fixtures[0].labels, read_labels(against).with_text(fixtures[0].text))
             kappa = "–" if result.kappa is None else f"{result.kappa:.3f}"
-            out.print(f"一致 agree {result.same}/{result.figures}, κ = {kappa}", highlight=False)
+            out.print(f"一致 agree {result.same}/{result.figures}, κ = {kappa}", highlight=False, soft_wrap=True)
             for differing in result.differences:
                 out.print(
-                    f"  {differing.figure} {differing.raw}: {differing.first} ≠ {differing.second}", highlight=False
+                    f"  {differing.figure} {differing.raw}: {differing.first} ≠ {differing.second}",
+                    highlight=False,
+                    soft_wrap=True,
                 )
             return
         validations = [validate(fixture) for fixture in fixtures]
@@ -81,11 +83,12 @@ def check(
             f"[bold]{each.name}[/] {each.figures} 个数字 figures, {each.records} 条记录 records,"
             f" {each.checks} 个关系 relations, {len(each.problems)} 个问题 problems",
             highlight=False,
+            soft_wrap=True,
         )
         for problem in each.problems:
-            out.print(f"  [red]✗[/] {problem}", highlight=False)
+            out.print(f"  [red]✗[/] {problem}", highlight=False, soft_wrap=True)
         for remark in each.remarks:
-            out.print(f"  [yellow]·[/] {remark}", highlight=False)
+            out.print(f"  [yellow]·[/] {remark}", highlight=False, soft_wrap=True)
     raise typer.Exit(int(any(each.problems for each in validations)))
 
 
@@ -178,7 +181,7 @@ def report(
         (folder / "report.html").write_text(page(read[0], read[1:], strained), encoding="utf-8")
     if len(read) > 1:
         print(leaderboard(read))
-    out.print(f"→ {folder}/report.md · report.html", highlight=False)
+    out.print(f"→ {folder}/report.md · report.html", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -227,7 +230,7 @@ def stress_command(
     done.write(folder / "stress.json")
     (folder / "stress.md").write_text(stress_markdown(done), encoding="utf-8")
     print(stress_markdown(done))
-    out.print(f"→ {folder}/  (stress.json · stress.md)", highlight=False)
+    out.print(f"→ {folder}/  (stress.json · stress.md)", highlight=False, soft_wrap=True)
 
 
 def _fixtures(
@@ -261,11 +264,11 @@ def _write_reports(measured: "Run", folder: Path) -> None:
     (folder / "report.html").write_text(page(measured), encoding="utf-8")
     print(headline(measured))
     for warning in measured.summary.warnings:
-        out.print(f"[yellow]⚠[/] {warning}", highlight=False)
+        out.print(f"[yellow]⚠[/] {warning}", highlight=False, soft_wrap=True)
     for document in measured.documents:
         if document.failure:
-            out.print(f"[red]✗[/] {document.name}: {document.failure}", highlight=False)
-    out.print(f"→ {folder}/  (run.json · report.md · report.html)", highlight=False)
+            out.print(f"[red]✗[/] {document.name}: {document.failure}", highlight=False, soft_wrap=True)
+    out.print(f"→ {folder}/  (run.json · report.md · report.html)", highlight=False, soft_wrap=True)
 
 
 def _gated(
@@ -280,5 +283,5 @@ def _gated(
         print("\n" + gate_markdown(result))
     if write_baseline is not None:
         keep(measured, write_baseline, must_hold)
-        out.print(f"→ {write_baseline}", highlight=False)
+        out.print(f"→ {write_baseline}", highlight=False, soft_wrap=True)
     return result
