@@ -105,7 +105,7 @@ def serving(address: str, folder: Path, **more: Any) -> Iterator[Running]:
         for client in running.clients:
             client.close()
         server.should_exit = True
-        thread.join(15)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -187,7 +187,7 @@ class Process:
     def stop(self) -> int:
         """As its owner would; returns the exit status."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 def is_problem(response: httpx2.Response, status: int) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_a_job_from_upload_to_results(tmp_path: Path) -> None:
         with (tmp_path / "worker.log").open("wb") as log:
             worker = subprocess.Popen(command, cwd=tmp_path, env=settings, stdout=log, stderr=log)
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 240
             while client.get("/api/v1/jobs/1").json()["waiting"]:
                 assert time.monotonic() < deadline, (tmp_path / "worker.log").read_text()
                 time.sleep(0.2)

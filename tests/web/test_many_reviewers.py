@@ -4,7 +4,6 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
-from statistics import quantiles
 
 import httpx2
 import pytest
@@ -68,11 +67,13 @@ def crowd(database_address: str, tmp_path: Path) -> object:
 def test_twenty_at_once(crowd: Running) -> None:
     start = threading.Barrier(PEOPLE)
     people = [Person(crowd.program(f"person {number}"), start) for number in range(PEOPLE)]
+    began = time.monotonic()
     for person in people:
         person.start()
     for person in people:
-        person.join(60)
+        person.join(240)
         assert not person.is_alive()
+    took = time.monotonic() - began
     assert [person.trouble for person in people if person.trouble] == []
     settled = [task for person in people for task in person.settled]
     assert len(settled) == len(set(settled)), "a task settled twice"
@@ -88,4 +89,4 @@ def test_twenty_at_once(crowd: Running) -> None:
     assert min(shares) > 0, "somebody got nothing"
     assert max(shares) <= 5 * len(settled) / PEOPLE, shares
     claims = [each for person in people for each in person.claims]
-    assert quantiles(claims, n=20)[-1] < 5, "claims wait for long"
+    assert max(claims) < took / 3, "somebody waited while others worked"

@@ -170,7 +170,7 @@ def test_harmful_files_are_refused_in_words(desk: Running, what: str) -> None:
     client = desk.program("lead")
     started = time.monotonic()
     body = is_problem(send(client, *HARMFUL[what]), 422)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 45, "before a child process is given up"
     assert "gouji-upload-" not in body["detail"], "no path of the server"
     assert "root:" not in json.dumps(body)
     document_id = hashlib.sha256(HARMFUL[what][1]).hexdigest()[:16]
