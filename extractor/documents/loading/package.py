@@ -5,11 +5,13 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from extractor.documents.loading.limits import PACKING_RATIO, UNPACKED_BYTES
 from extractor.errors import LoadError
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
@@ -60,8 +62,10 @@ class Package:
             raise LoadError(f"{self.name}: {part} in it declares a document type, which no office program writes")
         return content
 
-    def xml(self, part: str) -> etree._Element:
+    def xml(self, part: str) -> "etree._Element":
         """The root element of an XML part."""
+        from lxml import etree  # the kind of a file is told with this module, also of files without XML
+
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         try:
             return etree.fromstring(self.read(part), parser)
