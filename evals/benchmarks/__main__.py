@@ -1,6 +1,7 @@
 """The benchmarks that take a minute or less, one after the other."""
 
-from evals.benchmarks import documents
+from evals.benchmarks import documents, model_path
 
 if __name__ == "__main__":
     documents.main([])
+    model_path.main(["--documents", "40"])

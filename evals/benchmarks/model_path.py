@@ -40,7 +40,7 @@ from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import SUFFIXES, load
 from extractor.pipeline import checked
 from extractor.reading.llm import Mode, Session, model_session, read_disclosures
-from extractor.reading.llm.asks import asks_of, worth_asking
+from extractor.reading.llm.asks import LISTS, asks_of, worth_asking
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind, passages_of
 from extractor.reading.rules import RulesReader
@@ -135,7 +135,7 @@ def _modes(bench: "_Bench") -> Table:
 
 def _many(bench: "_Bench", documents: int, at_once: int) -> Table:
     disclosures = list(islice(cycle(bench.disclosures), documents))
-    messages = [each for disclosure in disclosures for each in _messages(disclosure)]
+    messages = [each for disclosure in disclosures for each in bench.messages(disclosure)]
     title = f"{documents} documents, {at_once} requests at once, {LATENCY * 1000:.0f} ms latency"
     table = _table(title, "requests", "wall s", "over ideal", "CPU ms a request", "of the SDK's")
     bare = bench.bare(messages, at_once)
@@ -212,6 +212,15 @@ class _Bench:
 
     def _session(self, session: Session, check: bool) -> Session:
         return session if check else replace(session, rules=lambda: _Known(self._read))
+
+    def messages(self, disclosure: Disclosure) -> Iterator[list[dict[str, str]]]:
+        """The messages of our requests for a document."""
+        read = self._read[id(disclosure)]
+        passages = [
+            p for p in passages_of(disclosure) if worth_asking(p) and not (p.kind in LISTS and read[p.id].records)
+        ]
+        for ask in asks_of(passages, ModelSettings().bundle_characters):
+            yield [{"role": "system", "content": ask.system}, {"role": "user", "content": ask.user}]
 
     def bare(self, messages: Sequence[list[dict[str, str]]], at_once: int) -> Measured:
         """The SDK alone, sending the same messages."""
@@ -293,12 +302,6 @@ def _restricted(disclosure: Disclosure, passages: Sequence[Passage]) -> Disclosu
 
 def _narrative(disclosure: Disclosure) -> str:
     return disclosure.unwrapped.text
-
-
-def _messages(disclosure: Disclosure) -> Iterator[list[dict[str, str]]]:
-    """The messages of our requests for a document."""
-    for ask in asks_of([p for p in passages_of(disclosure) if worth_asking(p)], ModelSettings().bundle_characters):
-        yield [{"role": "system", "content": ask.system}, {"role": "user", "content": ask.user}]
 
 
 def _naive_messages(text: str) -> list[Any]:
