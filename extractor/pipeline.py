@@ -18,8 +18,8 @@ from extractor.checking.acceptance import grades_of
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
 from extractor.reading.profile import profile_of
-from extractor.reading.reader import Passage, Reader
-from extractor.reading.resolve import SectionReading, resolve
+from extractor.reading.reader import Reader
+from extractor.reading.resolve import SectionReading, read_passage
 from extractor.reading.routing import passages_of
 from extractor.reading.rules import RulesReader
 from extractor.reading.tables import table_records
@@ -51,15 +51,7 @@ def extract_prepared(disclosure: Disclosure, reader: Reader | None = None) -> Ex
 
 def read(disclosure: Disclosure, reader: Reader) -> list[SectionReading]:
     """Route every section to the reader and resolve what it answers. A section that fails costs no other one."""
-    return [_read_passage(disclosure, passage, reader) for passage in passages_of(disclosure)]
-
-
-def _read_passage(disclosure: Disclosure, passage: Passage, reader: Reader) -> SectionReading:
-    try:
-        return resolve(disclosure, passage, reader.read(disclosure, passage), reader.name)
-    except Exception as error:  # whatever a reader stumbles over, the other sections are read
-        reason = f"an unforeseen error while reading this section ({type(error).__name__}: {error}); please report it"
-        return SectionReading(passage.id, reader.name, outcome=SectionOutcome.FAILED, reason=reason)
+    return [read_passage(disclosure, passage, reader) for passage in passages_of(disclosure)]
 
 
 def checked(disclosure: Disclosure, readings: Sequence[SectionReading]) -> Verdict:

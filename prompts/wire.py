@@ -59,14 +59,19 @@ class SpelledRecord:
     """One record as answered: its lines, the section they stand under, and what they say.
 
     `fields` is None when the lines say nothing that can be understood; then, and whenever something in them
-    is wrong, `problems` says what, in words for the model. `quantities` are the ids that the lines point at.
+    is wrong, `problems` says what, in words for the model. `understood` are the ids that such lines point at.
     """
 
     section: int
     lines: tuple[str, ...]
     fields: Fields | None
     problems: tuple[str, ...] = ()
-    quantities: tuple[str, ...] = ()
+    understood: tuple[str, ...] = ()
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The ids that the lines point at."""
+        return self.understood if self.fields is None else tuple(id for _, id in pointers(self.fields))
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,8 @@ class _Draft:
                 fields = self.model.model_validate(self.values)
             except ValidationError as error:  # the parts were checked one by one: only a shape can be wrong
                 self.problems.append(f"{self.lines[0]!r}: {error.errors()[0]['msg']}")
-        return SpelledRecord(self.section, tuple(self.lines), fields, tuple(self.problems), tuple(_ids(self.values)))
+        understood = () if fields is not None else tuple(_ids(self.values))
+        return SpelledRecord(self.section, tuple(self.lines), fields, tuple(self.problems), understood)
 
 
 def _ids(value: object) -> Iterator[str]:

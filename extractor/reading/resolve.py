@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from extractor.documents.disclosure import Disclosure
-from extractor.reading.reader import Passage, Reading
+from extractor.reading.reader import Passage, Reader, Reading
 from schemas.extraction import Record, SectionOutcome
 from schemas.fields import FieldKind, Fields, Leaf, QuantityRef, leaves
 from schemas.quantities import ContextKind, Quantity, QuantityKind
@@ -54,6 +54,15 @@ class SectionReading:
     refusals: tuple[Refusal, ...] = ()
     outcome: SectionOutcome = SectionOutcome.OK
     reason: str | None = None
+
+
+def read_passage(disclosure: Disclosure, passage: Passage, reader: Reader) -> SectionReading:
+    """What a reader makes of a section. One that it stumbles over comes out as failed, and costs no other one."""
+    try:
+        return resolve(disclosure, passage, reader.read(disclosure, passage), reader.name)
+    except Exception as error:  # whatever a reader stumbles over, the other sections are read
+        reason = f"an unforeseen error while reading this section ({type(error).__name__}: {error}); please report it"
+        return SectionReading(passage.id, reader.name, outcome=SectionOutcome.FAILED, reason=reason)
 
 
 def resolve(

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from evals.simulation.model import SimulatedModel
 from evals.simulation.server import SimulatedServer
 from evals.simulation.slips import Slip, Slips
 from extractor.documents.disclosure import Disclosure
-from extractor.pipeline import read
+from extractor.pipeline import checked, read
 from extractor.pipeline_model import extract_with_model
-from extractor.reading.llm import DocumentReading, Mode
+from extractor.reading.llm import DocumentReading, Mode, model_session, read_document
+from extractor.reading.reader import Passage, Reading
 from extractor.reading.rules import RulesReader
 from extractor.settings import AnswerMode
 from prompts.loader import MARK
@@ -281,6 +283,29 @@ def test_lists_stay_with_the_rules_unless_those_find_nothing(tmp_path: Path) -> 
         reading = read_one(disclosure, settings_of(server, tmp_path))
     assert sum(r.type == "Duty" for each in reading.readings for r in each.records) == 2
     assert all("负责河湖管理" not in body["messages"][1]["content"] for body in server.bodies)
+
+
+class _Stumbling(RulesReader):
+    """The rules, but for one section that they cannot stand."""
+
+    def read(self, disclosure: Disclosure, passage: Passage) -> Reading:
+        if "收入合计" in passage.text:
+            raise ZeroDivisionError("planted")
+        return super().read(disclosure, passage)
+
+
+def test_where_the_rules_stumble_the_model_reads(tmp_path: Path) -> None:
+    disclosure = disclosure_of()
+
+    async def run(server: SimulatedServer) -> DocumentReading:
+        async with model_session(settings_of(server, tmp_path), checked) as session:
+            return await read_document(replace(session, rules=_Stumbling), disclosure, Mode.CASCADE)
+
+    with server_of(disclosure) as server:
+        reading = asyncio.run(run(server))
+    assert reading.cost.requests == 1
+    assert facts(reading.readings) == rules_facts(disclosure)
+    assert all(r.outcome is not SectionOutcome.FAILED for r in reading.readings)
 
 
 # ---- the four labelled disclosures -------------------------------------------------------------------------

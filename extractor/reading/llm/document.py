@@ -16,7 +16,7 @@ from extractor.reading.llm.excerpt import PARAGRAPHS, Excerpt, excerpt_of
 from extractor.reading.llm.repair import Defects, RepairAsk, defects_of, repair_ask
 from extractor.reading.llm.store import Ended
 from extractor.reading.reader import MODEL_READER, Passage
-from extractor.reading.resolve import SectionReading, resolve
+from extractor.reading.resolve import SectionReading, read_passage
 from extractor.reading.routing import passages_of
 from prompts.loader import prompt_for, repair_instructions
 from schemas.checks import Cause, Check, Outcome
@@ -127,7 +127,8 @@ class _DocumentRun:
         sure = {
             section for section, defects in self._defects(self._by_model).items() if not self._doubted(defects.violated)
         }
-        return confirmed(readings, [self._by_rules[section] for section in self._by_rules if section in sure])
+        both = [self._by_rules[section] for section in self._by_rules if section in sure]
+        return confirmed([reading for reading in readings if reading.section in sure], both) if both else []
 
     # ---- which sections ------------------------------------------------------------------------------------
 
@@ -157,8 +158,7 @@ class _DocumentRun:
 
     def _rules(self, passage: Passage) -> SectionReading:
         if passage.id not in self._by_rules:
-            reading = self._reader.read(self._disclosure, passage)
-            self._by_rules[passage.id] = resolve(self._disclosure, passage, reading, self._reader.name)
+            self._by_rules[passage.id] = read_passage(self._disclosure, passage, self._reader)
         return self._by_rules[passage.id]
 
     def _filled(self, model: ModelReading, asked: Excerpt) -> ModelReading:
