@@ -47,6 +47,7 @@ class Opened:
     def __init__(self, chromium: Any, report: Path, **options: Any) -> None:
         self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.page = self.context.new_page()
+        self.page.set_default_timeout(120_000)  # a machine that runs other tests may be slow
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))

@@ -6,7 +6,6 @@
     get(name) { try { return localStorage.getItem("gouji." + name); } catch { return null; } },
     set(name, value) { try { localStorage.setItem("gouji." + name, value); } catch { /* not kept */ } },
   };
-  root.classList.add("js");
 
   // language and theme
   const speak = (language) => {
