@@ -41,6 +41,9 @@ GOUJI = [sys.executable, "-m", "extractor"]
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 3
 STUCK_AFTER = 30.0
+LEAVING = 60.0
+"""Seconds that a worker may take to leave; its work is done by then."""
+
 LONGEST = 900.0
 """Seconds after which a job that is not finished counts as hanging."""
 
@@ -190,7 +193,11 @@ def _workers(address: str, folder: Path) -> Iterator[_Workers]:
         for process in workers.running:
             process.send_signal(signal.SIGTERM)
         for process in workers.running:
-            process.wait(60)
+            try:
+                process.wait(LEAVING)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _kill_one(workers: _Workers, chance: random.Random) -> str:

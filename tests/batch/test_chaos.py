@@ -3,10 +3,17 @@
 from pathlib import Path
 
 import pytest
+from at_work import PATIENCE
 from disclosures import disclosure
 
 from evals.benchmarks import chaos
 from evals.postgres import NoPostgres
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a worker takes long to start, and only living workers hand back what dead ones held."""
+    monkeypatch.setattr(chaos, "STUCK_AFTER", float(PATIENCE))
 
 
 @pytest.fixture
