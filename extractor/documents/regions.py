@@ -66,6 +66,8 @@ _NARRATIVE_HEADING = re.compile(
 EXPLANATION = re.compile(r"关于[^。；，：]{2,50}的?(?:情况)?说明")
 """A title without a number that heads what is said of a table (关于收支总表的说明)."""
 _ROW_TAIL = re.compile(r"\s[-－]?\d[\d,]*(?:\.\d+)?%?$")
+_INDICATOR_HEAD = re.compile(r"一级\s*指标\s.*三级\s*指标(?!.*(?:分值|得分))")
+_INDICATOR_ROW = re.compile(r"\s(?:[≥≤＝=＞＜<>]|>=|<=|定性|定量)\s+\S+\s")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
 PROSE_LENGTH = 20
@@ -237,7 +239,7 @@ def _opens_table(lines: Sequence[Line], index: int) -> bool:
     following = lines[index + 1 : index + 1 + CAPTION_REACH]
     if is_caption(text):
         for line in following:
-            if _UNIT_NOTE.search(line.text) or is_row(line.text):
+            if _UNIT_NOTE.search(line.text) or is_row(line.text) or _INDICATOR_HEAD.search(line.text):
                 return True
             named = is_caption(line.text) and not _LABEL.match(line.text)
             if _is_prose(line.text) or named or _NARRATIVE_HEADING.match(line.text):
@@ -288,7 +290,8 @@ def _speaks_of_table(text: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text) >= PROSE_LENGTH and bool(_PROSE_PUNCTUATION.search(text)) and not is_row(text)
+    reads_so = len(text) >= PROSE_LENGTH and bool(_PROSE_PUNCTUATION.search(text))
+    return reads_so and not is_row(text) and not _INDICATOR_ROW.search(text)
 
 
 def is_row(text: str) -> bool:

@@ -167,3 +167,19 @@ def test_a_form_of_known_cells() -> None:
         ("年度资金总额：", "86.50"),
         ("其中：财政拨款", "86.50"),
     ]
+
+
+def test_levels_without_the_word_and_columns_behind_the_unit() -> None:
+    text = """项目支出绩效目标表
+项目名称 绩效目标 一级指标 二级指标 三级指标 指标性质 指标值 度量单位 指标属性 指标内容
+某县图书馆 完成全年阅读推广任务
+产出指标 数量指标 培训场次 ≥ 12 场 定量指标 全年举办
+效益指标 社会效益 读者到馆人次 ≥ 30000 人次 定量指标 按月统计
+满意度指标 服务对象满意度 读者满意度 ≥ 90 % 定量指标 抽样调查
+"""
+    assert all("project" not in each for each in found(text))
+    assert [(each["level2"], each["level3"], each["target"], each["unit"]) for each in found(text)] == [
+        ("数量指标", "培训场次", "12", "场"),
+        ("社会效益", "读者到馆人次", "30000", "人次"),
+        ("服务对象满意度", "读者满意度", "90", "%"),
+    ]

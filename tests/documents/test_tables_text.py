@@ -325,3 +325,17 @@ def test_a_table_of_points_in_a_report_stays_narrative_where_its_cells_are_known
     official = Table("支出总表", (("项目", "预算数"), ("某项目", "10.00")), 1, unit="单位：万元")
     document, _ = as_cells([points, official])
     assert [table.title for table in read(document)] == ["支出总表"]
+
+
+def test_label_columns_that_are_numbered_too() -> None:
+    text = """部门支出预算表
+单位：元
+科目编码 科目名称 合计 基本支出 项目支出
+1 2 3 4 5
+208 社会保障和就业支出 380,000.00 300,000.00 80,000.00
+20805 行政事业单位养老支出 380,000.00 300,000.00 80,000.00
+合计 380,000.00 300,000.00 80,000.00
+"""
+    assert [facts(row)[3] for row in only(text).rows] == [
+        {"合计": "380,000.00", "基本支出": "300,000.00", "项目支出": "80,000.00"}
+    ] * 3

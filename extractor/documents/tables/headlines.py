@@ -56,7 +56,7 @@ def is_column_numbers(tokens: Tokens) -> bool:
 def _opens_row(tokens: Tokens) -> bool:
     first = tokens[0].text
     words = [token.text for token in tokens]
-    if words[:3] == list(CLASS_COLUMNS) and len(words) > 3:
+    if words[:3] == list(CLASS_COLUMNS) and (len(words) == 4 or any(token.figure is not None for token in tokens)):
         return True
     if _ROW_START.match(first) or code_and_name(first) or (is_code(first) and not is_year(tokens[0])):
         return True

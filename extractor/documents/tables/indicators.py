@@ -29,6 +29,11 @@ _LEVEL2 = re.compile(
     r"(?:数量|质量|时效|成本|经济成本|社会成本|生态环境成本|经济效益|社会效益|生态效益|环境效益|可持续影响|(?:[\u4e00-\u9fff]{0,12})满意度)指标"
     r"(?:[（(]\d+分?[)）])?"
 )
+_BARE_LEVEL2 = re.compile(
+    r"(?:经济|社会|生态|环境)效益|可持续影响|(?:服务对象|[\u4e00-\u9fff]{2,6})满意度|数量|质量|时效"
+)
+"""二级指标 as some forms print it behind 一级指标, without the word."""
+
 _LEVEL2_START = re.compile(r"(?:数|质|时|成|经|社|生|环|可|[\u4e00-\u9fff]{0,10}满意)[\u4e00-\u9fff]{0,9}")
 _OPERATOR = re.compile(r"^(≥|≤|＝|=|＞|＜|>=|<=|>|<|≧|≦|⩾|⩽)(.+)$")
 _DIRECTION = re.compile(r"^(.*?)((?:正|反|逆|负)向(?:指标)?)$")
@@ -73,6 +78,7 @@ class _Reader:
         self._block = block
         self._project = project
         self._has_nature = block.has(Role.NATURE)
+        self._reach, self._extras = _columns_behind_nature(block)
         self._has_direction = block.has(Role.DIRECTION)
         self._has_levels = block.has(Role.LEVEL1, Role.LEVEL2)
         self._scores = sum(sort_of(name) is Sort.SCORE for name in block.figures)
@@ -131,7 +137,7 @@ class _Reader:
                 t.text in NATURES for line in self._open for t in line
             )
         if self._has_nature:
-            return any(self._is_nature(token) for token in tokens[-4:])
+            return any(self._is_nature(token) for token in tokens[-self._reach :])
         last = tokens[-1]
         if is_word(last) and (_LEVEL1.fullmatch(last.text) or _LEVEL2.fullmatch(last.text)):
             return False
@@ -167,6 +173,7 @@ class _Reader:
             if at is None:
                 return tokens, []
             rest, tail = tokens[:at], tokens[at + 1 :]
+            tail = tail[: -self._extras] if 0 < self._extras < len(tail) else tail
             words["nature"] = text_of([tokens[at]])
             if len(tail) > 1:
                 words["target"], words["unit"] = text_of(tail[:-1]), text_of(tail[-1:])
@@ -197,10 +204,15 @@ class _Reader:
     def _take_levels(self, tokens: list[Token]) -> list[Token]:
         """Take 一级指标 and 二级指标 off the front; where they are not printed again those above go on."""
         if tokens and _LEVEL1.fullmatch(tokens[0].text) and (len(tokens) > 1 or "level1" not in self._levels):
-            heads_level2 = len(tokens) > 1 and _level2_length(tokens[1:]) > 0
+            broken = len(tokens) > 2 and tokens[2].text.startswith("指标")  # the rest of 服务对象满意度指标
+            bare = len(tokens) > 2 and not broken and bool(_BARE_LEVEL2.fullmatch(tokens[1].text))
+            heads_level2 = bare or (len(tokens) > 1 and _level2_length(tokens[1:]) > 0)
             if heads_level2 or not _LEVEL2.fullmatch(tokens[0].text) or not self._levels:
                 self._levels = {"level1": text_of(tokens[:1])}
                 tokens = tokens[1:]
+                if bare:
+                    self._levels["level2"] = text_of(tokens[:1])
+                    return tokens[1:]
         length = _level2_length(tokens)
         if length:
             self._levels = {**self._levels, "level2": text_of(tokens[:length])}
@@ -213,6 +225,15 @@ class _Reader:
             self._project = Project({"project": text_of(tokens[:1])}, self._project.unit)
             return tokens[1:]
         return tokens
+
+
+def _columns_behind_nature(block: Block) -> tuple[int, int]:
+    """Within how many words from its end a row prints its nature, and how many of them stand behind value and unit
+    (指标属性, 指标内容)."""
+    roles = [label.role for label in block.labels]
+    behind = roles[roles.index(Role.NATURE) + 1 :] if Role.NATURE in roles else []
+    extras = behind[behind.index(Role.MEASURE) + 1 :] if Role.MEASURE in behind else []
+    return max(4, 1 + len(behind)), len([role for role in extras if role is not Role.DIRECTION])
 
 
 def _levels_length(tokens: Sequence[Token]) -> int:
@@ -273,6 +294,8 @@ def named_project(tokens: Sequence[Token]) -> dict[str, PrintedText] | None:
     """The project that a line 项目名称 … names; None for other lines."""
     first = tokens[0]
     key = _PROJECT_KEY.match(first.text)
+    if any(token.text == "三级指标" for token in tokens):  # the header of the table
+        return None
     if key is None or (key.end() == len(first.text) and len(tokens) < 2):
         return None
     if key.end() < len(first.text):

@@ -160,9 +160,13 @@ def _is_below(code: str, parent: str) -> bool:
 
 
 def solve(family: Family, width: int) -> None:
-    """Narrow the open parts of a settled total to what it leaves room for in every column."""
+    """Narrow the open parts of a settled total to what it leaves room for in every column: nothing, not even a printed
+    nought, where it is blank."""
     if not family.total.settled or any(not part.options for part in family.parts):
         return
+    blank = family.columns.difference(family.total.options[0])
+    for part in family.parts:
+        part.restrict(option for option in part.options if blank.isdisjoint(option))
     whole, *numbers = family.numbers()
     room = [0] * width
     for column, number in zip(family.total.options[0], whole, strict=True):

@@ -111,9 +111,22 @@ def _sheet(printed: Sequence[Tokens], project: Project) -> Sheet:
         return Sheet(blocks, found.rows, unit, tuple(found.indicators))
     body = _unstacked(body) if _is_stacked(body) else _without_page_numbers(body)
     wanted = 0 if _side_by_side(body) else ordinals or _most_figures(body)
-    blocks = read_head(head, wanted, bool(ordinals))
+    blocks = (
+        _numbered_head(head, ordinals, _most_figures(body)) if wanted and ordinals else read_head(head, wanted, False)
+    )
     rows = block_rows(body, blocks) if len(blocks) > 1 else single_rows(body, blocks[0])
     return Sheet(tuple(_borne_out(block, number, rows) for number, block in enumerate(blocks)), rows, unit)
+
+
+def _numbered_head(head: Sequence[Tokens], ordinals: int, most: int) -> tuple[Block, ...]:
+    """The columns of a table that numbers them: those of figures, or (as Yunnan prints it) those of labels as well,
+    which shows where a flat header has just that many columns too many for the fullest row."""
+    blocks = read_head(head, ordinals, True)
+    labels = len(blocks[0].labels)
+    if len(blocks) > 1 or most != ordinals - labels or any("/" in name for name in blocks[0].figures):
+        return blocks
+    again = read_head(head, most, True)
+    return again if again[0].certain else blocks
 
 
 def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:

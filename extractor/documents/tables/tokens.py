@@ -16,7 +16,8 @@ _NUMBERING = r"(?:[一二三四五六七八九十]+[、．.]|[（(][一二三四
 
 
 def _spread(words: str) -> str:
-    return "|".join(r"\s+".join(word) for word in words.split("|"))
+    longest_first = sorted(words.split("|"), key=len, reverse=True)
+    return "|".join(r"\s+".join(word) for word in longest_first)
 
 
 _WORD = re.compile(
