@@ -137,8 +137,8 @@ def test_a_lease_of_a_dead_server_lapses_and_a_stopped_one_leaves_no_process(tmp
     settings = {"GOUJI_LEASE_SECONDS": "3", "GOUJI_REVIEW_CHILDREN": "1"}
     process = start("serve", "--port", "0", "--database", address, **settings)
     one, other = (plain_client(headers={"Authorization": f"Bearer {token}"}) for token in tokens)
-    claimed = one.post(f"{process.address}/api/v1/tasks/next").json()
     began = time.monotonic()
+    claimed = one.post(f"{process.address}/api/v1/tasks/next").json()
     process.kill()
     process = start("serve", "--port", "0", "--database", address, **settings)
     path = f"{process.address}/api/v1/tasks/{claimed['id']}/lease"

@@ -1,7 +1,6 @@
 """Twenty people at once: no task is settled twice, nobody waits in vain."""
 
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -19,11 +18,12 @@ PEOPLE = 20
 class Person(threading.Thread):
     """Takes what comes, looks at it now and then, settles it; until nothing waits any more."""
 
-    def __init__(self, client: httpx2.Client, start: threading.Barrier) -> None:
+    def __init__(self, client: httpx2.Client, start: threading.Barrier, order: list[int]) -> None:
+        """`order` is shared: the tasks that anybody settled, one after the other."""
         super().__init__(daemon=True)
-        self.client, self.start_line = client, start
+        self.client, self.start_line, self.order = client, start, order
         self.settled: list[int] = []
-        self.claims: list[float] = []
+        self.passed: list[int] = []
         self.trouble: list[str] = []
 
     def run(self) -> None:
@@ -36,9 +36,9 @@ class Person(threading.Thread):
             self.trouble.append(repr(error))
 
     def _one(self) -> bool:
-        began = time.monotonic()
+        before = len(self.order)
         answer = self.client.post("/api/v1/tasks/next")
-        self.claims.append(time.monotonic() - began)
+        self.passed.append(len(self.order) - before)
         if answer.status_code == 204:
             return False
         assert answer.status_code == 200, answer.text
@@ -51,6 +51,7 @@ class Person(threading.Thread):
             return True
         assert saved.status_code == 201, saved.text
         self.settled.append(task["id"])
+        self.order.append(task["id"])
         return True
 
 
@@ -66,14 +67,13 @@ def crowd(database_address: str, tmp_path: Path) -> object:
 
 def test_twenty_at_once(crowd: Running) -> None:
     start = threading.Barrier(PEOPLE)
-    people = [Person(crowd.program(f"person {number}"), start) for number in range(PEOPLE)]
-    began = time.monotonic()
+    order: list[int] = []
+    people = [Person(crowd.program(f"person {number}"), start, order) for number in range(PEOPLE)]
     for person in people:
         person.start()
     for person in people:
         person.join(240)
         assert not person.is_alive()
-    took = time.monotonic() - began
     assert [person.trouble for person in people if person.trouble] == []
     settled = [task for person in people for task in person.settled]
     assert len(settled) == len(set(settled)), "a task settled twice"
@@ -88,5 +88,6 @@ def test_twenty_at_once(crowd: Running) -> None:
     shares = [len(person.settled) for person in people]
     assert min(shares) > 0, "somebody got nothing"
     assert max(shares) <= 5 * len(settled) / PEOPLE, shares
-    claims = [each for person in people for each in person.claims]
-    assert max(claims) < took / 3, "somebody waited while others worked"
+    # counted, not timed: while one waits for a task, each of the others settles a few at most
+    passed = max(each for person in people for each in person.passed)
+    assert passed <= 3 * PEOPLE < len(settled), "somebody waited while others worked"

@@ -1,7 +1,6 @@
 """Whole sessions of reviewers in a real browser."""
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,7 @@ def statuses(site: Site) -> dict[int, tuple[str, str | None, str | None]]:
 def test_ten_tasks_are_settled_by_keyboard_alone(site: Site, browse: Browse) -> None:
     page = browse("ada")
     start(page)
-    settled, slowest = {}, 0.0
+    settled = {}
     for turn in range(10):
         number = number_of(page)
         action = ("d", "c", "a")[turn % 3]
@@ -57,14 +56,11 @@ def test_ten_tasks_are_settled_by_keyboard_alone(site: Site, browse: Browse) -> 
             page.keyboard.press("1")
             page.wait_for_selector("#save:not(:disabled)")
             assert "尚未保存" in page.inner_text("#panel")
-        began = time.monotonic()
         press_on(page, action)
-        slowest = max(slowest, time.monotonic() - began)
         settled[number] = {"d": "document", "c": "correct", "a": "accept"}[action]
     after = statuses(site)
     for number, verdict in settled.items():
         assert after[number] == (TaskStatus.SETTLED, verdict, "ada")
-    assert slowest < 5, "the next card was not usable in time"
 
 
 def test_a_click_on_a_figure_fills_the_chosen_field_and_is_checked_live(site: Site, browse: Browse) -> None:

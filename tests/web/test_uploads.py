@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -168,9 +167,8 @@ HARMFUL = {
 @pytest.mark.parametrize("what", HARMFUL)
 def test_harmful_files_are_refused_in_words(desk: Running, what: str) -> None:
     client = desk.program("lead")
-    started = time.monotonic()
     body = is_problem(send(client, *HARMFUL[what]), 422)
-    assert time.monotonic() - started < 45, "before a child process is given up"
+    assert "took longer" not in body["detail"], "known as harmful, not given up"
     assert "gouji-upload-" not in body["detail"], "no path of the server"
     assert "root:" not in json.dumps(body)
     document_id = hashlib.sha256(HARMFUL[what][1]).hexdigest()[:16]
