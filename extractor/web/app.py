@@ -11,7 +11,6 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from extractor.batch.files import FileStore
 from extractor.review.desk import Desk
@@ -21,7 +20,7 @@ from extractor.version import VERSION
 from extractor.web import api, cards, forms, pages, problems
 from extractor.web.accounts import add
 from extractor.web.api import uploads
-from extractor.web.guards import Guard
+from extractor.web.guards import Guard, KnownHosts
 from extractor.web.joblink import JobLink
 from extractor.web.settings import WebSettings
 
@@ -70,7 +69,7 @@ def create_app(desk: Desk, settings: WebSettings, hosts: Sequence[str]) -> FastA
     problems.install(app)
     largest = {"": settings.request_kilobytes << 10, uploads.PATH: uploads.largest(settings)}
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=largest[""])  # of what does not say its length
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(KnownHosts, hosts=hosts)
     app.add_middleware(Guard, secure=settings.secure, largest=largest)  # added last: it is the outermost
     app.include_router(forms.router)
     app.include_router(pages.router)

@@ -3,11 +3,12 @@
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from extractor.batch.children import Closed
@@ -41,6 +42,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+_ADMITTED = "gouji.admitted"
 
 _HSTS = "max-age=31536000"
 
@@ -125,6 +128,36 @@ class Guard:
                 "request": number,
             },
         )
+
+
+class KnownHosts:
+    """Lets requests pass whose Host header is one of ours; the others are answered as every other problem is."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app = app
+        self._gate = TrustedHostMiddleware(_admit, list(hosts), www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await self._gate(scope, receive, _unsent)
+        if scope.pop(_ADMITTED, False):
+            await self.app(scope, receive, send)
+            return
+        detail = (
+            "不认识这个主机名，请用服务器自己的地址，或由管理员设置 GOUJI_ALLOWED_HOSTS (unknown Host header: use the"
+            " server's own address, or let the operator set GOUJI_ALLOWED_HOSTS)"
+        )
+        await answered(Request(scope), 400, "unknown-host", detail)(scope, receive, send)
+
+
+async def _admit(scope: Scope, _: Receive, __: Send) -> None:
+    scope[_ADMITTED] = True
+
+
+async def _unsent(_: Message) -> None:
+    """Drops the plain words that the gate refuses with."""
 
 
 def _shown(path: str) -> str:

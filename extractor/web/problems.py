@@ -155,7 +155,8 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def is_api(request: Request) -> bool:
     """Whether a program is asking."""
-    return request.url.path.startswith("/api/")
+    path: str = request.scope["path"]  # not of the URL, which a Host header that is none would spoil
+    return path.startswith("/api/")
 
 
 def to_login(request: Request) -> Response:

@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import openpyxl
+import pyarrow.parquet
 import pytest
 from servers import Running, fill, is_problem, office, serving
 
@@ -97,6 +100,22 @@ def test_tables_open_in_spreadsheets(server: Running) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert {row["amount"] for row in rows} >= {"1061.00", "1062.00", "1063.00"}
     is_problem(client.get("/api/v1/exports/tables/Nothing.csv"), 404)
+
+
+def test_all_tables_come_as_a_workbook_and_as_parquet(server: Running, tmp_path: Path) -> None:
+    client = server.program("the reviewer")
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/api/v1/exports/tables.xlsx").content))
+    assert book.sheetnames[0] == "findings"
+    heading, *rows = book["BudgetTotal"].iter_rows(values_only=True)
+    assert {row[heading.index("amount")] for row in rows} >= {1061, 1062, 1063}
+    some = client.get("/api/v1/exports/tables.xlsx", params={"department": office(1)})
+    assert 1 < openpyxl.load_workbook(io.BytesIO(some.content))["BudgetTotal"].max_row < len(rows) + 1
+    with zipfile.ZipFile(io.BytesIO(client.get("/api/v1/exports/parquet.zip").content)) as archive:
+        archive.extractall(tmp_path)
+    facts = client.get("/api/v1/exports/facts.jsonl").text.splitlines()
+    assert pyarrow.parquet.read_table(tmp_path / "records.parquet/facts").num_rows == len(facts)
+    confirmed = client.get("/api/v1/exports/confirmed.xlsx").content
+    assert openpyxl.load_workbook(io.BytesIO(confirmed)).worksheets[0].max_row == 1
 
 
 def test_deleting_is_for_administrators_and_leaves_the_log(tmp_path: Path) -> None:

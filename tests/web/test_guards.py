@@ -25,7 +25,11 @@ def test_every_answer_has_the_headers(server: Running, path: str) -> None:
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "[::2]"])
 def test_other_hosts_get_no_answer(server: Running, host: str) -> None:
-    assert server.client(Host=host).get("/api/v1/me").status_code == 400
+    body = is_problem(server.client(Host=host).get("/api/v1/me"), 400)
+    assert "GOUJI_ALLOWED_HOSTS" in body["detail"]
+    page = server.client(Host=host).get("/login")
+    assert page.status_code == 400
+    assert "<form" not in page.text
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8750", "[::1]:8750", "LOCALHOST"])
@@ -78,6 +82,7 @@ def test_large_requests_are_refused(server: Running) -> None:
     [
         ("GET", "/api/v1/nowhere", None, 404),
         ("DELETE", "/api/v1/me", None, 405),
+        ("GET", "/api/v1/tasks/next", None, 405),
         ("GET", "/api/v1/documents/nonsense", None, 422),
         ("GET", "/api/v1/documents/" + "0" * 16, None, 404),
         ("GET", "/api/v1/documents?limit=0", None, 422),

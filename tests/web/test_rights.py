@@ -52,6 +52,9 @@ RIGHTS: dict[tuple[str, str], tuple[Role, Scope | None]] = {
     ("GET", "/exports/confirmed.csv"): (R, Scope.EXPORT),
     ("GET", "/exports/{name}.jsonl"): (R, Scope.EXPORT),
     ("GET", "/exports/tables/{table}.csv"): (R, Scope.EXPORT),
+    ("GET", "/exports/tables.xlsx"): (R, Scope.EXPORT),
+    ("GET", "/exports/parquet.zip"): (R, Scope.EXPORT),
+    ("GET", "/exports/confirmed.xlsx"): (R, Scope.EXPORT),
 }
 
 BODIES = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from extractor.web.api import documents, exports, findings, jobs, tasks, uploads, verdicts, whoami
+from extractor.web.api import documents, exports, findings, jobs, tables, tasks, uploads, verdicts, whoami
 from extractor.web.problems import MEDIA_TYPE, Problem
 from extractor.web.settings import WebSettings
 
@@ -46,7 +46,7 @@ def describe(app: FastAPI) -> None:
 def create_router(settings: WebSettings) -> APIRouter:
     """All routes of the API."""
     router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
-    for each in (whoami, documents, findings, jobs, tasks, verdicts, exports):
+    for each in (whoami, documents, findings, jobs, tasks, verdicts, exports, tables):
         router.include_router(each.router)
     router.include_router(uploads.create_router(settings))
     return router

@@ -74,21 +74,21 @@ def _streamed(media_type: str) -> dict[str, Any]:
 @router.get("/verdicts.jsonl", **_streamed(LINES_TYPE))
 def verdict_lines(desk: TheDesk, actor: Lead) -> StreamingResponse:
     """Everything that was decided, oldest first."""
-    _note(desk.database, actor, "verdicts")
+    noted(desk.database, actor, "verdicts")
     return _attachment(_log(desk.database, VerdictRow.__table__), "verdicts.jsonl", LINES_TYPE)
 
 
 @router.get("/log.jsonl", **_streamed(LINES_TYPE))
 def log_lines(desk: TheDesk, actor: Lead) -> StreamingResponse:
     """Who saw and did what and when, oldest first."""
-    _note(desk.database, actor, "log")
+    noted(desk.database, actor, "log")
     return _attachment(_log(desk.database, EventRow.__table__), "log.jsonl", LINES_TYPE)
 
 
 @router.get("/confirmed.csv", **_streamed(TABLE_TYPE))
 def confirmed_list(desk: TheDesk, actor: Exporter) -> StreamingResponse:
     """The findings that people confirmed: the documents themselves are wrong there."""
-    _note(desk.database, actor, "confirmed")
+    noted(desk.database, actor, "confirmed")
 
     def stream() -> Iterator[str]:
         with desk.database.transaction() as session:
@@ -109,10 +109,10 @@ def as_lines(
 ) -> StreamingResponse:
     """One JSON object a line, of the newest version of every document: what people settled stands in it."""
     wanted = conditions(department, region, kind, fiscal_year)
-    _note(desk.database, actor, name)
+    noted(desk.database, actor, name)
 
     def stream() -> Iterator[str]:
-        for body in _bodies(desk.database, wanted):
+        for body in bodies(desk.database, wanted):
             if name == "extractions":
                 yield body + "\n"
             else:
@@ -137,11 +137,11 @@ def as_table(
     except KeyError:
         raise NotStored(f"{table}: 没有这张表 (no such table; `gouji dictionary` lists them)") from None
     wanted = conditions(department, region, kind, fiscal_year)
-    _note(desk.database, actor, table)
+    noted(desk.database, actor, table)
 
     def stream() -> Iterator[str]:
         yield "\ufeff" + _csv([columns])
-        for body in _bodies(desk.database, wanted):
+        for body in bodies(desk.database, wanted):
             rows = _rows(table, Extraction.model_validate_json(body))
             yield _csv([[as_cell(row.get(column)) for column in columns] for row in rows])
 
@@ -159,7 +159,7 @@ def _csv(rows: Iterable[Iterable[object]]) -> str:
     return stream.getvalue()
 
 
-def _bodies(database: Database, wanted: list[sa.ColumnElement[bool]]) -> Iterator[str]:
+def bodies(database: Database, wanted: list[sa.ColumnElement[bool]]) -> Iterator[str]:
     """The newest version of every document, by their ids; none is read into memory before its turn."""
     query = (
         sa.select(DocumentRow.id, BodyRow.body)
@@ -198,7 +198,8 @@ def _log_line(values: dict[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, default=str) + "\n"
 
 
-def _note(database: Database, actor: Actor, what: str) -> None:
+def noted(database: Database, actor: Actor, what: str) -> None:
+    """Keep in the log that a person took something with them."""
     with database.writing() as session:
         note(session, actor, "export", what=what)
 

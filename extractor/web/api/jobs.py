@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from extractor.batch.inputs import Entry
 from extractor.batch.progress import list_files, progress_of
-from extractor.batch.reading import ReadingOptions
+from extractor.batch.reading import ReadingOptions, options_for
+from extractor.errors import ConfigurationError
 from extractor.review.actors import Actor, Scope, note
+from extractor.settings import load_settings
 from extractor.storage.models import DocumentRow
 from extractor.storage.people import Role
 from extractor.storage.repository import NotStored
@@ -45,6 +47,10 @@ def _link(request: Request) -> JobLink:
 Link = Annotated[JobLink, Depends(_link)]
 
 
+Reading = Literal["rules", "llm", "cascade", "consensus"]
+"""Who reads: the rules, or the model that the server is configured with, alone or beside the rules."""
+
+
 class NewJob(BaseModel):
     """Documents to be read by workers. The same name adds to the same job."""
 
@@ -52,7 +58,7 @@ class NewJob(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
     documents: Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]], Field(min_length=1, max_length=10_000)]
-    reader: Literal["rules"] = "rules"
+    reader: Reading = "rules"
 
 
 class Submission(BaseModel):
@@ -141,7 +147,7 @@ def submit(
         entries = [] if kept else [_entry(session, settings, each) for each in dict.fromkeys(wanted.documents)]
     if kept is not None:
         return kept
-    done = link.jobs.submit(wanted.name, entries, ReadingOptions(reader=wanted.reader))
+    done = link.jobs.submit(wanted.name, entries, _options(wanted.reader))
 
     def work(session: Session) -> Submission:
         job_id = session.execute(sa.select(JobRow.id).where(JobRow.name == wanted.name)).scalar_one()
@@ -149,6 +155,16 @@ def submit(
         return Submission(id=job_id, job=done.job, named=done.named, new=done.new)
 
     return once.run(desk.database, HTTPStatus.CREATED, work)
+
+
+def _options(reader: Reading) -> ReadingOptions:
+    """How a job reads, with the model of the server's configuration. Raises Refusal where it names none."""
+    if reader == "rules":
+        return ReadingOptions()
+    try:
+        return options_for(reader, load_settings())
+    except ConfigurationError as error:
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
 
 
 def _entry(session: Session, settings: WebSettings, document_id: str) -> Entry:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
@@ -123,6 +123,12 @@ def claim(desk: TheDesk, settings: TheSettings, actor: Reviewer, wanted: Wanted)
             return Response(status_code=HTTPStatus.NO_CONTENT)
         found = task_view(row, actor)
     return Response(found.model_dump_json(), media_type="application/json")
+
+
+@router.get("/next", include_in_schema=False)
+def no_claim() -> None:
+    """Taking a task changes something; without this, "next" would be taken for the number of a task."""
+    raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
 
 
 @router.get("/{task_id}")
