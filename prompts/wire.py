@@ -108,6 +108,12 @@ def _specs(model: type[Fields]) -> dict[str, FieldSpec]:
     return {**specs, **{code_of("field", name): spec for name, spec in specs.items()}}
 
 
+@cache
+def _codes(values: tuple[str, ...]) -> dict[str, str]:
+    """Enum values by code and by full name; kept, because every field of every answer looks one up."""
+    return {**{value: value for value in values}, **{code_of("value", value): value for value in values}}
+
+
 # ---- telling the model -------------------------------------------------------------------------------------
 
 
@@ -300,7 +306,7 @@ def _value(spec: FieldSpec, printed: str, ids: Mapping[str, str]) -> tuple[objec
     if spec.kind is FieldKind.TEXT:
         return printed, None
     if spec.kind is FieldKind.ENUM:
-        codes = {**{value: value for value in spec.values}, **{code_of("value", v): v for v in spec.values}}
+        codes = _codes(spec.values)
         if printed in codes:
             return codes[printed], None
         allowed = " ".join(code_of("value", value) for value in spec.values)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -104,6 +105,60 @@ def test_a_wrong_key_ends_the_run_with_a_sentence_that_does_not_hold_it(
     assert "4711" not in caplog.text
     assert "4711" not in repr(settings)
     assert all(b"4711" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def _page(key: str) -> web.Response:
+    return web.Response(text=f"<html><body>welcome {key}</body></html>", content_type="text/html")
+
+
+def _said(message: dict[str, object]) -> web.Response:
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": None, **message}}
+    return web.json_response({"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]})
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (_page, "not"),
+        (lambda key: web.Response(status=502, text=f"<html>bad gateway {key}</html>"), "502"),
+        (
+            lambda key: web.json_response({"error": {"message": f"maximum context length is 2048 {key}"}}, status=400),
+            "400",
+        ),
+        (lambda key: web.json_response([key]), "not"),
+        (lambda key: web.json_response({"choices": f"nothing {key}"}), "not"),
+        (lambda key: web.json_response({"choices": [key]}), "not"),
+        (lambda key: web.json_response({"choices": [{"message": key}]}), "not"),
+        (lambda key: _said({"refusal": f"{'x' * 90}{key}"}), "refused"),
+        (lambda key: _said({"content": json.dumps({"r": [key, f"BT s={key}"]})}), "record type"),
+    ],
+    ids=["page", "502", "400", "list", "odd", "odd choice", "odd message", "refusal", "answer"],
+)
+def test_whatever_a_server_says_the_sections_end_with_a_reason_without_the_key(
+    answer: Callable[[str], web.Response], reason: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def respond(request: web.Request) -> web.Response:
+        return answer(request.headers["Authorization"].removeprefix("Bearer "))
+
+    with _Server(respond) as server, caplog.at_level(logging.DEBUG):
+        settings = settings_of(server.base_url, tmp_path, api_key="sk-geheim-4711", attempts=2, back_off=0.01)
+        reading = read_one(DISCLOSURE, settings)
+    asked = [r for r in reading.readings if r.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW)]
+    assert asked
+    for each in asked:
+        assert reason in (each.reason or "")
+        assert "程序出错" not in (each.reason or "")
+        assert "geheim" not in (each.reason or "")
+    assert "sk-geheim" not in caplog.text
+    assert all(b"geheim" not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    with sqlite3.connect(tmp_path / "answers.sqlite") as kept:
+        assert kept.execute("select count(*) from answers").fetchone() == (0,)
+
+
+def test_a_word_in_place_of_a_key_stays_in_answers(tmp_path: Path) -> None:
+    with server_of(DISCLOSURE) as server:
+        reading = read_one(DISCLOSURE, settings_of(server, tmp_path, api_key="s"))
+    assert sum(len(r.records) for r in reading.readings) == EXPECTED
 
 
 def test_a_redirect_is_not_followed(tmp_path: Path) -> None:

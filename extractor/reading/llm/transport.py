@@ -32,6 +32,10 @@ TOKENS_A_CHARACTER = 0.8
 """Chinese text takes 0.6 to 0.8 tokens a character with current tokenizers; used before a server has counted."""
 
 LONGEST_WAIT = 30.0
+
+SHORTEST_KEY = 8
+"""Characters of a key that is kept secret: local servers take any word, and such words stand in answers."""
+
 _AWAY = (429, 502, 503, 504)
 _FATAL = {401: "the key is refused", 402: "the account is out of credit", 403: "access is denied", 404: "not found"}
 
@@ -119,12 +123,17 @@ class ModelClient:
             ):
                 with attempt:
                     lines = await self._attempt(call, attempt.retry_state.attempt_number)
-            return Reply(lines, call.cost)
+            return Reply([self._masked(line) for line in lines], call.cost)
         except _Again as error:
             tried = f"{call.cost.requests} requests, {call.active:.0f} s"
-            raise Failed(f"{error} (given up after {tried})", call.cost, error.answered, error.away) from None
+            said = self._masked(str(error))[:300]
+            raise Failed(f"{said} (given up after {tried})", call.cost, error.answered, error.away) from None
         except _Refused as error:
-            raise Failed(str(error), call.cost, answered=False) from None
+            raise Failed(self._masked(str(error)), call.cost, answered=False) from None
+
+    def _masked(self, said: str) -> str:
+        """What a server said, without the key: some repeat it, and what they say is shown and written down."""
+        return said.replace(self._key, "***") if len(self._key) >= SHORTEST_KEY else said
 
     def _call(self, system: str, user: str, answer_tokens: int) -> _Call:
         body: dict[str, Any] = {
@@ -172,16 +181,26 @@ class ModelClient:
             raise _Again(f"no answer within {self._settings.timeout:g} s (GOUJI_TIMEOUT)") from None
         except openai.APIError as error:
             raise self._sorted(error) from None
-        self._enter(call, _cost_of(completion, call.characters))
+        if not isinstance(completion, ChatCompletion):  # the SDK hands out a page of HTML or a list as it is
+            raise self._no_completion()
         try:
+            self._enter(call, _cost_of(completion, call.characters))
             return _read(completion, self.mode)
+        except (AttributeError, TypeError):  # nor does it validate: anything may stand in the place of a message
+            raise self._no_completion() from None
         except IncompleteOutputException:
             call.limit *= 2
             raise _Again("the answer was cut off at its longest allowed length", 0.0, answered=True) from None
 
+    def _no_completion(self) -> _Again:
+        """Something else answers: a web page, a gateway, another kind of server."""
+        return _Again(
+            f"what {self._settings.base_url} answers is not a chat completion; check GOUJI_BASE_URL (most end in /v1)"
+        )
+
     def _sorted(self, error: openai.APIError) -> Exception:
         """An API error as one of ours."""
-        said = str(error.message).replace(self._key, "***")[:200]
+        said = self._masked(str(error.message))[:200]
         if isinstance(error.__cause__, httpx2.ConnectTimeout):  # what aiohttp's refused connections become, too
             return _Again(f"the server at {self._settings.base_url} cannot be reached (GOUJI_BASE_URL)", away=True)
         if isinstance(error, openai.APITimeoutError):
@@ -226,7 +245,7 @@ def _read(completion: ChatCompletion, mode: AnswerMode) -> Answer:
     choice = completion.choices[0]
     message = choice.message
     if message.refusal or choice.finish_reason == "content_filter":
-        raise _Again(f"the model refused: {(message.refusal or 'content filter')[:100]}", 0.0, answered=True)
+        raise _Again(f"the model refused: {message.refusal or 'content filter'}", 0.0, answered=True)
     if mode == "tools" and choice.finish_reason != "length":
         # instructor would take the arguments of any tool for the answer
         names = [call.function.name for call in message.tool_calls or [] if call.type == "function"]
