@@ -260,6 +260,8 @@ def _figures(task: TaskRow, extraction: Extraction, finding: Finding | None) -> 
         inside = [each for each in extraction.quantities if each.section == task.subject]
         missed = [each.id for each in inside if each.role is QuantityRole.UNCLAIMED]
         return tuple(missed or [each.id for each in inside])
+    if task.kind == TaskKind.MANUAL:
+        return (task.subject,) if task.subject in known else ()
     record = next((each for each in extraction.records if each.id == task.subject), None)
     return tuple(name for _, name in pointers(record.fields) if name in known) if record is not None else ()
 

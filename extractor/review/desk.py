@@ -117,11 +117,11 @@ class Desk:
             body=body,
             text=_text(session, document.id),
             doubled=frozenset(row.id for row in tasks.values() if is_doubled(self.settings, row)),
-            reading=self._parsed(session, task.extraction_id),
-            now=self._parsed(session, by_people),
+            reading=self.extraction(session, task.extraction_id),
+            now=self.extraction(session, by_people),
         )
 
-    def _parsed(self, session: Session, extraction_id: int) -> Extraction:
+    def extraction(self, session: Session, extraction_id: int) -> Extraction:
         """An extraction, which never changes under its number; the last ones are kept."""
         with self._lock:
             known = self._kept.pop(extraction_id, None)

@@ -40,10 +40,9 @@ from extractor.storage.packing import Packed, Source, pack_settled
 from extractor.storage.people import Role
 from extractor.storage.repository import drop_settled, put_settled
 from extractor.storage.reviewing import DraftRow
-from extractor.storage.tasks import Task
+from extractor.storage.tasks import Task, TaskKind
 from extractor.storage.types import now
 from schemas.base import GoujiError
-from schemas.checks import Finding
 from schemas.extraction import Extraction, Record
 from schemas.settlement import Decision
 
@@ -217,18 +216,19 @@ def _said(desk: Desk, actor: Actor, wanted: Act, state: State, row: VerdictRow) 
         after["suggested"] = wanted.suggested
     if finding is not None and wanted.action == Decision.DOCUMENT:
         after["finding"] = finding.model_dump(mode="json", exclude_none=True)
-        after["place"] = _place(finding, state.now)
+        after["place"] = _place((finding.suspect, *finding.quantities), finding.suspect is not None, state.now)
+    elif task.kind == TaskKind.MANUAL and wanted.action == Decision.DOCUMENT:
+        after["place"] = _place((task.subject,), True, state.now)
     row.after = _json(after)
     return evaluated
 
 
-def _place(finding: Finding, extraction: Extraction) -> dict[str, Any]:
-    """What is printed where a confirmed finding says that it is wrong: it outlives the document."""
-    named = (finding.suspect, *finding.quantities)
+def _place(named: Sequence[str | None], suspected: bool, extraction: Extraction) -> dict[str, Any]:
+    """What is printed where something is wrong, and where that is: it outlives the document."""
     figure = next((each for name in named for each in extraction.quantities if each.id == name), None)
     if figure is None:
         return {}
-    return {"printed": figure.raw if finding.suspect else None, "page": figure.page, "section": figure.section}
+    return {"printed": figure.raw if suspected else None, "page": figure.page, "section": figure.section}
 
 
 def _refuse_overlap(wanted: Act, state: State, evaluated: Evaluated) -> None:
@@ -384,15 +384,16 @@ def _apply(session: Session, actor: Actor, state: State, plan: _Plan) -> None:
             )
             _log(session, row)
     if plan.projection.added:
-        session.execute(sa.insert(TaskRow), [_values(state, task) for task in plan.projection.added])
+        added = [task_values(state.document, state.extraction_id, task) for task in plan.projection.added]
+        session.execute(sa.insert(TaskRow), added)
 
 
-def _values(state: State, task: Task) -> dict[str, Any]:
-    document = state.document
+def task_values(document: DocumentRow, extraction_id: int, task: Task) -> dict[str, Any]:
+    """The row of a task that comes up during review."""
     own = ("kind", "subject", "record_type", "family", "cause", "signature", "reason", "reason_en", "doubt", "amount")
     return {
         "document_id": document.id,
-        "extraction_id": state.extraction_id,
+        "extraction_id": extraction_id,
         "department": document.department,
         "region": document.region,
         "document_kind": document.kind,

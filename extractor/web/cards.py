@@ -17,12 +17,14 @@ from extractor.review.drafts import Step, draft_of
 from extractor.review.edits import Edit, Edits, edits_to_json
 from extractor.review.names import TYPES
 from extractor.review.pictures import WIDTHS, Draw, Measure
+from extractor.review.reporting import report
 from extractor.review.settling import Act, act
 from extractor.review.source import MOST_SHOWN, boxes_on, colours_of, pieces, stretches
 from extractor.review.standing import REOPEN, SKIP, UNDO
 from extractor.review.talk import comment
 from extractor.review.together import count_alike
 from extractor.storage.models import TaskStatus
+from extractor.storage.people import Role
 from extractor.web.access import AVisitor, TheDesk, may
 from extractor.web.look import shown
 from extractor.web.pages import TheFilters, next_address, query_of
@@ -72,6 +74,13 @@ class Verdict(Model):
     suggested: Annotated[str | None, Field(max_length=60)] = None
 
 
+class Report(Model):
+    """What a person saw that no task covers, and the figure in question."""
+
+    reason: Annotated[str, Field(max_length=4000)]
+    quantity: Annotated[str | None, Field(max_length=40)] = None
+
+
 @router.get("/{task_id}")
 def show(request: Request, desk: TheDesk, found: AVisitor, _: Reader, filters: TheFilters, task_id: int) -> Response:
     """The card."""
@@ -90,10 +99,17 @@ def show(request: Request, desk: TheDesk, found: AVisitor, _: Reader, filters: T
         filters=filters,
         tail=query_of(filters),
         alike=count_alike(desk, card.task.signature) if card.task.status == TaskStatus.OPEN else 0,
-        pending=card.task.status in (*queue.PENDING, TaskStatus.SKIPPED),
+        pending=_is_for(found.actor, card.task.status),
         beat=max(1, desk.settings.lease_seconds // 3),
         **_choices(),
     )
+
+
+def _is_for(actor: Actor, status: str) -> bool:
+    """Whether a task waits for a decision that this person may make."""
+    if status == TaskStatus.DISPUTE:
+        return actor.role.includes(Role.LEAD)
+    return status in (*queue.PENDING, TaskStatus.SKIPPED)
 
 
 def _choices() -> dict[str, Any]:
@@ -195,6 +211,24 @@ def add_comment(
     with desk.database.writing() as session:
         said = comment(session, actor, task_id, text)
     return shown(request, "parts/comment.html", found, each=said)
+
+
+@router.post("/{task_id}/report")
+@in_words
+def add_report(
+    request: Request,
+    desk: TheDesk,
+    found: AVisitor,
+    actor: Reviewer,
+    task_id: int,
+    wanted: Annotated[Report, Body()],
+) -> Response:
+    """Something else in the document of this task: a task of its own."""
+    with desk.database.writing() as session:
+        document_id = queue.find(session, task_id).document_id
+        made = report(session, desk, actor, document_id, wanted.reason, wanted.quantity or None)
+        number = made.id
+    return shown(request, "parts/reported.html", found, number=number)
 
 
 @router.get("/{task_id}/text")

@@ -17,6 +17,7 @@ from extractor.review.desk import Desk
 from extractor.review.names import TYPES
 from extractor.review.progress import progress
 from extractor.review.queue import Filters, Position
+from extractor.review.reporting import LONGEST_REASON, report
 from extractor.review.talk import all_events, events
 from extractor.review.together import settle_alike
 from extractor.review.views import task_view
@@ -94,6 +95,7 @@ def tasks(
         statuses=[each.value for each in TaskStatus],
         kinds=[each.value for each in TaskKind],
         types=TYPES,
+        longest=LONGEST_REASON,
     )
 
 
@@ -104,6 +106,16 @@ def _position(after: str | None) -> Position | None:
         return Position(float(priority), int(number))
     except ValueError:
         return None
+
+
+@router.post("/report")
+def new_task(
+    desk: TheDesk, actor: Reviewer, document: Annotated[str, Form(max_length=400)], reason: Annotated[str, Form()]
+) -> Response:
+    """Something in a document that no task covers: a task of its own, which is opened."""
+    with desk.database.writing() as session:
+        number = report(session, desk, actor, document, reason).id
+    return RedirectResponse(f"/tasks/{number}", 303)
 
 
 @router.post("/next")

@@ -181,6 +181,73 @@ def test_what_is_alike_is_settled_by_one_word(site: Site, browse: Browse) -> Non
     assert page.locator("tbody tr").count() == others + 1
 
 
+def test_what_no_task_covers_is_reported(site: Site, browse: Browse) -> None:
+    page = browse("ada")
+    start(page)
+    number = number_of(page)
+    page.keyboard.press("r")
+    page.keyboard.type("与盖章版不同")
+    figure = page.locator(".text .q:has-text('万元')").first
+    raw = figure.inner_text()
+    figure.click()
+    assert page.inner_text("#report-figure") == raw
+    assert page.locator("#save").is_disabled(), "the figure went into no field"
+    page.click("#report button")
+    page.wait_for_selector("#reported a")
+    assert number_of(page) == number
+    page.click("#reported a")
+    page.wait_for_selector("h1:has-text('与盖章版不同')")
+    ready(page)
+    assert page.locator(".text .q.meant").first.inner_text() == raw
+    made = number_of(page)
+    press_on(page, "d")
+    assert statuses(site)[made] == (TaskStatus.SETTLED, "document", "ada")
+    page.goto(f"{site.address}/confirmed")
+    assert "与盖章版不同" in page.inner_text("tbody")
+
+
+def test_a_document_is_reported_from_the_queue(site: Site, browse: Browse) -> None:
+    page = browse("ada")
+    with site.desk.database.transaction() as session:
+        document = tasks(session, Filters(), limit=1)[0].document_id
+    page.click(".report summary")
+    page.fill(".report [name=document]", document)
+    page.fill(".report [name=reason]", "缺一张表")
+    page.click(".report button")
+    page.wait_for_selector("h1:has-text('缺一张表')")
+    ready(page)
+    press_on(page, "a")
+
+
+def test_two_decide_blindly_and_a_lead_where_they_differ(site: Site, browse: Browse) -> None:
+    site.desk.settings = site.desk.settings.model_copy(update={"second_share": 1.0})
+    ada, ben, lea = browse("ada"), browse("ben"), browse("lea")
+    start(ada)
+    number = number_of(ada)
+    press_on(ada, "d")
+    assert statuses(site)[number][0] == TaskStatus.SECOND
+    ben.goto(f"{site.address}/tasks/{number}")
+    ready(ben)
+    assert "ada" not in ben.inner_text("#card"), "the second decision is blind"
+    ben.wait_for_selector("[data-verdict=accept]:not(:disabled)")
+    press_on(ben, "a")
+    assert statuses(site)[number][0] == TaskStatus.DISPUTE
+    ben.goto(f"{site.address}/tasks/{number}")
+    ready(ben)
+    assert "由负责人裁定" in ben.inner_text(".verdicts")
+    assert ben.locator("[data-verdict=accept]").count() == 0
+    ben.goto(f"{site.address}/")
+    start(lea)
+    assert number_of(lea) == number, "disputes come first for a lead"
+    said = lea.inner_text(".history")
+    assert "ada" in said
+    assert "ben" in said
+    press_on(lea, "d")
+    assert statuses(site)[number] == (TaskStatus.SETTLED, "document", "lea")
+    lea.goto(f"{site.address}/progress")
+    assert "1" in lea.inner_text("main")
+
+
 def test_a_reviewer_does_not_reach_a_leads_pages(site: Site, browse: Browse) -> None:
     page = browse("ada")
     assert page.request.get(f"{site.address}/log").status == 403

@@ -36,6 +36,7 @@ RIGHTS: dict[tuple[str, str], tuple[Role, Scope | None]] = {
     ("GET", "/jobs/{job_id}/files"): (R, Scope.READ),
     ("POST", "/jobs/{job_id}/{step}"): (L, Scope.SUBMIT),
     ("GET", "/tasks"): (R, Scope.READ),
+    ("POST", "/tasks"): (R, Scope.REVIEW),
     ("POST", "/tasks/next"): (R, Scope.REVIEW),
     ("GET", "/tasks/{task_id}"): (R, Scope.READ),
     ("GET", "/tasks/{task_id}/proposals"): (R, Scope.READ),
@@ -60,6 +61,7 @@ RIGHTS: dict[tuple[str, str], tuple[Role, Scope | None]] = {
 BODIES = {
     ("POST", "/jobs"): {"name": "a", "documents": [DOCUMENT]},
     ("POST", "/tasks/{task_id}/check"): {"edits": []},
+    ("POST", "/tasks"): {"document_id": DOCUMENT, "reason": "a"},
     ("POST", "/tasks/{task_id}/alike"): {"action": "accept"},
     ("POST", "/tasks/{task_id}/comments"): {"text": "a"},
     ("POST", "/tasks/{task_id}/verdicts"): {"version": 1, "action": "accept"},

@@ -1,5 +1,7 @@
 """The queue over HTTP: one task for one person, saved once, on the version they saw."""
 
+import csv
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -149,6 +151,34 @@ def test_alike_ones_together(filled: Running) -> None:
     confirmed = client.get("/api/v1/exports/confirmed.csv").text.splitlines()
     assert len(confirmed) == 1 + 4
     is_problem(client.post(f"/api/v1/tasks/{task['id']}/alike", json={"action": "correct"}), 422)
+
+
+def test_what_no_task_covers_is_reported(filled: Running) -> None:
+    client = filled.program("the reviewer")
+    document = all_tasks(client, 50)[0]["document_id"]
+    facts = client.get(f"/api/v1/documents/{document}/facts").json()["items"]
+    figure = next(each for each in facts if each.get("yuan"))
+    wanted = {"document_id": document, "reason": " 盖章页的数字\n不同 ", "quantity": figure["id"]}
+    first, again = (client.post("/api/v1/tasks", json=wanted, headers={"Idempotency-Key": "r"}) for _ in range(2))
+    assert first.status_code == 201, first.text
+    made = first.json()
+    assert again.json() == made
+    assert (made["kind"], made["status"], made["reason"]) == ("manual", "open", "盖章页的数字 不同")
+    assert float(made["amount"]) == float(figure["yuan"])
+    assert str(made["id"]) in is_problem(client.post("/api/v1/tasks", json=wanted), 409)["detail"]
+    card = client.get(f"/api/v1/tasks/{made['id']}").json()
+    assert card["figures"] == [figure["id"]]
+    assert card["spans"] == [[figure["start"], figure["end"]]]
+    body = {"version": made["version"], "action": "document", "suggested": "3.45"}
+    assert client.post(f"/api/v1/tasks/{made['id']}/verdicts", json=body).status_code == 201
+    [row] = csv.DictReader(io.StringIO(client.get("/api/v1/exports/confirmed.csv").text.removeprefix("\ufeff")))
+    assert (row["message"], row["printed"], row["suggested"]) == ("盖章页的数字 不同", figure["raw"], "3.45")
+    whole = client.post("/api/v1/tasks", json={"document_id": document, "reason": "缺附件"}).json()
+    assert [each["id"] for each in all_tasks(client, 50, kind="manual", status="open")] == [whole["id"]]
+    assert client.get(f"/api/v1/tasks/{whole['id']}").json()["figures"] == []
+    is_problem(client.post("/api/v1/tasks", json={**wanted, "quantity": "q999999"}), 404)
+    is_problem(client.post("/api/v1/tasks", json={**wanted, "document_id": "0" * 16}), 404)
+    is_problem(client.post("/api/v1/tasks", json={**wanted, "reason": "  "}), 409)
 
 
 def test_leases_are_given_back_kept_and_lapse(database_address: str, tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from extractor.review import queue
 from extractor.review.actors import Actor, Scope, note
 from extractor.review.cards import Card, Live, evaluate, open_card, proposals
 from extractor.review.edits import Edit, Edits
 from extractor.review.queue import Filters, Held, Position
+from extractor.review.reporting import LONGEST_REASON, report
 from extractor.review.talk import Comment, comment
 from extractor.review.together import settle_alike
 from extractor.review.views import TaskView, task_view
@@ -53,6 +55,16 @@ class NewComment(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Note
+
+
+class NewTask(BaseModel):
+    """Something in a document that a person should look at; `quantity` is the figure in question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    reason: Annotated[Note, Field(max_length=LONGEST_REASON)]
+    quantity: Annotated[str, Field(pattern=r"^[a-z]\d{1,9}$")] | None = None
 
 
 class Alike(BaseModel):
@@ -112,6 +124,16 @@ def tasks(desk: TheDesk, actor: Reader, wanted: Wanted, after: After = None, lim
     with desk.database.transaction() as session:
         rows = queue.tasks(session, wanted, position, limit + 1)
     return page([task_view(row, actor) for row in rows], limit, [(row.priority, row.id) for row in rows])
+
+
+@router.post("", status_code=201, response_model=TaskView)
+def create(desk: TheDesk, actor: Reviewer, once: OnceOnly, wanted: NewTask) -> Response:
+    """Report something in a document that no task covers; it joins the queue."""
+
+    def work(session: Session) -> TaskView:
+        return task_view(report(session, desk, actor, wanted.document_id, wanted.reason, wanted.quantity), actor)
+
+    return once.run(desk.database, HTTPStatus.CREATED, work)
 
 
 @router.post("/next", response_model=TaskView, responses={204: {"description": "Nothing waits for this person"}})

@@ -108,6 +108,7 @@ function lightField(wanted, scroll = true) {
 }
 
 function assign(quantity) {
+  if (report.open) return aim(quantity);
   if (!pending) return;
   const holder = [...panel.querySelectorAll(".field[data-q]")].find((each) => each.dataset.q === quantity);
   if (field && !["text", "enum"].includes(field.dataset.kind)) {
@@ -118,6 +119,17 @@ function assign(quantity) {
   } else {
     tell(card.dataset.pick);
   }
+}
+
+// while something else is reported, a figure that is chosen goes there and into no field
+const report = document.getElementById("report-more");
+const figureHint = document.getElementById("report-figure").textContent;
+
+function aim(quantity) {
+  document.getElementById("report").elements.quantity.value = quantity;
+  const figure = document.querySelector(`.source [data-q="${CSS.escape(quantity)}"]`);
+  document.getElementById("report-figure").textContent = figure?.title || figure?.textContent || quantity;
+  source.light({ quantity, scroll: false });
 }
 
 function nextDoubtful() {
@@ -299,6 +311,16 @@ onSubmit("comment", ({ text }, form) => inTurn(async () => {
   form.reset();
 }));
 
+onSubmit("report", ({ reason, quantity }, form) => inTurn(async () => {
+  const answer = await ask(`${base}/report`, { reason: reason.value, quantity: quantity.value || null });
+  if (!answer.ok) return problem(answer);
+  tell("");
+  document.getElementById("reported").insertAdjacentHTML("beforeend", await answer.text());
+  form.reset();
+  quantity.value = "";
+  document.getElementById("report-figure").textContent = figureHint;
+}));
+
 // --- keys
 
 const keys = {
@@ -313,6 +335,10 @@ const keys = {
   y: acts.redo,
   p: acts.switch,
   q: () => location.assign(`/${card.dataset.tail}`),
+  r: () => {
+    report.open = true;
+    document.querySelector("#report [name=reason]").focus();
+  },
   m: () => document.querySelector("#comment input").focus(),
   "[": acts["previous-page"],
   "]": acts["next-page"],
