@@ -1,5 +1,6 @@
 """The slips of the pen that can lie between what is printed and what was meant, each with its cost."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ COSTS = {
     Slip.OTHER: Decimal("3.0"),
 }
 POINT_COST = Decimal("1.5")
+FAR_ROUNDING_COST = Decimal("1.7")
+"""A last digit that leaves the two sides a step or more apart would be two roundings that went wrong."""
+
 WIDE_STEPS = 20
 WIDE_SHARE = Decimal("0.001")
 """Where more than so many steps, or more than this share of the figure, would do, no single value is meant:
@@ -51,6 +55,8 @@ UNIT_SHARE = Decimal("0.05")
 
 NARROW_STEPS = 4
 """Only in an interval of so few steps does another printed figure mean something."""
+
+_IDLE_ZERO = re.compile(r"0\d")
 
 _UNIT_POWERS = (4, -4)
 _POINT_POWERS = (1, -1, 2, -2, 3, -3, 8, -8)
@@ -155,8 +161,10 @@ def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> It
     value, step = figure.value, figure.step
     if step:
         cost = COSTS[Slip.ROUNDING if figure.quantity.decimals >= figure.decimals else Slip.DIGIT]
+        centre = (wanted.low + wanted.high) / 2
         for near in (value + step, value - step):
-            yield Edit(figure, Slip.ROUNDING, near, cost)
+            far = abs(near - centre) >= step
+            yield Edit(figure, Slip.ROUNDING, near, max(cost, FAR_ROUNDING_COST) if far else cost)
     yield _sign_slip(figure)
     if not wanted.touches_zero:  # else a figure that does not belong there would do in any smaller unit
         yield from _unit_slips(figure)
@@ -177,12 +185,16 @@ def _unit_slips(figure: Figure) -> Iterator[Edit]:
 
 
 def digit_slips(figure: Figure) -> Iterator[Decimal]:
-    """Every value one digit away from what is printed: changed, dropped, added, or neighbours swapped."""
+    """Every value one digit away from what is printed: changed, dropped, added, or neighbours swapped.
+
+    Nobody prints 0 or 0.05 for 1000.00 and 1000.05: a variant that begins with a zero too many is none.
+    """
     decimals = max(figure.quantity.decimals, 0)
     text = plain(abs(figure.value / figure.factor), decimals)
     sign = -1 if figure.value < 0 else 1
     for variant in set(_variants(text)):
-        yield Decimal(variant) * figure.factor * sign
+        if value := Decimal("0" if _IDLE_ZERO.match(variant) else variant):
+            yield value * figure.factor * sign
 
 
 def _variants(text: str) -> Iterator[str]:

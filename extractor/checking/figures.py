@@ -16,6 +16,9 @@ YUAN_PER_UNIT = {
     "百万元": Decimal(1_000_000),
     "亿元": Decimal(100_000_000),
 }
+FINEST_NOTHING = Decimal(100)
+"""Yuan: nobody spends less than half of this, so 0 printed as finely means nothing at all."""
+
 _SCALE = re.compile(r"^[十百千万亿]+")
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
@@ -103,8 +106,10 @@ class Figures:
         if quantity.value is None:
             return None
         factor = factor_of(quantity)
-        exact = quantity.kind is QuantityKind.COUNT and not quantity.decimals and factor == 1
-        step = ZERO if exact else self._convention.step(quantity) * factor
+        counted = quantity.kind is QuantityKind.COUNT and not quantity.decimals and factor == 1
+        step = ZERO if counted else self._convention.step(quantity) * factor
+        if not quantity.value and quantity.kind is QuantityKind.MONEY and step <= FINEST_NOTHING:
+            step = ZERO
         return Figure(quantity, quantity.value * factor, step, factor)
 
     def _unitless_money(self, figure: Figure) -> Figure:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from extractor.checking.edits import digit_slips
 from extractor.checking.figures import Figure
+from schemas.quantities import Quantity, QuantityKind
 
 CENT = Decimal("0.01")
 NAMES = ("教育支出", "科学技术支出", "卫生健康支出", "农林水支出", "住房保障支出", "城乡社区支出")
@@ -75,4 +76,18 @@ def test_a_hopeless_account_is_given_up_in_bounded_time() -> None:
     started = time.process_time()
     found = checked(Decimal("55555.55"), parts, [Decimal(number * 7 + 3) + CENT for number in range(len(NAMES))])
     assert time.process_time() - started < 5
-    assert found.findings
+    (finding,) = found.findings
+    assert finding.suspect is None
+    assert finding.suggested is None
+    assert "涉及的数字太多，未能逐一排查" in finding.message
+    assert "too many figures are involved to try them all" in finding.message_en
+
+
+@given(st.integers(min_value=1, max_value=9_999_999).map(lambda cents: cents * CENT))
+def test_nothing_is_no_misprint_of_something(amount: Decimal) -> None:
+    """1000.00 is never taken for 0.00 or 0.05: a digit that is lost leaves no zero at the front."""
+    quantity = Quantity(id="q", raw=f"{amount}", kind=QuantityKind.MONEY, value=amount, decimals=2, start=0, end=1)
+    variants = list(digit_slips(Figure(quantity, amount, CENT, Decimal(1))))
+    assert all(variants)
+    if amount >= 1000:
+        assert min(variants) > 90

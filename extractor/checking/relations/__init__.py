@@ -47,6 +47,11 @@ def equations_of(book: Book) -> list[Equation]:
                 tuple(sorted(term.id for term in equation.denominator)),
             )
             held = found.get(key)
-            if held is None or (held.soft and not equation.soft):
+            if held is None or _weight(equation) > _weight(held):
                 found[key] = equation
     return list(found.values())
+
+
+def _weight(equation: Equation) -> int:
+    """The stronger of two statements of one relation is kept: one that must hold, then one that tells slips."""
+    return 0 if equation.soft and not equation.tells_slips else 1 if equation.soft else 2

@@ -14,6 +14,7 @@ SUM = Rule("composition.sum", Family.SUM, "总额等于各组成部分之和", "
 SHARE = Rule("composition.share", Family.SHARE, "占比等于部分除以总额", "a share is the part over the whole")
 SHARES = Rule("composition.shares", Family.SUM, "各部分占比之和为100%", "the shares add up to 100 %")
 TOTAL_SHARE = Rule("total.share", Family.SHARE, "占支出合计的比重", "share of all expenditure")
+_GRAND_TOTAL = re.compile(r"总计[^，,。；;：:]{0,4}$")
 
 _OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入)[^，。；占]{0,6}$")
 INCOMPLETE = "列出的部分可能不全"
@@ -118,10 +119,17 @@ def _shares_of_expenditure(book: Book) -> Iterator[Equation]:
         before = [whole for whole in wholes if whole.start < entry.start]
         if share is None or amount is None or not before:
             continue
-        whole = book.term(before[0], "amount")
+        found = next((each for each in before if _is_of_the_year(book, each)), before[0])
+        whole = book.term(found, "amount")
         if whole is not None and whole.id != amount.id:
-            records = (entry.record.id, before[0].record.id)
+            records = (entry.record.id, found.record.id)
             yield Equation(TOTAL_SHARE, share, (amount,), (whole,), HUNDRED, records=records)
+
+
+def _is_of_the_year(book: Book, entry: Entry) -> bool:
+    """True for 本年支出合计; a 支出总计 holds what is carried over as well, so shares are not taken of it."""
+    amount = book.term(entry, "amount")
+    return amount is not None and not _GRAND_TOTAL.search(book.before(amount.id))
 
 
 def _side(entry: Entry) -> str:

@@ -49,6 +49,8 @@ def _basic(book: Book, entries: Sequence[Entry]) -> Iterator[Equation]:
     totals = [entry for entry in entries if entry.text("group") == "total"]
     personnel = [entry for entry in entries if _is_total_of(entry, "personnel")]
     public = [entry for entry in entries if _is_total_of(entry, "public")]
+    if len(personnel) == 1 and len(public) == 1:
+        totals = totals or _basic_before(book, personnel[0], public[0])
     if len(totals) >= 1 and len(personnel) == 1 and len(public) == 1:
         whole = book.term(totals[0], "amount")
         parts = book.terms([personnel[0], public[0]], "amount")
@@ -57,6 +59,17 @@ def _basic(book: Book, entries: Sequence[Entry]) -> Iterator[Equation]:
             third = book.is_printed_nearby(whole, sum((part.figure.value for part in parts), ZERO))
             unless = "另有列出的部分"
             yield Equation(BASIC, whole, tuple(parts), records=records, soft=third, unless=unless)
+
+
+def _basic_before(book: Book, personnel: Entry, public: Entry) -> list[Entry]:
+    """基本支出…，占…%。其中：人员经费…，公用经费…: basic expenditure as a part of all, in the same paragraph."""
+    return [
+        entry
+        for entry in book.entries("CompositionItem", label="基本支出")
+        if entry.paragraph == personnel.paragraph == public.paragraph
+        and entry.start < personnel.start < public.start
+        and book.term(entry, "amount") is not None
+    ][-1:]
 
 
 def _lists(book: Book, entries: Sequence[Entry]) -> Iterator[Equation]:

@@ -58,7 +58,7 @@ def _statements(book: Book) -> list[dict[str, Entry]]:
         held = statements[-1].get(item) if statements else None
         if held is None and statements:
             statements[-1][item] = entry
-        elif held is None or not _restates(book, held, entry):
+        elif held is None or not (_restates(book, held, entry) or _is_of_one_fund(held, entry)):
             statements.append({item: entry})
     return statements
 
@@ -67,6 +67,11 @@ def _restates(book: Book, held: Entry, entry: Entry) -> bool:
     first, second = book.figure(held.fields, "amount"), book.figure(entry.fields, "amount")
     same = first is not None and second is not None and first.value == second.value
     return same and held.section == entry.section
+
+
+def _is_of_one_fund(held: Entry, entry: Entry) -> bool:
+    """The same item again by where the money comes from (其中：一般公共预算支出…): a part of what was stated."""
+    return held.section == entry.section and bool(entry.text("source")) and not held.text("source")
 
 
 def _sums(book: Book, rule: Rule, whole: Entry, parts: Sequence[Entry]) -> Iterator[Equation]:

@@ -44,6 +44,7 @@ _CLAUSE = re.compile(r"[，,。；;：:、（(\n]|其中")
 _COLOURLESS = re.compile(
     r"\s|20\d\d年度?|全年|本年度?|当年|[我本](?:局|委|部门|单位|校|院|中心)|决算数?|预算数?|约|为|是|共"
 )
+_GRAND_TOTAL = re.compile(r"(?:总计|总收入|总支出)(?:各?为|均为)?$")
 SHORTEST_PHRASE = 4
 """The clauses before two figures must say the same, in so many characters, for one to restate the other."""
 
@@ -59,6 +60,7 @@ def repeats(book: Book) -> Iterator[Equation]:
         for fact in group[1:]:
             yield _same(fact, group[0], tells_slips=_is_same_phrase(book, fact.term, group[0].term))
     yield from _usual(facts)
+    yield from _grand_totals(book, facts)
     yield from _balance(facts)
     yield from _conditional(facts)
     yield from _evaluated(book, facts)
@@ -101,6 +103,18 @@ def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
             first, second = facts[one][0], facts[other][0]
             records = (first.record, second.record)
             yield Equation(USUAL, first.term, (second.term,), records=records, soft=True, unless=unless)
+
+
+def _grand_totals(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
+    """收入总计 and 支出总计 hold what is carried over, so they are one figure; where a slip parts them, it shows."""
+    for scope in ("department", "fiscal_appropriation"):
+        sides = [fact for side in ("both", "revenue", "expenditure") for fact in facts.get(("total", scope, side), ())]
+        totals = [fact for fact in sides if _GRAND_TOTAL.search(book.before(fact.term.id))]
+        for other in totals[1:]:
+            records = (totals[0].record, other.record)
+            terms = (totals[0].term, (other.term,))
+            unless = "两处所指可能不同"
+            yield Equation(USUAL, *terms, records=records, soft=True, unless=unless, tells_slips=True)
 
 
 def _balance(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
