@@ -16,7 +16,7 @@ from extractor.documents.disclosure import Disclosure
 from schemas.extraction import Record
 from schemas.fields import FieldKind, Fields, QuantityRef, pointers, specs_of
 from schemas.quantities import QuantityKind
-from schemas.records import DisclosureProfile
+from schemas.records import Change, DisclosureProfile
 
 _KINDS = {
     FieldKind.MONEY: QuantityKind.MONEY,
@@ -56,6 +56,12 @@ class Entry:
         return value if isinstance(value, str) else ""
 
 
+def changes_of(fields: Fields) -> tuple[Change, ...]:
+    """The changes that a record states; none where its type has none."""
+    found: tuple[Change, ...] = getattr(fields, "changes", ())
+    return found
+
+
 class Book:
     """All records of a document, by type and in reading order."""
 
@@ -91,6 +97,16 @@ class Book:
         """The official tables, with the records of their rows."""
         rows = {each: entry.record.id for entry in self.by_type.get("TableRow", []) for each in entry.ids}
         return sheets_of(self.disclosure, self.figures, rows)
+
+    @cached_property
+    def changing(self) -> tuple[Entry, ...]:
+        """The records whose type can state changes (asking a model for a field that it lacks is slow)."""
+        return tuple(
+            entry
+            for entries in self.by_type.values()
+            if "changes" in specs_of(type(entries[0].fields))
+            for entry in entries
+        )
 
     @cached_property
     def held(self) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from extractor.checking.book import Book
+from extractor.checking.book import Book, changes_of
 from extractor.checking.causes import Causes
 from extractor.checking.claims import Claim
 from extractor.checking.coverage import coverage_findings
@@ -121,8 +121,8 @@ def _printed(book: Book) -> PrintedFigures:
 def _twins(book: Book) -> dict[str, tuple[str, ...]]:
     """The amount and the rate of a change, by the id of either: one direction word governs both."""
     found: dict[str, tuple[str, ...]] = {}
-    for record in book.records:
-        for change in getattr(record.fields, "changes", ()):
+    for entry in book.changing:
+        for change in changes_of(entry.fields):
             ids = _change_ids(change)
             found.update(dict.fromkeys(ids, ids))
     return found

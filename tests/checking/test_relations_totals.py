@@ -88,3 +88,12 @@ def test_grand_totals_a_digit_apart_are_a_slip(check: Checker) -> None:
 def test_other_totals_differ_by_what_is_carried_over(check: Checker) -> None:
     assert check(GRAND.format(word="总计", expenditure="8512.75"), *GRAND_RECORDS).findings == []
     assert check(GRAND.format(word="合计", expenditure="8610.25"), *GRAND_RECORDS).findings == []
+
+
+def test_a_large_change_is_not_level(check: Checker) -> None:
+    text = "一、收支\n2024年度本年支出合计⟦t 100.00万元⟧，比上年增长⟦p {p}%⟧，与上年基本持平。\n"
+    change = {"base": "prior_year", "direction": "increase", "percent": "p"}
+    record: Label = ("BudgetTotal", {"scope": "department", "side": "expenditure", "amount": "t", "changes": [change]})
+    (finding,) = check(text.format(p="26.88"), record).findings
+    assert "基本持平" in finding.message
+    assert check(text.format(p="0.88"), record).findings == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from extractor.checking.book import Book, Entry
+from extractor.checking.book import Book, Entry, changes_of
 from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rule, Term, holds
 from extractor.checking.figures import Figure
 from extractor.checking.intervals import ZERO
@@ -29,10 +29,9 @@ MINUS = Decimal(-1)
 
 def changes(book: Book) -> Iterator[Equation]:
     """Every relation between an amount, its base, the change and the rate of growth."""
-    for entries in list(book.by_type.values()):
-        for entry in entries:
-            for change in getattr(entry.fields, "changes", ()):
-                yield from _change(book, entry, change)
+    for entry in book.changing:
+        for change in changes_of(entry.fields):
+            yield from _change(book, entry, change)
 
 
 def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:

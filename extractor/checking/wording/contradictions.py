@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from extractor.checking.book import Book, Entry
+from extractor.checking.book import Book, Entry, changes_of
 from extractor.checking.claims import Claim
 from extractor.checking.equations import Rule
 from extractor.checking.labels import subject_of
@@ -25,7 +25,9 @@ _IN_FULL = re.compile(r"足额[、，]?(?:及时)?[、，]?到位|到位(?:及�
 _SINGLE_SOURCE = re.compile(r"单一来源[^，。；\n]{0,8}招标[^，。；\n]{0,6}")
 _SLOW = re.compile(r"(?:预算|支出)执行进度(?:较|偏|过)?(?:慢|缓慢|滞后)")
 _GOOD = re.compile(r"执行进度(?:良好|较好|较快)|执行(?:总体)?进度为100(?:\.0+)?%")
-_COMPANY = re.compile(r"[\u4e00-\u9fff]{2,24}?(?P<form>(?:股份|责任)?有限(?:责任)?公司)")
+_FORM = re.compile(r"(?:股份|责任)?有限(?:责任)?公司")
+_STEM = re.compile(r"[\u4e00-\u9fff]+\Z")
+LONGEST_STEM = 24
 SMALL_CHANGE = 5
 """Percent: a change of this size or more is not 基本持平."""
 SHORTEST_STEM = 6
@@ -45,8 +47,8 @@ def contradictions(book: Book) -> Iterator[Claim]:
 
 def _level(book: Book) -> Iterator[Claim]:
     """增长6.88%，与年初预算基本持平."""
-    for record in book.records:
-        for change in getattr(record.fields, "changes", ()):
+    for entry in book.changing:
+        for change in changes_of(entry.fields):
             percent = book.figure(change, "percent")
             if percent is None or abs(percent.value) < SMALL_CHANGE or change.direction == "unchanged":
                 continue
@@ -58,11 +60,11 @@ def _level(book: Book) -> Iterator[Claim]:
                 yield Claim(
                     LEVEL,
                     Outcome.VIOLATED,
-                    f"{subject_of(record)}{word}{raw}，却称“基本持平”。",
+                    f"{subject_of(entry.record)}{word}{raw}，却称“基本持平”。",
                     f"a change of {raw} is called nearly unchanged.",
                     (around(book.disclosure, span[0], span[1] + match.end(), 40, 0),),
                     quantities=(percent.id,),
-                    records=(record.id,),
+                    records=(entry.record.id,),
                 )
 
 
@@ -193,9 +195,12 @@ def _none_claim(book: Book, absent: Entry, entry: Entry, quantity_id: str, raw: 
 def _companies(book: Book) -> Iterator[Claim]:
     """One company as 有限公司 and as 股份有限公司."""
     forms: dict[str, dict[str, tuple[int, int]]] = {}
-    for match in _COMPANY.finditer(book.disclosure.unwrapped.text):
-        stem = match.group().removesuffix(match["form"])
-        forms.setdefault(stem[-SHORTEST_STEM:], {}).setdefault(match["form"], match.span())
+    text = book.disclosure.unwrapped.text
+    for match in _FORM.finditer(text):  # the form first: it is rare, and Chinese characters are not
+        before = _STEM.search(text, max(0, match.start() - LONGEST_STEM), match.start())
+        if before:
+            stem = before.group()[-SHORTEST_STEM:]
+            forms.setdefault(stem, {}).setdefault(match.group(), (before.start(), match.end()))
     for stem, found in forms.items():
         if len(stem) == SHORTEST_STEM and len(found) > 1:
             names = "、".join(f"“{stem}{form}”" for form in found)
