@@ -8,9 +8,9 @@ from extractor.review.desk import Desk, State
 from extractor.review.drafts import Draft, Step, draft_of, keep, stepped
 from extractor.review.edits import Edit
 from extractor.review.evaluating import Correction, Evaluated
+from extractor.review.indexed import Indexed, index_of
 from extractor.review.projection import finding_now
 from extractor.review.proposals import Proposal, Propose
-from extractor.review.source import colours_of
 from extractor.review.standing import prefix_of
 from extractor.review.talk import Comment, comments_of
 from extractor.review.views import (
@@ -171,7 +171,7 @@ def _live(desk: Desk, actor: Actor, task_id: int, state: State, draft: Draft) ->
     focus = frozenset(about.figures if about.finding else (each.id for each in about.records[:MOST_RECORDS]))
     evaluated = desk.workbench.evaluate(desk.question(state, correction, focus))
     quantities = {each.id: each for each in evaluated.extraction.quantities}
-    old, new = colours_of(state.now), colours_of(evaluated.extraction)
+    old, new = index_of(state.now).colours, Indexed(evaluated.extraction).colours
     was, by_now = _failing(state.now), _failing(evaluated.extraction)
     return Live(
         records=tuple(_shown(about, evaluated, quantities)),
@@ -218,7 +218,7 @@ class _About:
         extraction, finding = state.now, finding_now(task, state.reading, state.now)
         if finding is None and task.kind == TaskKind.FINDING:
             finding = next((each for each in state.reading.findings if each.id == task.subject), None)
-        quantities = {each.id: each for each in extraction.quantities}
+        quantities = index_of(extraction).quantities
         figures = _figures(task, extraction, finding)
         known = [quantities[each] for each in figures if each in quantities]
         spans = list(finding.spans) if finding is not None else []
@@ -252,7 +252,7 @@ class _About:
 
 
 def _figures(task: TaskRow, extraction: Extraction, finding: Finding | None) -> tuple[str, ...]:
-    known = {each.id for each in extraction.quantities}
+    known = index_of(extraction).quantities
     if finding is not None:
         named = ((finding.suspect,) if finding.suspect else ()) + finding.quantities
         return tuple(name for name in dict.fromkeys(named) if name in known)
@@ -268,10 +268,7 @@ def _figures(task: TaskRow, extraction: Extraction, finding: Finding | None) -> 
 
 def _records(task: TaskRow, extraction: Extraction, figures: Sequence[str]) -> tuple[Record, ...]:
     """The records that the task speaks of, those of its first figures first."""
-    holders: dict[str, Record] = {}
-    for record in extraction.records:
-        for _, name in pointers(record.fields):
-            holders.setdefault(name, record)
+    holders = index_of(extraction).holders
     found = {holders[name].id: holders[name] for name in figures if name in holders}
     if task.kind in (TaskKind.RECORD, TaskKind.AUDIT):
         found.update({each.id: each for each in extraction.records if each.id == task.subject})

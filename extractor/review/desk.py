@@ -76,6 +76,14 @@ def corrections_of(decided: Sequence[VerdictRow]) -> tuple[Correction, ...]:
     return tuple(correction(row) for row in decided if edits_of(row))
 
 
+@dataclass(frozen=True)
+class _Stored:
+    """A reading and the text it refers to, both compressed."""
+
+    body: bytes
+    text: bytes
+
+
 @dataclass
 class Desk:
     """One per server process."""
@@ -86,6 +94,7 @@ class Desk:
     workbench: Workbench = field(init=False)
     originals: Originals = field(init=False)
     _kept: "OrderedDict[int, Extraction]" = field(init=False, default_factory=OrderedDict)
+    _raw: "OrderedDict[int, _Stored]" = field(init=False, default_factory=OrderedDict)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -107,15 +116,15 @@ class Desk:
         document = session.get_one(DocumentRow, task.document_id)
         rows = session.scalars(sa.select(TaskRow).where(TaskRow.extraction_id == task.extraction_id))
         tasks = {row.id: row for row in rows}
-        body = _body(session, task.extraction_id)
+        stored = self._stored_of(session, task.extraction_id, document.id)
         by_people = settled(session, task.extraction_id)
         return State(
             document=document,
             extraction_id=task.extraction_id,
             rows=tasks,
             log=log_of(session, task.extraction_id),
-            body=body,
-            text=_text(session, document.id),
+            body=stored.body,
+            text=stored.text,
             doubled=frozenset(row.id for row in tasks.values() if is_doubled(self.settings, row)),
             reading=self.extraction(session, task.extraction_id),
             now=self.extraction(session, by_people),
@@ -128,6 +137,18 @@ class Desk:
         if known is None:
             known = Extraction.model_validate_json(expand(_body(session, extraction_id)))
         self.keep(extraction_id, known)
+        return known
+
+    def _stored_of(self, session: Session, extraction_id: int, document_id: str) -> "_Stored":
+        """A reading and its document's text as stored; the last ones are kept, like extractions."""
+        with self._lock:
+            known = self._raw.pop(extraction_id, None)
+        if known is None:
+            known = _Stored(_body(session, extraction_id), _text(session, document_id))
+        with self._lock:
+            self._raw[extraction_id] = known
+            while len(self._raw) > KEPT:
+                self._raw.popitem(last=False)
         return known
 
     def keep(self, extraction_id: int, extraction: Extraction) -> None:

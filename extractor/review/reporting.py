@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from extractor.review.actors import Actor, note
 from extractor.review.desk import Desk
+from extractor.review.indexed import index_of
 from extractor.review.settling import WrongStep, task_values
 from extractor.storage.models import DocumentRow, TaskRow
 from extractor.storage.repository import NotStored, current
 from extractor.storage.tasks import Task, TaskKind
 from schemas.extraction import Extraction
-from schemas.fields import pointers
 
 LONGEST_REASON = 500
 
@@ -65,10 +65,10 @@ def _task(extraction: Extraction, words: str, quantity: str | None) -> Task:
     if quantity is None:
         subject = "s" + hashlib.sha256(words.encode()).hexdigest()[:15]
         return Task(TaskKind.MANUAL, subject, words, words, _DOUBT)
-    figure = next((each for each in extraction.quantities if each.id == quantity), None)
+    figure = index_of(extraction).quantities.get(quantity)
     if figure is None:
         raise NotStored(f"{quantity}: 文件中没有这个数字 (the document has no such figure)")
-    holders = [each for each in extraction.records if quantity in (name for _, name in pointers(each.fields))]
+    holder = index_of(extraction).holders.get(quantity)
     return Task(
         TaskKind.MANUAL,
         quantity,
@@ -76,5 +76,5 @@ def _task(extraction: Extraction, words: str, quantity: str | None) -> Task:
         words,
         _DOUBT,
         abs(figure.yuan or Decimal(0)),
-        record_type=holders[0].type if holders else None,
+        record_type=holder.type if holder else None,
     )

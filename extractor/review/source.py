@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from extractor.review.indexed import index_of
 from schemas.extraction import Extraction
-from schemas.fields import pointers
-from schemas.quantities import Quantity, Role
+from schemas.quantities import Quantity
 
 AROUND = 500
 """Characters shown on either side of what a task is about."""
@@ -52,18 +52,9 @@ class PlacedBox:
     box: tuple[float, float, float, float]
 
 
-def colours_of(extraction: Extraction) -> dict[str, str]:
-    """How every figure is shown: the status of the record that holds it, or what else accounts for it."""
-    held = {quantity: record.status.value for record in extraction.records for _, quantity in pointers(record.fields)}
-    return {
-        each.id: held.get(each.id, Role.FIELD.value) if each.role is Role.FIELD else each.role.value
-        for each in extraction.quantities
-    }
-
-
 def stretches(text: str, extraction: Extraction, spans: Iterable[tuple[int, int]]) -> list[Stretch]:
     """The whole text, what lies around the spans shown and the rest folded; without spans its beginning is shown."""
-    colours = colours_of(extraction)
+    colours = index_of(extraction).colours
     shown, found, at = _windows(text, spans), [], 0
     for start, end in shown:
         if start > at:
@@ -99,7 +90,7 @@ def in_order(quantities: Sequence[Quantity]) -> list[Quantity]:
 
 def boxes_on(extraction: Extraction, page: int) -> list[PlacedBox]:
     """The figures of a page."""
-    colours = colours_of(extraction)
+    colours = index_of(extraction).colours
     return [
         PlacedBox(each.id, each.raw, colours.get(each.id, ""), each.bbox)
         for each in extraction.quantities

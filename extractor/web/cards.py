@@ -15,11 +15,12 @@ from extractor.review.cards import Opened, change, open_card, proposals
 from extractor.review.desk import Desk, State
 from extractor.review.drafts import Step, draft_of
 from extractor.review.edits import Edit, Edits, edits_to_json
+from extractor.review.indexed import index_of
 from extractor.review.names import TYPES
 from extractor.review.pictures import WIDTHS, Draw, Measure
 from extractor.review.reporting import report
 from extractor.review.settling import Act, act
-from extractor.review.source import MOST_SHOWN, boxes_on, colours_of, pieces, stretches
+from extractor.review.source import MOST_SHOWN, boxes_on, pieces, stretches
 from extractor.review.standing import REOPEN, SKIP, UNDO
 from extractor.review.talk import comment
 from extractor.review.together import count_alike
@@ -245,7 +246,7 @@ def text(
     """A folded stretch of the text."""
     opened = open_card(desk, actor, task_id)
     end = min(end, start + MOST_SHOWN, len(opened.text))
-    cut = list(pieces(opened.text, opened.extraction, colours_of(opened.extraction), start, end))
+    cut = list(pieces(opened.text, opened.extraction, index_of(opened.extraction).colours, start, end))
     return shown(request, "parts/text.html", found, pieces=cut, figures=set(opened.card.figures))
 
 
