@@ -24,7 +24,7 @@ from extractor.review.source import MOST_SHOWN, boxes_on, pieces, stretches
 from extractor.review.standing import REOPEN, SKIP, UNDO
 from extractor.review.talk import comment
 from extractor.review.together import count_alike
-from extractor.storage.models import TaskStatus
+from extractor.storage.models import DocumentRow, TaskStatus
 from extractor.storage.people import Role
 from extractor.web.access import AVisitor, TheDesk, may
 from extractor.web.look import shown
@@ -96,6 +96,7 @@ def show(request: Request, desk: TheDesk, found: AVisitor, _: Reader, filters: T
         card=card,
         stretches=stretches(opened.text, opened.extraction, card.spans),
         pages=_pages(opened),
+        narrowest=WIDTHS[0],
         is_pdf=card.document.media_type == PDF,
         filters=filters,
         tail=query_of(filters),
@@ -255,9 +256,9 @@ def _state(desk: Desk, task_id: int) -> State:
         return desk.state(session, task_id)
 
 
-def _file(desk: Desk, state: State) -> str:
-    path = desk.originals.path(state.document)
-    if path is None or state.document.media_type != PDF:
+def _file(desk: Desk, document: DocumentRow) -> str:
+    path = desk.originals.path(document)
+    if path is None or document.media_type != PDF:
         raise LoadError("没有页面图像，请看文本 (there is no picture of the page; see the text)")
     return str(path)
 
@@ -267,7 +268,7 @@ def _file(desk: Desk, state: State) -> str:
 def page(desk: TheDesk, _: Reader, task_id: int, number: int) -> Response:
     """The size of a page, and the boxes of its figures."""
     state = _state(desk, task_id)
-    size = desk.workbench.page_size(Measure(_file(desk, state), state.document.sha256, number))
+    size = desk.workbench.page_size(Measure(_file(desk, state.document), state.document.sha256, number))
     boxes = [
         {"quantity": each.quantity, "raw": each.raw, "colour": each.colour, "box": each.box}
         for each in boxes_on(state.now, number)
@@ -281,7 +282,8 @@ def picture(
     desk: TheDesk, _: Reader, task_id: int, number: int, width: Annotated[int, Query()] = WIDTHS[0]
 ) -> Response:
     """The picture of a page, at the next width that there is."""
-    state = _state(desk, task_id)
+    with desk.database.transaction() as session:  # no more than is needed: the picture is what people wait for
+        document = session.get_one(DocumentRow, queue.find(session, task_id).document_id)
     drawn = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
-    png = desk.workbench.picture(Draw(_file(desk, state), state.document.sha256, number, drawn))
+    png = desk.workbench.picture(Draw(_file(desk, document), document.sha256, number, drawn))
     return Response(png, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})

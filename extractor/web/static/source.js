@@ -8,6 +8,7 @@ const picture = document.getElementById("picture");
 const boxes = document.getElementById("boxes");
 const figures = JSON.parse(card.dataset.figures);
 const spans = JSON.parse(card.dataset.spans);
+const WIDTHS = [900, 1400, 2200]; // of the pictures that the server draws
 const ZOOMS = [1, 1.4, 2, 2.8];
 const places = new Map(); // where a quantity stands, as far as fields and boxes have said
 
@@ -15,6 +16,8 @@ let colours = {}; // of figures that look different with the draft
 let lit = null;
 let zoom = 0;
 let page = 0;
+let drawn = 0; // the page whose picture is shown
+let sharper = ""; // the picture that is meant to be shown in the end
 
 export const base = `/tasks/${card.dataset.task}`;
 
@@ -201,9 +204,19 @@ function box({ quantity, raw, colour, box: [left, top, right, bottom] }, width, 
   return element;
 }
 
+// The narrowest picture is there first (the page asks for it before this script runs); a wider one takes its place.
 function draw() {
-  const width = Math.round(view.clientWidth * ZOOMS[zoom] * (devicePixelRatio || 1));
-  picture.src = `${base}/pages/${page}/picture?width=${width || 900}`;
+  const pixels = view.clientWidth * ZOOMS[zoom] * (devicePixelRatio || 1);
+  const width = WIDTHS.find((each) => each >= pixels) ?? WIDTHS.at(-1);
+  const address = (wanted) => `${base}/pages/${page}/picture?width=${wanted}`;
+  const better = new Image();
+  if (drawn !== page) picture.src = address(WIDTHS[0]);
+  drawn = page;
+  sharper = address(width);
+  if (width > WIDTHS[0]) {
+    better.onload = () => better.getAttribute("src") === sharper && (picture.src = sharper);
+    better.src = sharper;
+  }
   sheet.style.width = `${ZOOMS[zoom] * 100}%`;
 }
 
