@@ -84,6 +84,7 @@ class Carryover(Fields):
     scope: Scope | None = None
     moment: Literal["opening", "closing"] | None = None
     amount: Money = None
+    changes: tuple[Change, ...] = ()
 
 
 class CompositionItem(Fields):

@@ -37,7 +37,10 @@ _TERM_AFTER = re.compile(r"^(?:[*×xX]\d|[A-Za-z]|热线|政府服务热线|工�
 _TERM_BEFORE = re.compile(r"(?:[*×xX]|[A-Za-z+])$")
 _SUBJECT_NUMBER = re.compile(r"(?:1[0-2]\d{3}|12\d{3}|110|119|120|122)$")
 _ONCE = re.compile(r"^性")
-_PHONE = re.compile(r"(?:电话|传真|邮编|网址|邮政编码|账号|区号)[:：][^，。；\n]{0,16}$")
+_PHONE = re.compile(r"(?:电话|传真|邮编|网址|邮政编码|账号|区号|联系(?:方式|人))[:：][^，。；\n]{0,20}$")
+_AREA_CODE = re.compile(r"0\d{2,3}$")
+_DIALLED = re.compile(r"\s?[-—–]\s?\d{7,8}(?!\d)")
+_DIALLED_BEFORE = re.compile(r"(?<!\d)0\d{2,3}\s?[-—–]\s?$")
 _STRUCTURE_AFTER = re.compile(r"^(?:等级|阶段|方面|数值|部分|层次|环节|维度|步骤|档次|等次|层面|级次)")
 _EVALUATED_PERIOD = re.compile(
     r"(?:评价|统计|评估)(?:的)?(?:时间|期间|基准日|时段)(?:范围)?(?:为|是|:|：)[^，。；]{0,14}$"
@@ -67,9 +70,16 @@ def _context(text: str, mention: Mention) -> ContextKind | None:
         return ContextKind.PERIOD
     if mention.kind is QuantityKind.DATE and re.fullmatch(r"[^月]*年度?", mention.raw):
         return ContextKind.YEAR
-    if _PHONE.search(before) or (mention.kind is QuantityKind.COUNT and _STRUCTURE_AFTER.match(after)):
+    if _is_telephone(before, after, mention) or (mention.kind is QuantityKind.COUNT and _STRUCTURE_AFTER.match(after)):
         return ContextKind.OTHER
     return None
+
+
+def _is_telephone(before: str, after: str, mention: Mention) -> bool:
+    if _PHONE.search(before):
+        return True
+    area = _AREA_CODE.match(mention.raw) and _DIALLED.match(after)
+    return mention.kind is QuantityKind.NUMBER and bool(area or _DIALLED_BEFORE.search(before))
 
 
 def _is_legal(before: str, after: str, mention: Mention) -> bool:

@@ -39,6 +39,7 @@ SCANNER = re.compile(
 INITIAL = re.compile(
     r"(?P<kind>年初预算|全年预算|调整(?:后)?预算|当年预算|批复预算|年度预算|财政预算|预算)(?:数|额|安排|批复|支出|收入|总额|金额|指标)*(?:为|是|共|合计|:|：)*$"
 )
+JOINED_BASES = re.compile(r"[^、和与及跟]+")
 EARLIER = re.compile(r"(?:Ⓓ(?![底末初])|上年|去年|上年度)(?!结转|结余)[^比较与截Ⓓ，,]{0,18}$")
 BOUNDARY = re.compile(r"[，,；;：:（(。]")
 CLOSED_BRACKET = re.compile(r"[（(][^（()）]*[)）]")

@@ -3,6 +3,7 @@
 import re
 
 from extractor.reading.rules.encode import Sentence
+from extractor.reading.rules.lexicon import DOWN, UP
 from extractor.reading.rules.scene import Scene
 from schemas.performance import ActivityFigure, IndicatorResult, SurveyResult
 from schemas.quantities import Bound, Quantity, QuantityKind
@@ -11,7 +12,7 @@ _CATEGORY = re.compile(
     r"(?P<category>(?:产出)?(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续(?:影响|性|发展)?|服务对象满意度|满意度)(?:指标)?|(?:社会|经济|生态)效益)"
 )
 _SATISFACTION = re.compile(r"满意(?:度|率|占比)?")
-_NO_SUBJECT = re.compile(r"完成[^，。；]{0,12}(?:预算|支出)的?$")
+_NO_SUBJECT = re.compile(rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
 _LABEL_LEAD = re.compile(

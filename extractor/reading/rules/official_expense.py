@@ -26,7 +26,7 @@ _ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "vehicle_purchase",
-        re.compile(r"(?:公务用|公务|公用|公)?车辆?(?:更新)?购置|购置(?:公务用)?车|购(?:买|置)?公务用车|购车"),
+        re.compile(r"(?:公务用|公务|公用|公)?车辆?(?:更新)?购置|车均购置|购置(?:公务用)?车|购(?:买|置)?公务用车|购车"),
     ),
     ("reception_foreign", re.compile(r"外事(?:公务)?接待|外宾接待|接待外宾|国[（(]境[)）]外(?:公务)?接待|境外接待")),
     ("reception_domestic", re.compile(r"国内(?:公务)?接待")),
@@ -36,6 +36,8 @@ _ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _COUNT_ITEMS = {"delegations": "abroad", "batches": "reception"}
 _AVERAGE = re.compile(r"车均|单车|平均每(?:辆|台)|每辆车?平均|每车平均|辆均|台均")
+_PER_VISIT = re.compile(r"人均|批均|平均每(?:人|批)")
+_PERSONS = ("人次", "人", "名", "人/次", "位")
 _HELD = re.compile(
     r"保有|共有|现有|实有|拥有|开支.{0,16}车|尚有|公务用车(?:数量|总数)?(?:为|有|共)?$|年末.{0,8}车|用车.{0,6}$"
 )
@@ -99,7 +101,11 @@ def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Sta
         if state.counting and figure is not None and _value_of_last(scene, figure):
             continue
         if figure is not None and _AVERAGE.search(statement.chunk):
-            _set(state, "vehicle_operation", "average", figure, statement)
+            item = "vehicle_purchase" if item_of(statement.chunk) == "vehicle_purchase" else "vehicle_operation"
+            _set(state, item, "average", figure, statement)
+        elif figure is not None and _PER_VISIT.search(statement.chunk):
+            item = item_of(statement.chunk) or (state.current.item if state.current else "reception")
+            _set(state, item, "average", figure, statement)
         elif figure is not None or statement.initial is not None:
             _amount(scene, statement, state)
         elif statement.none:
@@ -235,7 +241,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
     if unit in ("辆", "台", "辆（台）", "部"):
         return _vehicles(scene, statement, figure, state)
     visits = bool(re.search(r"接待|来访", context)) and not re.search(r"出国|出境", words)
-    if re.search(r"团", unit + words + statement.after[:3]) and not visits:
+    if re.search(r"团", unit + words + statement.after[:3]) and unit not in _PERSONS and not visits:
         return _set(state, "abroad", "delegations", figure, statement)
     item = _person_item(scene, statement, state)
     if unit in ("批次", "批", "批（次）", "次", "场次", "起", "个", "场", "个团组", "团组", "团") and re.search(
@@ -243,7 +249,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
     ):
         domestic = item if item and item.startswith("reception") else "reception"
         return _set(state, domestic, "batches", figure, statement)
-    if unit in ("人次", "人", "名", "人/次", "位", "次") and item is not None:
+    if unit in (*_PERSONS, "次") and item is not None:
         return _set(state, item, "persons", figure, statement)
     return count_units(scene, statement, figure)
 

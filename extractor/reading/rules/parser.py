@@ -17,6 +17,7 @@ from extractor.reading.rules.forms import (
     EARLIER,
     EXPLAINS,
     FIGURES,
+    JOINED_BASES,
     GOES_ON,
     INITIAL,
     PLAIN_REASON,
@@ -24,7 +25,7 @@ from extractor.reading.rules.forms import (
     form_of,
     names_subject,
 )
-from extractor.reading.rules.lexicon import base_of, direction_of
+from extractor.reading.rules.lexicon import BASE_WORD, base_of, direction_of
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.quantities import Quantity
 
@@ -63,6 +64,7 @@ class _Parser:
         self.base: str | None = found[-1].compared if goes_on else None
         self.pending: ChangeDraft | None = None
         self.changed: Statement | None = None  # what the last comparison was of
+        self.beside: list[str] = []  # further bases of the comparison under way
         self.part = False
         self.whole = ""
         self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
@@ -118,15 +120,13 @@ class _Parser:
         return match.end()
 
     def _on_compare(self, match: "re.Match[str]") -> int:
-        what = match["compare_what"]
-        base = base_of(
-            what, self.clauses.year(match.start("compare_what"), what), self.setting.fiscal_year, self.setting.budget
-        )
-        if base is None:
+        bases = self._bases(match)
+        if not bases:
             return match.start() + 1
         self._subject_before(match.start())
         figure = self.clauses.quantity(match, "compare_figure")
-        self._open_change(base, figure)
+        self._open_change(bases[0], figure)
+        self.beside = bases[1:]
         return match.end()
 
     def _on_unchanged(self, match: "re.Match[str]") -> int:
@@ -134,6 +134,9 @@ class _Parser:
             return match.end()
         self.pending.direction = "unchanged"
         self._close_change()
+        for base in self.beside:  # 与年初预算数、上年支出数持平
+            self._add_change(ChangeDraft(base=base, direction="unchanged"))
+        self.beside = []
         return match.end()
 
     def _on_direction(self, match: "re.Match[str]") -> int:
@@ -294,6 +297,21 @@ class _Parser:
             return False
         change.percent = figure
         return True
+
+    def _bases(self, match: "re.Match[str]") -> list[str]:
+        """What a comparison names: one base, or several that are told of together (年初预算数和上年决算数)."""
+        what, at = match["compare_what"], match.start("compare_what")
+        fiscal_year, budget = self.setting.fiscal_year, self.setting.budget
+        parts = [part for part in JOINED_BASES.finditer(what) if re.search(BASE_WORD, part.group())]
+        if len(parts) > 1:
+            each = [
+                base_of(part.group(), self.clauses.year(at + part.start(), part.group()), fiscal_year, budget)
+                for part in parts
+            ]
+            if None not in each and len(set(each)) == len(each):
+                return [base for base in each if base is not None]
+        base = base_of(what, self.clauses.year(at, what), fiscal_year, budget)
+        return [] if base is None else [base]
 
     # --- helpers ---------------------------------------------------------------------------------------
 

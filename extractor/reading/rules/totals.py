@@ -1,7 +1,7 @@
 """Totals of revenue and expenditure, what they are made of, and what is carried over."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extractor.documents.numbering import marker_of
@@ -54,6 +54,7 @@ _TOTAL_LABEL = re.compile(
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
 _CARRYOVER = re.compile(r"结转|结余")
+_ALLOTTED = re.compile(r"结余分配")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
@@ -108,7 +109,7 @@ def bind_totals(scene: Scene, statements: list[Statement]) -> None:
             _bind(scene, statement, kind, state)
     for draft in state.drafts:
         changes = change_records(draft.changes)
-        if changes and draft.model is not Carryover:
+        if changes:
             draft.values["changes"] = changes
         scene.add(draft.model, **draft.values)
 
@@ -123,6 +124,8 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         statement.figure is None and _joint(statement, state)
     ):
         return
+    elif _ALLOTTED.search(statement.label):
+        _bind_part(scene, statement, name, replace(state, side="expenditure"))
     elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_revenue_part(statement, state):
         _bind_carryover(statement, kind, state, scene)
     elif _is_total(scene, statement, name, kind, state):
@@ -317,9 +320,14 @@ def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scen
     words = statement.chunk or statement.label
     moment = "opening" if _OPENING.search(words) else "closing"
     scope = scope_of(words, kind)
-    if scene.free(statement.figure) is not None:
+    if scope == "fiscal_appropriation":  # 财政拨款结转 in the section of one budget is that budget's
+        scope = _SECTION_SCOPES.get(kind, scope)
+    before = state.find(Carryover, (scope, moment))
+    if before is not None and (statement.base is not None or statement.figure is None):
+        _goes_with(scene, before, statement)
+    elif scene.free(statement.figure) is not None:
         values = {"scope": scope, "moment": moment, "amount": statement.figure}
-        state.drafts.append(_Draft(Carryover, (scope, moment), values))
+        state.drafts.append(_Draft(Carryover, (scope, moment), values, list(statement.changes)))
 
 
 def _bind_none(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
