@@ -123,6 +123,7 @@ class EconomicItem(Fields):
     label: Text = None
     source: Text = None
     amount: Money = None
+    share: Percent = None
     changes: tuple[Change, ...] = ()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
+from schemas.performance import ActivityFigure
 from schemas.quantities import Quantity, QuantityKind
 from schemas.records import NoneDeclared, StateAssets, VehicleCount
 
@@ -16,6 +17,8 @@ _TOTAL_VEHICLES = re.compile(
     r"(?:共有|现有|实有|拥有|保有|共计|合计|占有使用|占用)[^，。；]{0,12}?(?:公务)?(?:用)?(?:车辆?|汽车|机动车)?(?:共|共计|总数|数量|保有量)?$|^(?:公务)?(?:用车|车辆|汽车|公车)(?:保有量|总数|数量|共有?|合计|数|编制数)?$|车辆(?:共|共计|总数|数量|保有量|合计|为|有)*$"
 )
 _THRESHOLD = re.compile(r"单价|单位价值|单台|以上")
+_DISPOSED = re.compile(r"处置|报废|报损|出租|出借|出售|划转|捐赠")
+_NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 
 
@@ -48,7 +51,7 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
             last = None
         else:
             rest.append(statement)
-    date = _as_of(scene)
+    date = as_of(scene)
     for full in earlier:
         scene.add(StateAssets, as_of=scene.free(date), **full)
     if values or none:
@@ -56,6 +59,20 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
         scene.add(StateAssets, as_of=scene.free(date), declared_none=unique, **values)
         if "equipment" in none and "equipment" in values:  # the other threshold (没有单价100万元以上的专用设备)
             scene.add(StateAssets, declared_none=(NoneDeclared(what="equipment"),))
+    return rest
+
+
+def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """What the passage says of other assets (资产总额, 出租房屋, 处置收入): the catalogue has no field for them, so that
+    each figure stands with its name."""
+    rest: list[Statement] = []
+    for statement in statements:
+        figure = statement.figure
+        label = statement.label if statement.label in scene.encoded.source else ""
+        if figure is not None and scene.free(figure) and _NAMED.search(label):
+            scene.add(ActivityFigure, subject=label, quantity=figure)
+        else:
+            rest.append(statement)
     return rest
 
 
@@ -81,6 +98,8 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[st
     """Where a counted figure goes; None where it is none of ours."""
     words = statement.chunk or statement.lead
     label = statement.label
+    if _DISPOSED.search(words):
+        return None
     if _EQUIPMENT_BEFORE.search(words) or (
         figure.unit not in _VEHICLE_UNITS and _EQUIPMENT_BEFORE.search(statement.after[:6])
     ):
@@ -122,8 +141,8 @@ def _value(scene: Scene, figure: Quantity, values: dict[str, Any], last: str) ->
         values[f"{last}_value"] = scene.free(figure)
 
 
-def _as_of(scene: Scene) -> Quantity | None:
-    """The day or year behind 截至."""
+def as_of(scene: Scene) -> Quantity | None:
+    """The day or year behind 截至, unless a record holds it."""
     for quantity in scene.passage.quantities:
         start = scene.passage.spans[quantity.id][0]
         if quantity.kind is QuantityKind.DATE and re.search(

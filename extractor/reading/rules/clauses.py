@@ -12,6 +12,11 @@ from schemas.quantities import Quantity
 
 _CLAUSE_ENDS = re.compile(r"[；;，,]")
 _REASON_ENDS = re.compile(r"[；;]|[，,]其中|[（(]其中|[)）]")
+_TURNS = re.compile(
+    rf"[，,](?=截[至止]|(?:与|同|比|较)[^，。；{MONEY}]{{0,14}}(?:相比|比较|上年|去年|同期|预算|决算)[^，。；]{{0,12}}(?:[{MONEY}]|无增减|无变化|持平))"
+)
+"""Where a reason or purpose is over, since the sentence turns to a day or to another comparison."""
+
 _LISTED = re.compile(r"[：:\s]*(?:一是|[（(]?[1一][)）]|1[.、]|①)")
 _OPENING, _CLOSING = re.compile("[（(]"), re.compile("[）)]")
 
@@ -68,6 +73,9 @@ class Clauses:
         """Where a clause ends; a reason or purpose goes on until the sentence's end or until figures are stated again."""
         text = self.sentence.text
         listed = reason and _LISTED.match(text, start)
+        turn = None if listed or not reason else _TURNS.search(text, start)
+        if turn is not None:
+            text = text[: turn.start()]
         for match in () if listed else (_REASON_ENDS if reason else _CLAUSE_ENDS).finditer(text, start):
             if match.group() in "）)":
                 if self._closes_outside(start, match.start()):
@@ -77,8 +85,20 @@ class Clauses:
         stop = re.search(r"[。！？]$", text)
         return stop.start() if stop else len(text)
 
+    def is_bracketed(self, at: int) -> bool:
+        """Does a place stand inside a bracket?"""
+        before = self.sentence.text[:at]
+        return len(_OPENING.findall(before)) > len(_CLOSING.findall(before))
+
+    def leaves_bracket(self, start: int, end: int) -> bool:
+        """Is a bracket that opens before `start` closed before `end`?"""
+        depth = 0
+        for character in self.sentence.text[start:end]:
+            depth += (character in "（(") - (character in "）)")
+            if depth < 0:
+                return True
+        return False
+
     def _closes_outside(self, start: int, at: int) -> bool:
         """Does the bracket closed at `at` open before `start`?"""
-        before = self.sentence.text[:start]
-        is_open = len(_OPENING.findall(before)) > len(_CLOSING.findall(before))
-        return is_open and not _OPENING.search(self.sentence.text, start, at)
+        return self.is_bracketed(start) and not _OPENING.search(self.sentence.text, start, at)

@@ -22,7 +22,7 @@ MEETINGS = re.compile(
 """Items of public funds (公用经费) that many regions report beside “三公”."""
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
-_LABEL_LEAD = re.compile(r"^(?:日常|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
+_LABEL_LEAD = re.compile(r"^(?:日常|开支|本|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _MEMBERS = {"personnel", "public", "wages", "goods_services", "individuals", "capital"}
 
@@ -41,7 +41,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         meetings = MEETINGS.search(statement.label)
         if label is None and meetings and group == "public":
             label = meetings.group()
-        says = statement.figure is not None or (statement.changes and named is not None)
+        says = statement.figure is not None or ((statement.changes or statement.share) and named is not None)
         if not says or not label or (named is None and not group) or statement.none or not _is_money(statement):
             rest.append(statement)
             continue
@@ -52,6 +52,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             label=label,
             source=source["source"] if source and source["source"] in scene.encoded.source else None,
             amount=scene.free(statement.figure),
+            share=scene.free(statement.share),
             changes=change_records(_with_budget(statement)),
         )
     return rest

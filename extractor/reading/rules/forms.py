@@ -12,7 +12,9 @@ FILLER = "(?:了|额|数|金额|率|幅|幅度|比例|比率|比|支出|收入|�
 
 SCANNER = re.compile(
     rf"""
-      (?P<reason>(?:{REASON_LEAD}))
+      (?P<void>(?:由于|因|因为)?(?:年初|全年|上年)?(?:预算|决算|支出)数?(?:为|是)[{MONEY}{NUMBER}][^{STOP}{FIGURES}]{{0,4}}[，,]
+        [^{STOP}{FIGURES}]{{0,8}}(?:无法|不能|不可|无从|不予)(?:计算|比较|对比|体现|比)[^{STOP}{FIGURES}]*)
+    | (?P<reason>(?:{REASON_LEAD}))
     | (?P<direction>(?:实际)?(?:支出|收入)?(?:决算|支出|收入|执行|完成)数?(?:支出)?(?:较|比)?
         (?P<direction_word>大于|小于|等于|低于|高于|超过|少于|多于|未超过|与)(?:年初|调整(?:后)?|全年|当年)?预算(?:数)?
         (?P<direction_same>(?:基本)?(?:{SAME})(?:[（(][^（）()]*[)）])?)?)
@@ -39,6 +41,7 @@ SCANNER = re.compile(
 INITIAL = re.compile(
     r"(?P<kind>年初预算|全年预算|调整(?:后)?预算|当年预算|批复预算|年度预算|财政预算|预算)(?:数|额|安排|批复|支出|收入|总额|金额|指标)*(?:为|是|共|合计|:|：)*$"
 )
+FUND_WORDS = re.compile(r"[“”\"'‘’]|财政拨款|支出|收入|决算|预算|经费|费用?|数")
 JOINED_BASES = re.compile(r"[^、和与及跟]+")
 EARLIER = re.compile(r"(?:Ⓓ(?![底末初])|上年|去年|上年度)(?!结转|结余)[^比较与截Ⓓ，,]{0,18}$")
 BOUNDARY = re.compile(r"[，,；;：:（(。]")
@@ -54,6 +57,7 @@ AMOUNT_WORD = re.compile(r"(?:支出决算|决算支出|支出预算|预算支�
 
 
 FORMS = (
+    "void",
     "reason",
     "direction",
     "compare",

@@ -67,6 +67,7 @@ class _State:
     vehicles_basis: str = "held"
     counting: bool = False
     both_counts: bool = False
+    outside: str | None = None  # the item told of last outside brackets
     planned_sentence: int = -1
 
     @property
@@ -93,6 +94,8 @@ def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Sta
     rest: list[Statement] = []
     for statement in statements:
         figure = statement.figure
+        if not statement.bracketed and item_of(statement.chunk) not in (None, "reception"):
+            state.outside = item_of(statement.chunk)
         if figure is not None and figure.kind is QuantityKind.COUNT:
             if not _count(scene, statement, figure, state):
                 rest.append(statement)
@@ -259,6 +262,8 @@ def _person_item(scene: Scene, statement: Statement, state: _State) -> str | Non
     candidates = ("abroad", "reception", "reception_domestic", "reception_foreign")
     current = state.current
     if own == "reception" and current is not None and current.sentence == statement.sentence:
+        if not statement.bracketed and state.outside in candidates:
+            return state.outside
         return current.item if current.item in candidates else own
     if own in candidates:
         return own

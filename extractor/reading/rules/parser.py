@@ -6,7 +6,7 @@ are put together into statements. Which record a statement becomes is the binder
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded, Sentence
@@ -17,6 +17,7 @@ from extractor.reading.rules.forms import (
     EARLIER,
     EXPLAINS,
     FIGURES,
+    FUND_WORDS,
     JOINED_BASES,
     GOES_ON,
     INITIAL,
@@ -58,7 +59,8 @@ class _Parser:
         self.setting = setting
         self.found = found
         self.first = len(found)
-        self.position = 0  # behind the last form
+        self.position = self.at = 0  # behind the last form, and where the form at hand starts
+        self.places: dict[int, int] = {}  # where the sentence's statements stand, by their order
         # 其中：… goes on with the comparison of the sentence before
         goes_on = found and (GOES_ON.match(sentence.text) or found[-1].paragraph == sentence.paragraph)
         self.base: str | None = found[-1].compared if goes_on else None
@@ -68,6 +70,7 @@ class _Parser:
         self.part = False
         self.whole = ""
         self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
+            "void": self._on_void,
             "reason": self._on_reason,
             "direction": self._on_direction,
             "compare": self._on_compare,
@@ -85,22 +88,33 @@ class _Parser:
 
     @property
     def current(self) -> Statement | None:
-        """The statement under way: the sentence's last, or the previous sentence's of the same paragraph."""
-        if self.found and self.found[-1].paragraph == self.sentence.paragraph:
-            return self.found[-1]
-        return None
+        """The statement under way: the sentence's last, or the previous sentence's of the same paragraph.
+
+        Behind a bracket it is the statement before it: 事业收入X（含教育收费Y），占… is the share of the former.
+        """
+        if not self.found or self.found[-1].paragraph != self.sentence.paragraph:
+            return None
+        order = len(self.found) - 1
+        while order > self.first and self.clauses.leaves_bracket(self.places[order], self.at):
+            order -= 1
+        return self.found[order]
 
     def run(self) -> None:
         """Scan the sentence from left to right."""
         text = self.sentence.text
         match = SCANNER.search(text, self.position)
         while match:
+            self.at = match.start()
             end = self._handlers[form_of(match)](match)
             self.position = max(end, match.start() + 1)
             match = SCANNER.search(text, self.position)
         self._reason_without_lead()
 
     # --- forms -----------------------------------------------------------------------------------------
+
+    def _on_void(self, match: "re.Match[str]") -> int:
+        """年初预算数为0，无法计算百分比: says only why there is no rate."""
+        return self._pass_over(match.start(), match.end())
 
     def _on_part(self, match: "re.Match[str]") -> int:
         self.part, self.whole = True, self._chunk(match.start()) + match.group()
@@ -201,7 +215,7 @@ class _Parser:
     def _on_reason(self, match: "re.Match[str]") -> int:
         end = self.clauses.end_of(match.end(), reason=True)
         words = self.clauses.words(match.end(), end)
-        statement = self._explained(match.start()) or self.changed or self.current
+        statement = self._explained(match.start()) or self._whole_explained(match) or self.changed or self.current
         if statement is not None and words:
             last = statement.changes[-1] if statement.changes else None
             if last is not None and last.reason is None:
@@ -213,17 +227,29 @@ class _Parser:
 
     def _explained(self, at: int) -> Statement | None:
         """The statement of this paragraph whose subject stands before 增加的主要原因是."""
-        label = label_of(self._chunk(at))
+        label = FUND_WORDS.sub("", label_of(self._chunk(at)))
         if not label:
             return None
-        return next(
-            (
-                s
-                for s in reversed(self.found)
-                if s.paragraph == self.sentence.paragraph and s.label == label and s.changes
-            ),
-            None,
-        )
+        return next((s for s in self._told_before() if FUND_WORDS.sub("", s.label) == label and s.changes), None)
+
+    def _whole_explained(self, match: "re.Match[str]") -> Statement | None:
+        """收入合计减少X，其中：A减少Y，B增加Z。主要原因是…: a sentence of its own explains the whole, unless its parts
+        are explained one by one."""
+        last = self.current
+        if match.start() or last is None or not last.part or last.order >= self.first:
+            return None
+        parts = 0
+        for statement in self._told_before():
+            if statement.reason or any(change.reason for change in statement.changes) or "款" in statement.chunk:
+                return None
+            if not statement.part:
+                return statement if statement.changes and parts > 1 else None
+            parts += 1
+        return None
+
+    def _told_before(self) -> Iterator[Statement]:
+        """The statements of this paragraph, the last first."""
+        return (s for s in reversed(self.found) if s.paragraph == self.sentence.paragraph)
 
     def _on_purpose(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
@@ -367,8 +393,10 @@ class _Parser:
             sentence=self.number,
             names_initial="年初预算" in self.sentence.text,
             compared=compared,
+            bracketed=self.clauses.is_bracketed(at),
             lead=self.sentence.text[self.position : at],
         )
+        self.places[statement.order] = at
         self.found.append(statement)
         self.pending = self.changed = None
         return statement

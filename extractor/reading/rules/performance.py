@@ -53,6 +53,7 @@ class _State:
     category: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     paragraph: int = -1
+    involved: int = -1  # the sentence that says what money is involved
 
 
 def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -103,7 +104,7 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
     figure = statement.figure
     used = False
     if figure is not None:
-        name = _field(statement, figure)
+        name = _field(statement, figure, statement.sentence == state.involved)
         if name == "rating_count":
             rated = _RATED_AFTER.match(statement.after) or _RATED_BEFORE.search(
                 statement.chunk.rstrip("项目有共数量为：:")
@@ -113,6 +114,8 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
                 scene.add(RatingCount, rating=rating, count=figure)
                 return True
         elif name is not None:
+            if name == "amount":
+                state.involved = statement.sentence
             _put(scene, state, name, figure, statement)
             used = True
     elif statement.initial is not None and state.values and "budget_amount" not in state.values:
@@ -125,13 +128,13 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
     return used
 
 
-def _field(statement: Statement, figure: Quantity) -> str | None:
+def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None:
     before, after = statement.chunk, statement.after
     words = before or statement.lead
     if figure.kind is QuantityKind.SCORE:
         return "average_score" if re.search(r"平均", words) else None
     if figure.kind is QuantityKind.MONEY:
-        if statement.part and _ONE_BUDGET.fullmatch(statement.label):
+        if (statement.part or involved) and _ONE_BUDGET.fullmatch(statement.label):
             return "amount"
         if _OF_ITS_OWN.search(words) or not re.search(
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
@@ -162,7 +165,7 @@ def _field(statement: Statement, figure: Quantity) -> str | None:
 
 def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: Statement) -> None:
     category = _category_of(statement.chunk)
-    if name == "amount" and statement.part and "amount" in state.values and _ONE_BUDGET.fullmatch(statement.label):
+    if name == "amount" and "amount" in state.values and _ONE_BUDGET.fullmatch(statement.label):
         _flush(scene, state)
         state.category = statement.label
     restarts = name in state.values or (
@@ -227,7 +230,7 @@ def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
             label = re.sub(r"^其中[：:]?", "", statement.chunk).strip("：:，,")
             scene.add(ProjectCount, label=label if label in scene.encoded.source else None, amount=figure)
         elif figure.kind is QuantityKind.MONEY and re.search(
-            r"项目支出|支出预算|合计|总计|拨款", statement.label or statement.chunk
+            r"项目支出|支出预算|合计|总计|拨款|的经费支出$", statement.label or statement.chunk
         ):
             rest.append(statement)
         elif figure.kind is QuantityKind.MONEY and statement.label and statement.label in scene.encoded.source:

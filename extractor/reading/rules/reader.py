@@ -6,7 +6,7 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.assets import bind_assets
+from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
@@ -92,7 +92,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.OPERATING: (bind_operating,),
     SectionKind.PROCUREMENT: (bind_procurement,),
     SectionKind.PURCHASED_SERVICES: (bind_services,),
-    SectionKind.ASSETS: (bind_assets,),
+    SectionKind.ASSETS: (bind_assets, bind_holdings),
     SectionKind.PROJECTS: (bind_projects, _totals),
     SectionKind.PERFORMANCE: (_performance,),
     SectionKind.REPORT: (_report,),
@@ -111,6 +111,13 @@ def _bind(scene: Scene, kind: SectionKind, statements: list[Statement]) -> None:
 def _is_of_whole_body(passage: Passage) -> bool:
     report = report_of(passage.section.path)
     return report is not None and report.whole_body
+
+
+def _date_left(scene: Scene) -> None:
+    """The day behind 截至 that no record holds only says of when its sentence speaks."""
+    date = as_of(scene)
+    if date is not None:
+        scene.contexts.setdefault(date.id, ContextKind.YEAR)
 
 
 class RulesReader:
@@ -139,6 +146,7 @@ class RulesReader:
                         _bind(scene, own, run)
                 if kind not in _COUNTS_OF_THEIR_OWN:
                     bind_activities(scene)
+        _date_left(scene)
         return Reading(tuple(scene.records), scene.contexts)
 
     def _scene(self, disclosure: Disclosure, passage: Passage) -> Scene:

@@ -47,6 +47,7 @@ class Statement:
     none_words: str = ""
     base: str | None = None
     compared: str | None = None
+    bracketed: bool = False  # stands inside a bracket: 国内公务接待9批次（其中：外事接待0批次）
     lead: str = ""
     after: str = ""
 

@@ -34,6 +34,7 @@ _SECTION_SIDES = {
     SectionKind.GOVERNMENT_FUND: "expenditure",
     SectionKind.STATE_CAPITAL: "expenditure",
 }
+_GENERAL = (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL)
 _ONE_BUDGET = (SectionKind.GOVERNMENT_FUND, SectionKind.STATE_CAPITAL)
 _PARTS = {
     ("department", "revenue"): "revenue",
@@ -42,6 +43,10 @@ _PARTS = {
     ("fiscal_appropriation", "expenditure"): "fiscal_expenditure",
     ("general_public", "expenditure"): "general_public_expenditure",
     ("general_public", "revenue"): "fiscal_revenue",
+    ("government_fund", "expenditure"): "fiscal_expenditure",
+    ("government_fund", "revenue"): "fiscal_revenue",
+    ("state_capital", "expenditure"): "fiscal_expenditure",
+    ("state_capital", "revenue"): "fiscal_revenue",
 }
 _BOTH = re.compile(
     r"收[、，和与及]?\s*支|收入(?:总计|合计)?(?:[、，和与及]|总计和)?\s*支出|收入.{0,4}支出(?:总|合)计|收支"
@@ -63,6 +68,9 @@ _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _TITLE_LABEL = re.compile(
     r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
 )
+_DESCRIBED = re.compile(r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$")
+"""Words that describe basic or project expenditure, whose name stands in the title above."""
+
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
@@ -115,10 +123,13 @@ def bind_totals(scene: Scene, statements: list[Statement]) -> None:
 
 
 def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
-    name = statement.label or _title_label(scene, statement)
+    named = "" if _DESCRIBED.search(statement.label) else statement.label
+    name = named or _title_label(scene, statement) or statement.label
     if statement.none:
         _bind_none(scene, statement, kind, state)
-    elif group_of(statement.label) in _ECONOMIC and (statement.share is None or kind is SectionKind.BASIC):
+    elif group_of(statement.label) in _ECONOMIC and (
+        statement.share is None or kind is SectionKind.BASIC or "基本支出" in statement.share_of
+    ):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (statement.figure is None and not statement.changes and statement.share is None) or (
         statement.figure is None and _joint(statement, state)
@@ -252,6 +263,8 @@ def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _S
     words = _subject(scene, statement)
     named = kind in (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL) and re.search(r"本年(?:收入|支出)合计", words)
     scope = scope_of(words, SectionKind.OTHER if named else kind)
+    if scope == "fiscal_appropriation" and kind in _GENERAL and "一般公共" in "".join(scene.passage.section.path):
+        scope = "general_public"  # 财政拨款支出 under 一般公共预算财政拨款支出
     side = side_of(words, scope, state.side)
     state.scope, state.side = scope, side
     before = state.find(BudgetTotal, (scope, side))

@@ -3,10 +3,14 @@
 import re
 
 from extractor.documents.numbering import marker_of
+from extractor.reading.routing import SectionKind
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.quantities import Quantity, QuantityKind
 from schemas.records import UnitCount, UnitName
+
+_NAMING = (SectionKind.ORGANISATION, SectionKind.DUTIES, SectionKind.OTHER)
+"""Sections that list bodies; others only count them in passing."""
 
 _UNIT_WORDS = ("个", "家", "户", "所", "处", "座", "间")
 _PEOPLE_WORDS = ("人", "名", "位")
@@ -19,7 +23,7 @@ _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
 _CATEGORY_LEAD = re.compile(
-    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|共|和|及|有|设|为|含|截至Ⓓ|Ⓓ|，|,|：|:)+(?=.)"
+    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|共(?!计)|和|及|有|设|为|含|截至Ⓓ|Ⓓ|，|,|：|:)+(?=.)"
 )
 _OWNER = re.compile(r"^.*(?:共有|现有|设有|辖有|拥有|共设|包括|其中)(?=[^，,：:])")
 _CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
@@ -46,7 +50,8 @@ _NAME_ENDS = re.compile(
 def bind_units(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """UnitCount and UnitName records of an organisation section."""
     rest = [s for s in statements if s.figure is None or not count_units(scene, s, s.figure)]
-    _names(scene)
+    if scene.passage.kind in _NAMING:
+        _names(scene)
     return rest
 
 
@@ -54,7 +59,7 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     """Add the UnitCount that a counted figure states; False where it counts something else."""
     if figure.kind is not QuantityKind.COUNT or scene.free(figure) is None:
         return False
-    measure, category = _measure(statement, figure)
+    measure, category = _measure(scene, statement, figure)
     if measure is None:
         return False
     scene.add(
@@ -67,12 +72,14 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     return True
 
 
-def _measure(statement: Statement, figure: Quantity) -> tuple[str | None, str | None]:
+def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str | None, str | None]:
     before, after = statement.chunk, statement.after
     if _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
         return None, None
     category = _CATEGORY_LEAD.sub("", _OWNER.sub("", before))
     category = _CATEGORY_TAIL.sub("", category).strip('“”"（）()、 ')
+    if scene.passage.kind == SectionKind.BASIC and re.search(r"(?:人|人数)$", before):
+        return None, None  # 会议费X，人数150人
     named = _AFTER_NAME.match(after)
     behind = named["name"] if named else ""
     if figure.unit in _UNIT_WORDS:
