@@ -33,6 +33,7 @@ _PERIOD_BEFORE = re.compile(
 )
 _PERIOD_UNITS = ("年", "个月", "月", "周", "天", "日", "小时", "分钟", "个工作日", "工作日", "秒")
 _RANGE_DASH = re.compile(r"^(?:月)?\s?[-—–~～至到]+\s?\d")
+_CLASSIFICATION = re.compile(r"2(?:\d{2}|\d{4}|\d{6})[类款项]")
 _TERM_AFTER = re.compile(r"^(?:[*×xX]\d|[A-Za-z]|热线|政府服务热线|工单|便民|市民热线|规划|远景|接诉|平台)")
 _TERM_BEFORE = re.compile(r"(?:[*×xX]|[A-Za-z+])$")
 _SUBJECT_NUMBER = re.compile(r"(?:1[0-2]\d{3}|12\d{3}|110|119|120|122)$")
@@ -63,6 +64,8 @@ def _context(text: str, mention: Mention) -> ContextKind | None:
     if _is_term(before, after, mention):
         return ContextKind.TERM
     if mention.kind is QuantityKind.NUMBER and _ORDINAL_BEFORE.search(before):
+        return ContextKind.ORDINAL
+    if _CLASSIFICATION.fullmatch(mention.raw) and before.endswith(("（", "(")) and after.startswith(("）", ")")):
         return ContextKind.ORDINAL
     if _is_threshold(before, after, mention):
         return ContextKind.THRESHOLD

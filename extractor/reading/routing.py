@@ -49,9 +49,12 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.ASSETS, r"国有资[产源]|资产(?:占|使用|情况|总量)|固定资产|车辆"),
         (SectionKind.GOVERNMENT_FUND, r"政府性?基金"),
         (SectionKind.STATE_CAPITAL, r"国有资本"),
-        (SectionKind.BASIC, r"基本支出|一般性支出|会议费|培训费|工资福利支出|商品(?:和|与)?服务支出|对个人和家庭的?补助"),
+        (
+            SectionKind.BASIC,
+            r"基本支出|一般性支出|会议费|培训费|工资福利支出|商品(?:和|与)?服务支出|对个人和家庭的?补助",
+        ),
         (SectionKind.CARRYOVER, r"结转结?余?|结余"),
-        (SectionKind.PROJECTS, r"项目支出"),
+        (SectionKind.PROJECTS, r"项目支出|转移支付项目"),
         (
             SectionKind.FUNCTIONAL,
             r"(?:一般公共|财政拨款).*(?:具体|明细|用途)|具体(?:使用|支出)?情况|支出功能分类|按功能",

@@ -2,9 +2,10 @@
 
 import re
 
+from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records
 from extractor.reading.rules.statements import ChangeDraft, Statement
-from schemas.quantities import QuantityKind
+from schemas.quantities import ContextKind, QuantityKind
 from schemas.records import EconomicItem
 
 _GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -33,6 +34,9 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
     group = ""
     for statement in statements:
         named = group_of(statement.label)
+        if statement.bracketed and ONE_FUND.fullmatch(statement.label):
+            _by_fund(scene, statement)
+            continue
         if not group and (MEETINGS.search(statement.label) or (not statement.label and MEETINGS.search(_title(scene)))):
             named, group = None, "public"
         if named in _MEMBERS:
@@ -45,6 +49,8 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         if not says or not label or (named is None and not group) or statement.none or not _is_money(statement):
             rest.append(statement)
             continue
+        if statement.completion is not None:  # the catalogue has no place for it
+            scene.contexts[statement.completion.id] = ContextKind.OTHER
         source = _SOURCED.search(statement.chunk)
         scene.add(
             EconomicItem,
@@ -56,6 +62,19 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             changes=change_records(_with_budget(statement)),
         )
     return rest
+
+
+def _by_fund(scene: Scene, statement: Statement) -> None:
+    """培训费支出决算18万元（其中：一般公共预算支出18万元；…）: the item once more, by the fund that bears it."""
+    last = scene.records[-1] if scene.records else None
+    if isinstance(last, EconomicItem) and statement.figure is not None and last.amount is not None:
+        spent = scene.disclosure.by_id[last.amount.quantity]
+        if spent.start < statement.figure.start:
+            values = {"group": last.group, "label": last.label, "source": statement.label}
+            scene.add(EconomicItem, amount=statement.figure, **values)
+            return
+    if statement.figure is not None:  # the budget's share of a fund: the catalogue has no place for it
+        scene.contexts[statement.figure.id] = ContextKind.OTHER
 
 
 def _with_budget(statement: Statement) -> list[ChangeDraft]:

@@ -22,6 +22,7 @@ _LETTERS = {
     QuantityKind.NUMBER: NUMBER,
 }
 _ASIDES = (ContextKind.THRESHOLD, ContextKind.LEGAL, ContextKind.ORDINAL, ContextKind.TERM, ContextKind.OTHER)
+_LEVELS = ("类", "款", "项")
 _RESERVED = re.compile(r"[ⓂⓅⒸⒹⓈⓃⓍ]")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?|\n")
 
@@ -62,6 +63,8 @@ def encode(passage: Passage) -> Encoded:
     position = 0
     for quantity in sorted(passage.quantities, key=lambda each: passage.spans[each.id]):
         start, end = passage.spans[quantity.id]
+        if quantity.context is ContextKind.ORDINAL and quantity.unit in _LEVELS:
+            continue  # the grammar reads the code in 行政运行（2130201项）
         _copy(passage.text, position, start, letters, offsets)
         quantities[len(letters)] = quantity
         letters.append(ASIDE if quantity.context in _ASIDES else _LETTERS[quantity.kind])

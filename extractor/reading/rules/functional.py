@@ -46,8 +46,9 @@ def line_of(text: str) -> Line | None:
         name = _NAME_EDGES.sub("", match[1] if names else _NAME_LEAD.sub("", match[1]))
         if name and _LEVEL[match[3]] not in names:
             names[_LEVEL[match[3]]] = name
+            code = match[2] or code
     if names:
-        return Line(**names)
+        return Line(**names, code=code)
     dashed = _DASHED.match(text)
     if dashed:
         return Line(dashed[1], dashed[2], dashed[3])

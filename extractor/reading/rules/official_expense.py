@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractor.reading.rules.economic import MEETINGS
+from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from extractor.reading.rules.units import count_units
@@ -68,6 +69,7 @@ class _State:
     counting: bool = False
     both_counts: bool = False
     outside: str | None = None  # the item told of last outside brackets
+    sourced: list[_Draft] = field(default_factory=list)  # the funds that bear an item (其中：一般公共预算支出25万元)
     planned_sentence: int = -1
 
     @property
@@ -103,6 +105,8 @@ def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Sta
         state.counting = state.counting and figure is not None and _GENERIC.sub("", statement.label) in ("", "金额")
         if state.counting and figure is not None and _value_of_last(scene, figure):
             continue
+        if figure is not None and _by_fund(statement, figure, state):
+            continue
         if figure is not None and _AVERAGE.search(statement.chunk):
             item = "vehicle_purchase" if item_of(statement.chunk) == "vehicle_purchase" else "vehicle_operation"
             _set(state, item, "average", figure, statement)
@@ -115,7 +119,7 @@ def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Sta
             _none(scene, statement, state)
         else:
             _attach(scene, statement, state)
-    for draft in state.drafts:
+    for draft in (*state.drafts, *state.sourced):
         _finish(scene, draft)
     return rest
 
@@ -167,6 +171,28 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     ):
         statement.initial, statement.figure = statement.figure, None
     _fill(scene, current, statement)
+
+
+def _by_fund(statement: Statement, figure: Quantity, state: _State) -> bool:
+    """支出预算25万元（其中：一般公共预算支出25万元；…），支出决算20万元（其中：…）: one record for each fund of an item."""
+    outer = state.current
+    if outer is None or not statement.bracketed or not ONE_FUND.fullmatch(statement.label):
+        return False
+    spent = outer.values.get("amount")
+    name = "amount" if isinstance(spent, Quantity) and spent.start < figure.start else "initial_budget"
+    draft = next(
+        (
+            d
+            for d in state.sourced
+            if (d.item, d.values["source"]) == (outer.item, statement.label) and name not in d.values
+        ),
+        None,
+    )
+    if draft is None:
+        draft = _Draft(outer.item, statement.paragraph, statement.sentence, {"source": statement.label})
+        state.sourced.append(draft)
+    draft.values[name] = figure
+    return True
 
 
 def _is_planned(statement: Statement, state: _State) -> bool:

@@ -6,28 +6,27 @@ are put together into statements. Which record a statement becomes is the binder
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from extractor.reading.rules.clauses import Clauses, label_of
-from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded, Sentence
+from extractor.reading.rules.clauses import label_of
+from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded
 from extractor.reading.rules.forms import (
-    AMOUNT_WORD,
     BARE_SIDE,
+    BOTH_SIDES,
     COUNTED_CLAUSE,
     EARLIER,
     EXPLAINS,
     FIGURES,
-    FUND_WORDS,
-    JOINED_BASES,
-    GOES_ON,
     INITIAL,
+    JOINED_BASES,
+    ONE_FUND,
     PLAIN_REASON,
     SCANNER,
     form_of,
-    names_subject,
 )
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, direction_of
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
+from extractor.reading.rules.telling import Telling
 from schemas.quantities import Quantity
 
 
@@ -40,36 +39,12 @@ def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], 
     return found, asides
 
 
-class _Parser:
+class _Parser(Telling):
     """Scans one sentence and appends its statements to `found`."""
 
-    def __init__(
-        self,
-        number: int,
-        sentence: Sentence,
-        source: str,
-        setting: Setting,
-        found: list[Statement],
-        asides: list[Quantity],
-    ) -> None:
-        self.number = number
-        self.sentence = sentence
-        self.asides = asides
-        self.clauses = Clauses(sentence, source)
-        self.setting = setting
-        self.found = found
-        self.first = len(found)
-        self.position = self.at = 0  # behind the last form, and where the form at hand starts
-        self.places: dict[int, int] = {}  # where the sentence's statements stand, by their order
-        # 其中：… goes on with the comparison of the sentence before
-        goes_on = found and (GOES_ON.match(sentence.text) or found[-1].paragraph == sentence.paragraph)
-        self.base: str | None = found[-1].compared if goes_on else None
-        self.pending: ChangeDraft | None = None
-        self.changed: Statement | None = None  # what the last comparison was of
-        self.beside: list[str] = []  # further bases of the comparison under way
-        self.part = False
-        self.whole = ""
-        self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
+    def run(self) -> None:
+        """Scan the sentence from left to right."""
+        handlers: dict[str, Callable[[re.Match[str]], int]] = {
             "void": self._on_void,
             "reason": self._on_reason,
             "direction": self._on_direction,
@@ -85,32 +60,14 @@ class _Parser:
             "part": self._on_part,
             "figure": self._on_figure,
         }
-
-    @property
-    def current(self) -> Statement | None:
-        """The statement under way: the sentence's last, or the previous sentence's of the same paragraph.
-
-        Behind a bracket it is the statement before it: 事业收入X（含教育收费Y），占… is the share of the former.
-        """
-        if not self.found or self.found[-1].paragraph != self.sentence.paragraph:
-            return None
-        order = len(self.found) - 1
-        while order > self.first and self.clauses.leaves_bracket(self.places[order], self.at):
-            order -= 1
-        return self.found[order]
-
-    def run(self) -> None:
-        """Scan the sentence from left to right."""
         text = self.sentence.text
         match = SCANNER.search(text, self.position)
         while match:
             self.at = match.start()
-            end = self._handlers[form_of(match)](match)
+            end = handlers[form_of(match)](match)
             self.position = max(end, match.start() + 1)
             match = SCANNER.search(text, self.position)
         self._reason_without_lead()
-
-    # --- forms -----------------------------------------------------------------------------------------
 
     def _on_void(self, match: "re.Match[str]") -> int:
         """年初预算数为0，无法计算百分比: says only why there is no rate."""
@@ -159,17 +116,21 @@ class _Parser:
             return match.start() + 1
         base = "adjusted_budget" if re.search("调整|全年", match.group()) else "initial_budget"
         self._subject_before(match.start())
-        self._add_change(ChangeDraft(base=base, direction=direction_of(words)))
+        amount = self.clauses.quantity(match, "direction_figure")  # 决算数大于预算数1,900万元
+        self._add_change(ChangeDraft(base=base, direction=direction_of(words), amount=amount))
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:
         figure = self.clauses.quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
         draft = self._open_for(match) or self._unfinished_change(match)
-        if match["change_figure"] != PERCENT and BARE_SIDE.fullmatch(self._chunk(match.start())):
+        chunk = self._chunk(match.start())
+        if match["change_figure"] != PERCENT and (BARE_SIDE.fullmatch(chunk) or BOTH_SIDES.fullmatch(chunk)):
             base = self.base  # 与上年相比，收入增加X，支出增加Y: each side's own change
             self._begin(match.start())
             draft = ChangeDraft(base=base)
+        elif match["change_figure"] != PERCENT and self._turns_to(chunk, match.start()):
+            draft = ChangeDraft(base=self.base)
         if draft is None:
             draft = ChangeDraft(base=self.base)
             self._subject_before(match.start())
@@ -191,6 +152,10 @@ class _Parser:
         if statement is None or statement.completion is not None:
             statement = self._begin(match.start())
         statement.completion = self.clauses.quantity(match, "completion_figure")
+        if self.pending is not None and self.pending.base_figure is not None and statement.initial is None:
+            # 与年初预算12,000万元相比，完成年初预算的121.67%
+            statement.initial, statement.initial_base = self.pending.base_figure, self.pending.base or ""
+            self.pending = None
         whole = self.clauses.quantity(match, "completion_whole")
         if whole is not None and statement.initial is None:
             adjusted = re.search("调整|全年", match["completion_of"])
@@ -224,32 +189,6 @@ class _Parser:
                 statement.reason = words
         self.pending = None
         return self._pass_over(match.end(), end)
-
-    def _explained(self, at: int) -> Statement | None:
-        """The statement of this paragraph whose subject stands before 增加的主要原因是."""
-        label = FUND_WORDS.sub("", label_of(self._chunk(at)))
-        if not label:
-            return None
-        return next((s for s in self._told_before() if FUND_WORDS.sub("", s.label) == label and s.changes), None)
-
-    def _whole_explained(self, match: "re.Match[str]") -> Statement | None:
-        """收入合计减少X，其中：A减少Y，B增加Z。主要原因是…: a sentence of its own explains the whole, unless its parts
-        are explained one by one."""
-        last = self.current
-        if match.start() or last is None or not last.part or last.order >= self.first:
-            return None
-        parts = 0
-        for statement in self._told_before():
-            if statement.reason or any(change.reason for change in statement.changes) or "款" in statement.chunk:
-                return None
-            if not statement.part:
-                return statement if statement.changes and parts > 1 else None
-            parts += 1
-        return None
-
-    def _told_before(self) -> Iterator[Statement]:
-        """The statements of this paragraph, the last first."""
-        return (s for s in reversed(self.found) if s.paragraph == self.sentence.paragraph)
 
     def _on_purpose(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
@@ -292,7 +231,8 @@ class _Parser:
             match.group() == NUMBER and not self.clauses.reads_as_money(match)
         ):
             return match.end()
-        initial = self._initial(match.start())
+        fund = self.clauses.is_bracketed(match.start()) and ONE_FUND.fullmatch(label_of(self._chunk(match.start())))
+        initial = None if fund else self._initial(match.start())
         if initial is not None and match.group() in (MONEY, NUMBER):
             self._plan(match.start(), figure, initial)
             return match.end()
@@ -300,6 +240,7 @@ class _Parser:
         chunk = self._chunk(match.start())
         continues = (
             current is not None
+            and not fund
             and current.order >= self.first
             and current.figure is None
             and (current.initial is not None or current.label == "")
@@ -339,12 +280,6 @@ class _Parser:
         base = base_of(what, self.clauses.year(at, what), fiscal_year, budget)
         return [] if base is None else [base]
 
-    # --- helpers ---------------------------------------------------------------------------------------
-
-    def _chunk(self, at: int) -> str:
-        """The words between the last form and `at` that may name a subject."""
-        return self.clauses.before(self.position, at)
-
     def _initial(self, at: int) -> str | None:
         """In a final account: is the figure at `at` a budget figure printed beside the amount?"""
         match = INITIAL.search(self.sentence.text[max(self.position, at - 24) : at])
@@ -378,38 +313,6 @@ class _Parser:
             return None
         return base_of(dated.group(), year, self.setting.fiscal_year, self.setting.budget)
 
-    def _begin(self, at: int) -> Statement:
-        chunk = self._chunk(at)
-        compared = (
-            self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
-        )
-        statement = Statement(
-            label_of(chunk),
-            chunk,
-            self.sentence.paragraph,
-            len(self.found),
-            part=self.part,
-            whole=self.whole,
-            sentence=self.number,
-            names_initial="年初预算" in self.sentence.text,
-            compared=compared,
-            bracketed=self.clauses.is_bracketed(at),
-            lead=self.sentence.text[self.position : at],
-        )
-        self.places[statement.order] = at
-        self.found.append(statement)
-        self.pending = self.changed = None
-        return statement
-
-    def _subject_before(self, at: int) -> None:
-        """Open a statement where the words before a comparison name a subject of their own."""
-        label = label_of(self._chunk(at))
-        current = self.current
-        if current is None or (
-            label and AMOUNT_WORD.sub("", label) and self._chunk(at).strip("，,、") and names_subject(label)
-        ):
-            self._begin(at)
-
     def _reason_without_lead(self) -> None:
         """…，下降20.67%，厉行节约，压减项目资金。 and 受疫情影响，…: a reason that no word announces."""
         statement = self.current
@@ -425,55 +328,3 @@ class _Parser:
                 statement.reason = statement.reason or words
         elif last is not None and last.reason is None and (last.amount or last.percent):
             last.reason = words
-
-    def _pass_over(self, start: int, end: int) -> int:
-        """Note the figures of a stretch that states nothing of its own."""
-        self.asides.extend(q for index, q in sorted(self.sentence.quantities.items()) if start <= index < end)
-        return end
-
-    def _compared(self, draft: ChangeDraft) -> Statement | None:
-        """What a comparison is of: 总收入X，其中：A。比上年增加Y。 compares the whole, not the part named last."""
-        current = self.current
-        if current is None or current.order >= self.first or not current.part:
-            return current
-        wholes = [s for s in self.found[: current.order] if s.sentence == current.sentence and s.figure and not s.part]
-        if not wholes or any(change.base == draft.base for change in wholes[-1].changes):
-            return current
-        return wholes[-1]
-
-    def _open_change(self, base: str, figure: Quantity | None) -> None:
-        self.base = base
-        self.pending = ChangeDraft(base=base, base_figure=figure)
-
-    def _open_for(self, match: "re.Match[str]") -> ChangeDraft | None:
-        """The change under way, unless it holds a figure of this kind already (then a new subject begins)."""
-        if self.pending is None:
-            return None
-        filled = self.pending.percent if match["change_figure"] == PERCENT else self.pending.amount
-        return self.pending if filled is None else None
-
-    def _unfinished_change(self, match: "re.Match[str]") -> ChangeDraft | None:
-        """The last change of the current statement where a percentage is still missing in it."""
-        current = self.changed or self.current
-        if current is None or not current.changes or match["change_figure"] != PERCENT:
-            return None
-        last = current.changes[-1]
-        return last if last.percent is None and last.direction != "unchanged" else None
-
-    def _close_change(self, keep_open: bool = False) -> None:
-        compared = self.changed or self.current
-        if self.pending is not None and (compared is None or self.pending not in compared.changes):
-            self._add_change(self.pending)
-        if not keep_open:
-            self.pending = None
-
-    def _add_change(self, draft: ChangeDraft) -> None:
-        statement = self._compared(draft) or self._begin(self.position)
-        same = [c for c in statement.changes if c.base == draft.base]
-        if draft.direction == "unchanged" and same and draft.base_figure is None:
-            return  # 与年初预算基本持平 behind a printed change says nothing new
-        if draft.amount is None and draft.percent is None and same and draft.base_figure is None:
-            return
-        statement.compared = draft.base or statement.compared
-        statement.changes.append(draft)
-        self.changed = statement

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records
 from extractor.reading.rules.statements import Statement
-from schemas.quantities import QuantityKind
+from schemas.quantities import ContextKind, QuantityKind
 from schemas.records import EconomicItem, OperatingExpense, Procurement, PurchasedServices
 
 _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -53,6 +54,8 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
         share = _SHARES.get(field)
         if share and statement.share is not None and "货物" not in statement.share_of:
             values[share] = scene.free(statement.share)
+        elif statement.share is not None:  # 货物支出13.80万元，占57.98%: the catalogue has no place for it
+            scene.contexts[statement.share.id] = ContextKind.OTHER
     if any(name != "declared_none" for name in values):
         values.pop("declared_none", None)
     if values:
@@ -81,7 +84,9 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
     changes = []
     for statement in statements:
         figure = statement.figure
-        if figure is not None and figure.kind is QuantityKind.COUNT:
+        if figure is not None and statement.bracketed and ONE_FUND.fullmatch(statement.label):
+            scene.contexts[figure.id] = ContextKind.OTHER  # the fund that bears it: the catalogue has no place for it
+        elif figure is not None and figure.kind is QuantityKind.COUNT:
             units = units or (figure if figure.unit in ("个", "家", "户", "所") else None)
             if units is not figure:
                 rest.append(statement)

@@ -68,7 +68,9 @@ _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _TITLE_LABEL = re.compile(
     r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
 )
-_DESCRIBED = re.compile(r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$")
+_DESCRIBED = re.compile(
+    r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$"
+)
 """Words that describe basic or project expenditure, whose name stands in the title above."""
 
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")

@@ -1,6 +1,7 @@
 """How many bodies, posts and people, and their names."""
 
 import re
+from collections.abc import Iterator
 
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
@@ -35,6 +36,9 @@ _NOT_STAFF = re.compile(
 )
 _TOTAL_PEOPLE = re.compile(r"(?:总人数|实有人数|实有人员|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$")
 _GROUP = re.compile(r"行政|事业|参公|政法|工勤|公务员|离休|退休")
+_LISTING_TITLE = re.compile(r"单位构成|预算单位|决算单位|所属单位|下属单位")
+"""Titles under which numbered lines are the bodies' names, whatever stands above them."""
+
 _LIST_LEAD = re.compile(
     r"(?:内设机构|内设科室|内设处室|科室|处室|股室|机构|单位|部门|中心|学校)?(?:具体)?(?:分别)?(?:包括|为|有|是|如下|名单|构成)[：:、]?(?P<names>[^。；]+)"
 )
@@ -132,10 +136,11 @@ def _names(scene: Scene) -> None:
     """Names listed behind a lead (内设机构包括：…、…) or one to a numbered line."""
     nature = None
     listing = False
+    titled = bool(_LISTING_TITLE.search(scene.passage.section.path[-1] if scene.passage.section.path else ""))
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
         body = line[marker.length :] if marker else line
-        if marker is not None and listing and _is_name(body.rstrip("。；;，,、 ")):
+        if marker is not None and (listing or titled) and _is_name(body.rstrip("。；;，,、 ")):
             scene.add(UnitName, name=body.rstrip("。；;，,、 "), nature=nature)
             continue
         if number == 0 and scene.passage.section.heading is not None:
@@ -145,12 +150,20 @@ def _names(scene: Scene) -> None:
         listing = bool(re.search(r"(?:包括|如下|为|有|名单|构成)(?:[^。；]{0,8})[：:]$", body)) or (
             listing and marker is not None
         )
-        for match in _LIST_LEAD.finditer(body):
+        for match in _lists(body):
             names = [part.strip(" ：:") for part in re.split(r"[、，,]|以及|(?<=[科室处股部])和", match["names"])]
             natures = _NATURE.findall(body[: match.start("names")])
             if len(names) >= 1 and all(_is_name(name) for name in names):
                 for name in names:
                     scene.add(UnitName, name=name, nature=natures[-1] if natures else nature)
+
+
+def _lists(body: str) -> Iterator["re.Match[str]"]:
+    """Every lead of a list in a line; a lead that only seems one (从单位构成看，…) hides none behind it."""
+    match = _LIST_LEAD.search(body)
+    while match:
+        yield match
+        match = _LIST_LEAD.search(body, match.start() + 1 if "：" in match["names"] else match.end())
 
 
 def _is_name(text: str) -> bool:

@@ -1,0 +1,189 @@
+"""What a sentence has told so far: its statements, the comparison under way, and where both go back to earlier ones."""
+
+import re
+from collections.abc import Iterator
+
+from extractor.reading.rules.clauses import Clauses, label_of
+from extractor.reading.rules.encode import PERCENT, Sentence
+from extractor.reading.rules.forms import AMOUNT_WORD, FUND_WORDS, GOES_ON, names_subject
+from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
+from schemas.quantities import Quantity
+
+
+def _key(label: str) -> str:
+    """What tells a subject apart, without the words that name every fund."""
+    return FUND_WORDS.sub("", label) or label
+
+
+class Telling:
+    """The state of one sentence while it is scanned; statements are appended to `found`.
+
+    Positions are those of the encoded sentence.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        sentence: Sentence,
+        source: str,
+        setting: Setting,
+        found: list[Statement],
+        asides: list[Quantity],
+    ) -> None:
+        self.number = number
+        self.sentence = sentence
+        self.asides = asides
+        self.clauses = Clauses(sentence, source)
+        self.setting = setting
+        self.found = found
+        self.first = len(found)
+        self.position = self.at = 0  # behind the last form, and where the form at hand starts
+        self.places: dict[int, int] = {}  # where the sentence's statements stand, by their order
+        # 其中：… goes on with the comparison of the sentence before
+        goes_on = found and (GOES_ON.match(sentence.text) or found[-1].paragraph == sentence.paragraph)
+        self.base: str | None = found[-1].compared if goes_on else None
+        self.pending: ChangeDraft | None = None
+        self.changed: Statement | None = None  # what the last comparison was of
+        self.compared_one: Statement | None = None  # the earlier statement that a comparison goes back to
+        self.beside: list[str] = []  # further bases of the comparison under way
+        self.part = False
+        self.whole = ""
+
+    @property
+    def current(self) -> Statement | None:
+        """The statement under way: the sentence's last, or the previous sentence's of the same paragraph.
+
+        Behind a bracket it is the statement before it: 事业收入X（含教育收费Y），占… is the share of the former.
+        """
+        if not self.found or self.found[-1].paragraph != self.sentence.paragraph:
+            return None
+        order = len(self.found) - 1
+        while order > self.first and self.clauses.leaves_bracket(self.places[order], self.at):
+            order -= 1
+        return self.found[order]
+
+    def _explained(self, at: int) -> Statement | None:
+        """The statement of this paragraph whose subject stands before 增加的主要原因是."""
+        label = FUND_WORDS.sub("", label_of(self._chunk(at)))
+        if not label:
+            return None
+        return next((s for s in self._told_before() if FUND_WORDS.sub("", s.label) == label and s.changes), None)
+
+    def _whole_explained(self, match: "re.Match[str]") -> Statement | None:
+        """收入合计减少X，其中：A减少Y，B增加Z。主要原因是…: a sentence of its own explains the whole, unless its parts
+        are explained one by one."""
+        last = self.current
+        if match.start() or last is None or not last.part or last.order >= self.first:
+            return None
+        for parts, statement in enumerate(self._told_before()):
+            if statement.reason or any(change.reason for change in statement.changes) or "款" in statement.chunk:
+                return None
+            if not statement.part:
+                return statement if statement.changes and parts > 1 else None
+        return None
+
+    def _told_before(self) -> Iterator[Statement]:
+        """The statements of this paragraph, the last first."""
+        return (s for s in reversed(self.found) if s.paragraph == self.sentence.paragraph)
+
+    def _chunk(self, at: int) -> str:
+        """The words between the last form and `at` that may name a subject."""
+        return self.clauses.before(self.position, at)
+
+    def _begin(self, at: int) -> Statement:
+        chunk = self._chunk(at)
+        compared = (
+            self.found[-1].compared if self.found and self.found[-1].paragraph == self.sentence.paragraph else None
+        )
+        statement = Statement(
+            label_of(chunk),
+            chunk,
+            self.sentence.paragraph,
+            len(self.found),
+            part=self.part,
+            whole=self.whole,
+            sentence=self.number,
+            names_initial="年初预算" in self.sentence.text,
+            compared=compared,
+            bracketed=self.clauses.is_bracketed(at),
+            lead=self.sentence.text[self.position : at],
+        )
+        self.places[statement.order] = at
+        self.found.append(statement)
+        self.pending = self.changed = self.compared_one = None
+        return statement
+
+    def _subject_before(self, at: int) -> None:
+        """Open a statement where the words before a comparison name a subject of their own."""
+        label = label_of(self._chunk(at))
+        current = self.current
+        if current is None or (
+            label and AMOUNT_WORD.sub("", label) and self._chunk(at).strip("，,、") and names_subject(label)
+        ):
+            self._begin(at)
+
+    def _turns_to(self, chunk: str, at: int) -> bool:
+        """与上年相比，一般公共预算收支增加X，政府性基金收支增加Y: go back to the statement of the subject that is compared."""
+        name = _key(label_of(chunk))
+        current = self.current
+        if not name or current is None or not names_subject(label_of(chunk)):
+            return False
+        if _key(current.label) == name:
+            return False
+        told = next((s for s in self._told_before() if _key(s.label) == name), None)
+        self.compared_one = told
+        return told is not None
+
+    def _pass_over(self, start: int, end: int) -> int:
+        """Note the figures of a stretch that states nothing of its own."""
+        self.asides.extend(q for index, q in sorted(self.sentence.quantities.items()) if start <= index < end)
+        return end
+
+    def _compared(self, draft: ChangeDraft) -> Statement | None:
+        """What a comparison is of: 总收入X，其中：A。比上年增加Y。 compares the whole, not the part named last."""
+        if self.compared_one is not None:
+            return self.compared_one
+        current = self.current
+        if current is None or current.order >= self.first or not current.part:
+            return current
+        wholes = [s for s in self.found[: current.order] if s.sentence == current.sentence and s.figure and not s.part]
+        if not wholes or any(change.base == draft.base for change in wholes[-1].changes):
+            return current
+        return wholes[-1]
+
+    def _open_change(self, base: str, figure: Quantity | None) -> None:
+        self.base = base
+        self.pending = ChangeDraft(base=base, base_figure=figure)
+
+    def _open_for(self, match: "re.Match[str]") -> ChangeDraft | None:
+        """The change under way, unless it holds a figure of this kind already (then a new subject begins)."""
+        if self.pending is None:
+            return None
+        filled = self.pending.percent if match["change_figure"] == PERCENT else self.pending.amount
+        return self.pending if filled is None else None
+
+    def _unfinished_change(self, match: "re.Match[str]") -> ChangeDraft | None:
+        """The last change of the current statement where a percentage is still missing in it."""
+        current = self.changed or self.current
+        if current is None or not current.changes or match["change_figure"] != PERCENT:
+            return None
+        last = current.changes[-1]
+        return last if last.percent is None and last.direction != "unchanged" else None
+
+    def _close_change(self, keep_open: bool = False) -> None:
+        compared = self.compared_one or self.changed or self.current
+        if self.pending is not None and (compared is None or self.pending not in compared.changes):
+            self._add_change(self.pending)
+        if not keep_open:
+            self.pending = None
+
+    def _add_change(self, draft: ChangeDraft) -> None:
+        statement = self._compared(draft) or self._begin(self.position)
+        same = [c for c in statement.changes if c.base == draft.base]
+        if draft.direction == "unchanged" and same and draft.base_figure is None:
+            return  # 与年初预算基本持平 behind a printed change says nothing new
+        if draft.amount is None and draft.percent is None and same and draft.base_figure is None:
+            return
+        statement.compared = draft.base or statement.compared
+        statement.changes.append(draft)
+        self.changed = statement

@@ -1,0 +1,170 @@
+"""Wordings of single regions that the grammar must not confuse: brackets, several bases, funds, disposals."""
+
+from collections.abc import Callable
+from typing import Any
+
+Records = Callable[[str], list[tuple[str, dict[str, Any]]]]
+
+
+def _final(title: str, body: str) -> str:
+    return f"2023年度某县某局部门决算\n一、{title}\n{body}\n"
+
+
+def _of(records: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
+    return [fields for name, fields in records if name == kind]
+
+
+def _change(direction: str, base: str = "prior_year", **more: str) -> dict[str, str]:
+    return {"base": base, "direction": direction, **more}
+
+
+def test_a_change_of_what_is_carried_over(records_of: Records) -> None:
+    text = "2023年度年末结转和结余500.00万元，较上年决算数减少745.67万元，下降59.9%，主要原因是加快了执行进度。"
+    found = records_of(_final("结转结余情况说明", text))
+    change = _change("decrease", amount="745.67万元", percent="59.9%", reason="加快了执行进度")
+    assert _of(found, "Carryover") == [
+        {"scope": "department", "moment": "closing", "amount": "500.00万元", "changes": [change]}
+    ]
+    assert not _of(found, "ActivityFigure")
+
+
+def test_one_comparison_with_two_bases(records_of: Records) -> None:
+    text = "本部门因公出国（境）费用0.00万元，与年初预算数、上年支出数持平。"
+    (abroad,) = _of(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
+    assert abroad["changes"] == [_change("unchanged", "initial_budget"), _change("unchanged")]
+
+
+def test_a_share_behind_a_bracket_is_of_what_stands_before_it(records_of: Records) -> None:
+    text = "2023年度收入合计200元。其中：事业收入120元（含教育收费20元），占总收入的60%；其他收入80元，占总收入的40%。"
+    items = _of(records_of(_final("收入决算情况说明", text)), "CompositionItem")
+    assert [(item["label"], item.get("share")) for item in items] == [
+        ("事业收入", "60%"),
+        ("教育收费", None),
+        ("其他收入", "40%"),
+    ]
+
+
+def test_visits_behind_a_bracket_belong_to_the_item_outside_it(records_of: Records) -> None:
+    text = (
+        "国内接待费支出5000元（其中：外事接待费支出0元），共安排国内公务接待9批次（其中：外事接待1批次），"
+        "接待人次62人（其中：外事接待人次3人）。人均接待费80.65元。"
+    )
+    found = _of(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
+    assert found[0] == {"item": "reception_domestic", "amount": "5000元", "batches": "9批次", "persons": "62人"}
+    assert found[1] == {"item": "reception_foreign", "amount": "0元", "batches": "1批次", "persons": "3人"}
+    assert found[2] == {"item": "reception", "average": "80.65元"}
+
+
+def test_people_abroad_are_no_delegations(records_of: Records) -> None:
+    text = "2023年度本部门因公出国（境）共计2个团组，5人。"
+    (abroad,) = _of(records_of(_final("“三公”经费实物量情况", text)), "OfficialExpense")
+    assert (abroad["delegations"], abroad["persons"]) == ("2个", "5人")
+
+
+def test_a_sentence_of_its_own_explains_the_whole(records_of: Records) -> None:
+    text = (
+        "2023年度收入合计200元，其中：财政拨款收入150元，其他收入50元。与上年相比，收入合计减少20元，下降9.09%。"
+        "其中：财政拨款收入减少30元，下降16.67%；其他收入增加10元，增长25%。主要原因是人员减少。"
+    )
+    found = records_of(_final("收入决算情况说明", text))
+    (total,) = _of(found, "BudgetTotal")
+    assert total["changes"] == [_change("decrease", amount="20元", percent="9.09%", reason="人员减少")]
+    assert all("reason" not in change for item in _of(found, "CompositionItem") for change in item["changes"])
+
+
+def test_a_reason_ends_where_another_comparison_begins(records_of: Records) -> None:
+    text = (
+        "公务接待费支出预算为16万元，支出决算为10.5万元，决算数小于预算数的主要原因是严控接待标准，"
+        "与上年相比减少1.5万元，减少12.5%，减少的主要原因是厉行节约。"
+    )
+    (reception,) = _of(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
+    assert reception["changes"] == [
+        _change("decrease", "initial_budget", reason="严控接待标准"),
+        _change("decrease", amount="1.5万元", percent="12.5%", reason="厉行节约"),
+    ]
+
+
+def test_a_rate_that_cannot_be_told_is_no_reason(records_of: Records) -> None:
+    text = (
+        "1、一般公共服务支出（类）商贸事务（款）招商引资（项）\n年初预算为0万元，支出决算为10万元，"
+        "由于年初预算数为0，无法计算百分比，决算数大于年初预算数的主要原因是：年中追加招商经费。"
+    )
+    (line,) = _of(records_of(_final("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
+    assert (line["initial_budget"], line["amount"]) == ("0万元", "10万元")
+    assert line["changes"] == [_change("increase", "initial_budget", reason="年中追加招商经费")]
+
+
+def test_an_amount_behind_a_word_of_direction(records_of: Records) -> None:
+    text = (
+        "农林水支出（213类）林业和草原（21302款）森林资源管理（2130207项）年初预算为500万元，支出决算为2,400万元，"
+        "决算数大于预算数1,900万元，增长380%，主要原因是上级追加资金。"
+    )
+    (line,) = _of(records_of(_final("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
+    assert (line["class_name"], line["item_name"], line["code"]) == ("农林水支出", "森林资源管理", "2130207")
+    change = _change("increase", "initial_budget", amount="1,900万元", percent="380%", reason="上级追加资金")
+    assert line["changes"] == [change]
+
+
+def test_changes_of_several_budgets_go_back_to_their_totals(records_of: Records) -> None:
+    text = (
+        "2023年一般公共预算收支决算800万元，政府性基金收支决算100万元。与2022年相比，一般公共预算收支决算增加35万元，"
+        "增长4.58%；政府性基金收支决算减少20万元，下降16.67%。"
+    )
+    totals = _of(records_of(_final("财政拨款收入支出决算总体情况说明", text)), "BudgetTotal")
+    assert [(total["scope"], total["amount"], total["changes"]) for total in totals] == [
+        ("general_public", "800万元", [_change("increase", amount="35万元", percent="4.58%")]),
+        ("government_fund", "100万元", [_change("decrease", amount="20万元", percent="16.67%")]),
+    ]
+
+
+def test_an_item_told_by_the_funds_that_bear_it(records_of: Records) -> None:
+    text = (
+        "1.因公出国（境）费支出预算25万元（其中：一般公共预算支出25万元；政府性基金预算支出0万元），"
+        "支出决算20万元（其中：一般公共预算支出19万元；政府性基金预算支出1万元），完成调整后预算的80%。"
+    )
+    found = _of(records_of(_final("“三公”经费支出具体情况说明", text)), "OfficialExpense")
+    assert [(each.get("source"), each["initial_budget"], each["amount"]) for each in found] == [
+        (None, "25万元", "20万元"),
+        ("一般公共预算支出", "25万元", "19万元"),
+        ("政府性基金预算支出", "0万元", "1万元"),
+    ]
+    assert (found[0]["completion"], found[0]["completion_base"]) == ("80%", "adjusted_budget")
+
+
+def test_shares_of_basic_expenditure(records_of: Records) -> None:
+    text = "2023年度基本支出200万元，其中：人员经费150万元，占基本支出的75%，主要包括基本工资；公用经费50万元，占基本支出的25%。"
+    items = _of(records_of(_final("一般公共预算财政拨款基本支出决算情况说明", text)), "EconomicItem")
+    assert [(item["group"], item.get("share")) for item in items] == [
+        ("total", None),
+        ("personnel", "75%"),
+        ("public", "25%"),
+    ]
+
+
+def test_assets_let_go_are_not_assets_held(records_of: Records) -> None:
+    text = "截至2023年12月31日，资产总额567.89万元，其中固定资产500万元。处置车辆3辆，账面原值45万元。"
+    found = records_of(_final("国有资产占用情况", text))
+    assert not _of(found, "StateAssets")
+    assert [(each["subject"], each["quantity"]) for each in _of(found, "ActivityFigure")] == [
+        ("资产", "567.89万元"),
+        ("固定资产", "500万元"),
+        ("账面原值", "45万元"),
+    ]
+
+
+def test_what_each_fund_puts_into_evaluated_projects(records_of: Records) -> None:
+    text = "组织对10个项目开展了绩效评价，涉及一般公共预算支出1200万元，政府性基金预算支出30万元。"
+    found = records_of(_final("预算绩效情况说明", text))
+    assert [
+        (each.get("projects"), each.get("category"), each["amount"]) for each in _of(found, "PerformanceOverview")
+    ] == [
+        ("10个", None, "1200万元"),
+        (None, "政府性基金预算支出", "30万元"),
+    ]
+    assert not _of(found, "BudgetTotal")
+
+
+def test_numbered_bodies_under_a_title_that_promises_them(records_of: Records) -> None:
+    text = "部门预算包括局机关本级预算和所属单位预算。\n1.某市水利局机关\n2.某市水政监察支队"
+    names = _of(records_of(_final("部门决算单位构成", text)), "UnitName")
+    assert [name["name"] for name in names] == ["某市水利局机关", "某市水政监察支队"]
