@@ -48,6 +48,8 @@ _NOT_A_NAME = re.compile(
 )
 _FINAL = re.compile(r"决算")
 _BUDGET = re.compile(r"预算")
+_LOOKS_BACK = re.compile(r"绩效(?:自评|评价)报告|自评报告")
+_OF_BUDGET = re.compile(r"(?:部门|单位)预算")
 _REGION = re.compile(r"(?:中共|中国)?[\u4e00-\u9fff]{2,7}?(?:省|市|区|县|州|旗|盟|镇|乡)")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:时间|日期)[:：]?\s*$")
 
@@ -77,6 +79,8 @@ def _kind(disclosure: Disclosure) -> str | None:
     accounts speak of 决算 again and again, budgets hardly ever."""
     text = disclosure.loaded.text
     head = text[:TITLE_REACH]
+    if _LOOKS_BACK.search(head) and not _FINAL.search(head) and not _OF_BUDGET.search(head):
+        return "final_account"
     final, budget = len(_FINAL.findall(text)), len(_BUDGET.findall(text))
     if not final and not budget:
         return None

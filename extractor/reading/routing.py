@@ -103,6 +103,14 @@ _KEPT_IN_REPORTS = (
     SectionKind.BASIC,
     SectionKind.OFFICIAL_EXPENSE,
     SectionKind.DUTIES,
+    SectionKind.GENERAL_PUBLIC,
+    SectionKind.FISCAL_OVERVIEW,
+    SectionKind.GOVERNMENT_FUND,
+    SectionKind.STATE_CAPITAL,
+    SectionKind.PROJECTS,
+    SectionKind.PROCUREMENT,
+    SectionKind.OPERATING,
+    SectionKind.ASSETS,
 )
 
 
@@ -114,8 +122,10 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
     if _SPENDING_ASPECT.fullmatch(path[-1] if path else ""):
         kinds[-1] = next((kind for kind in reversed(kinds[:-1]) if kind in _ONE_BUDGETS), kinds[-1])
     for title, kind in zip(path, kinds, strict=True):
-        if kind is SectionKind.REPORT and _WHOLE_BODY.search(title) and kinds[-1] in _KEPT_IN_REPORTS:
-            return kinds[-1]
+        if kind is SectionKind.REPORT and _WHOLE_BODY.search(title):
+            below = next((each for each in reversed(kinds) if each is not None), kind)
+            if below in _KEPT_IN_REPORTS:
+                return below
         if kind in _OVERRIDING:
             return kind
     if _PART_OF_EXPENDITURE.fullmatch(path[-1] if path else ""):

@@ -168,3 +168,27 @@ def test_numbered_bodies_under_a_title_that_promises_them(records_of: Records) -
     text = "部门预算包括局机关本级预算和所属单位预算。\n1.某市水利局机关\n2.某市水政监察支队"
     names = _of(records_of(_final("部门决算单位构成", text)), "UnitName")
     assert [name["name"] for name in names] == ["某市水利局机关", "某市水政监察支队"]
+
+
+def test_the_parts_of_a_sentence_before_and_the_whole_that_is_compared(records_of: Records) -> None:
+    text = (
+        "2023年“三公”经费预算20万元，实际支出13.6万元，比预算节约6.4万元。其中：公务接待费2.1万元，"
+        "公务用车运行维护费11.5万元。较上年的15.2万元减少1.6万元，下降10.53%。"
+    )
+    found = _of(records_of(_final("“三公”经费支出情况", text)), "OfficialExpense")
+    changes = [change for each in found if each["item"] == "total" for change in each["changes"]]
+    assert changes[-1] == _change("decrease", base_amount="15.2万元", amount="1.6万元", percent="10.53%")
+    assert all("changes" not in each for each in found if each["item"] != "total")
+
+
+def test_a_report_on_the_whole_body_is_read_as_an_account(records_of: Records) -> None:
+    text = (
+        "某县文化局2023年度部门整体支出绩效自评报告\n一、部门基本情况\n（一）部门概况\n"
+        "本单位下设二级机构3个。年末在职人员71人。\n二、一般公共预算支出情况\n"
+        "2023年全年实际支出2,398万元，其中基本支出1,402万元，占总支出的58.47%；项目支出996万元，占总支出的41.53%。\n"
+    )
+    found = records_of(text)
+    assert [each["count"] for each in _of(found, "UnitCount")] == ["3个", "71人"]
+    assert [(each["scope"], each["amount"]) for each in _of(found, "BudgetTotal")] == [("general_public", "2,398万元")]
+    assert [each["share"] for each in _of(found, "CompositionItem")] == ["58.47%", "41.53%"]
+    assert _of(found, "DisclosureProfile")[0]["kind"] == "final_account"

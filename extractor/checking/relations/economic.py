@@ -1,17 +1,20 @@
 """Basic expenditure by economic class: personnel and public funds, and the items of their lists."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.equations import Equation, Rule
+from extractor.checking.equations import HUNDRED, Equation, Rule
 from extractor.checking.intervals import ZERO
 from schemas.checks import Family
 
 BASIC = Rule("basic.parts", Family.SUM, "基本支出等于人员经费与公用经费之和", "basic expenditure adds up")
+SHARE = Rule("basic.share", Family.SHARE, "占基本支出的比重", "share of basic expenditure")
 LIST = Rule("basic.list", Family.SUM, "经费总数等于所列各经济分类款之和", "the items add up to their total")
 OPERATING = Rule("basic.operating", Family.EQUAL, "机关运行经费等于公用经费", "operating expense and public funds")
 
+_OF_BASIC = re.compile(r"占[^，。；]{0,12}基本支出")
 _LIST_TOTALS = {
     "人员经费": "personnel",
     "公用经费": "public",
@@ -59,6 +62,17 @@ def _basic(book: Book, entries: Sequence[Entry]) -> Iterator[Equation]:
             third = book.is_printed_nearby(whole, sum((part.figure.value for part in parts), ZERO))
             unless = "另有列出的部分"
             yield Equation(BASIC, whole, tuple(parts), records=records, soft=third, unless=unless)
+            yield from _shares(book, totals[0], (personnel[0], public[0]))
+
+
+def _shares(book: Book, total: Entry, parts: Sequence[Entry]) -> Iterator[Equation]:
+    """人员经费1666.52万元，占基本支出的84.74%."""
+    for part in parts:
+        whole, share, amount = book.term(total, "amount"), book.term(part, "share"), book.term(part, "amount")
+        if whole is None or share is None or amount is None or not _OF_BASIC.search(book.before(share.id, 24)):
+            continue
+        records = (part.record.id, total.record.id)
+        yield Equation(SHARE, share, (amount,), (whole,), HUNDRED, records=records)
 
 
 def _basic_before(book: Book, personnel: Entry, public: Entry) -> list[Entry]:

@@ -12,14 +12,27 @@ _CARRIED = re.compile(r"非财政拨款结余|用事业基金|上年结转|年�
 WHOLES: dict[str, tuple[tuple[str, str], ...]] = {
     "revenue": (("department", "revenue"), ("department", "both")),
     "expenditure": (("department", "expenditure"), ("department", "both")),
-    "fiscal_revenue": (("fiscal_appropriation", "revenue"), ("fiscal_appropriation", "both")),
-    "fiscal_expenditure": (("fiscal_appropriation", "expenditure"), ("fiscal_appropriation", "both")),
+    "fiscal_revenue": (
+        ("fiscal_appropriation", "revenue"),
+        ("fiscal_appropriation", "both"),
+        ("government_fund", "revenue"),
+        ("state_capital", "revenue"),
+    ),
+    "fiscal_expenditure": (
+        ("fiscal_appropriation", "expenditure"),
+        ("fiscal_appropriation", "both"),
+        ("government_fund", "expenditure"),
+        ("state_capital", "expenditure"),
+    ),
     "general_public_expenditure": (
         ("general_public", "expenditure"),
         ("general_public", "both"),
     ),
 }
 """Composition scope → the totals (scope, side) it can be the make-up of, the likeliest first."""
+
+_FUNDS = ("government_fund", "state_capital")
+"""Totals that are parted in their own section only."""
 
 _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
@@ -96,7 +109,7 @@ def whole_of(book: Book, item: Entry) -> Entry | None:
     here = [entry for entry in totals if entry.section == item.section and entry.start < item.start]
     if here:
         return min(here, key=lambda entry: (_rank(entry, candidates), -entry.start))
-    before = [entry for entry in totals if entry.start < item.start]
+    before = [entry for entry in totals if entry.start < item.start and entry.text("scope") not in _FUNDS]
     return min(before, key=lambda entry: (_rank(entry, candidates), -entry.start), default=None)
 
 

@@ -96,7 +96,11 @@ def _printed_paths(book: Book) -> list[PrintedPath]:
 
 
 def _paths(book: Book, paths: Sequence[PrintedPath]) -> Iterator[Claim]:
-    """One finding a wrong name: the same mistake in the list and in the glossary is one."""
+    """One finding a wrong name: the same mistake in the list and in the glossary is one.
+
+    A class without its closing 支出 is one where the document prints it in full elsewhere: some regions never do.
+    """
+    text = book.disclosure.unwrapped.text
     wrong: dict[tuple[str, str], list[tuple[PrintedPath, PartVerdict, PathStatus]]] = defaultdict(list)
     suffix: list[tuple[PrintedPath, str]] = []
     for path in paths:
@@ -106,7 +110,8 @@ def _paths(book: Book, paths: Sequence[PrintedPath]) -> Iterator[Claim]:
             yield Claim(PATH, Outcome.EXACT, f"{words}与政府收支分类科目一致", f"{words} is an official path")
         for part in verdict.parts:
             if part.only_lacks_suffix:
-                suffix.append((path, part.printed))
+                if f"{part.printed}支出" in text:
+                    suffix.append((path, part.printed))
             elif part.status in _WRONG and part.official is not None:
                 wrong[part.printed, part.official.name].append((path, part, part.status))
     for (printed, official), found in wrong.items():

@@ -18,6 +18,8 @@ DECIMALS = Rule("unit.decimals", Family.UNIT, "同一列表小数位数一致", 
 _LISTS = ("FunctionalExpenditure", "CompositionItem", "EconomicItem")
 _WITHOUT_UNITS = ("TableRow", "PerformanceIndicator")
 SHORTEST_LIST = 6
+SELDOM = 10
+"""A number of decimals that fewer than one amount in so many prints is unusual in its document."""
 
 
 def units(book: Book) -> Iterator[Claim]:
@@ -61,6 +63,12 @@ def _lacks_unit(book: Book, quantity: Quantity) -> bool:
     return bool(quantity.value) and quantity.unit is None and quantity.decimals > 0
 
 
+def _is_usual(book: Book, decimals: int) -> bool:
+    """Does the narrative print amounts with so many decimals more than now and then?"""
+    amounts = [q for q in book.disclosure.quantities if q.kind is QuantityKind.MONEY and q.role is not Role.TABLE]
+    return sum(q.decimals >= decimals for q in amounts) * SELDOM > len(amounts)
+
+
 def _decimals(book: Book, entries: Sequence[Entry]) -> Iterator[Claim]:
     """The only figure of a list with more decimals than the others print."""
     figures = [figure for entry in entries if (figure := book.figure(entry.fields, "amount")) is not None]
@@ -69,6 +77,8 @@ def _decimals(book: Book, entries: Sequence[Entry]) -> Iterator[Claim]:
     most = max(counts, default=0)
     rest = [decimals for decimals in counts if decimals < most]
     if len(printed) < SHORTEST_LIST or counts[most] != 1 or not rest or counts[max(rest)] * 2 < len(printed):
+        return
+    if _is_usual(book, most):  # 10万元 beside 106.52万元: the document drops closing noughts
         return
     odd = next(figure for figure in printed if figure.quantity.decimals == most)
     yield Claim(

@@ -146,7 +146,10 @@ class Telling:
         current = self.current
         if current is None or current.order >= self.first or not current.part:
             return current
-        wholes = [s for s in self.found[: current.order] if s.sentence == current.sentence and s.figure and not s.part]
+        listed = [s for s in self.found[: current.order + 1] if s.sentence == current.sentence and s.figure]
+        wholes = [s for s in listed if not s.part]
+        if not wholes and len(listed) > 1:  # 其中：A，B。: the whole stands in the sentence before
+            wholes = [s for s in self._told_before() if s.figure and not s.part][:1]
         if not wholes or any(change.base == draft.base for change in wholes[-1].changes):
             return current
         return wholes[-1]

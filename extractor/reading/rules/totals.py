@@ -34,6 +34,7 @@ _SECTION_SIDES = {
     SectionKind.GOVERNMENT_FUND: "expenditure",
     SectionKind.STATE_CAPITAL: "expenditure",
 }
+_TOLD_FREELY = (SectionKind.PERFORMANCE, SectionKind.REPORT)
 _GENERAL = (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL)
 _ONE_BUDGET = (SectionKind.GOVERNMENT_FUND, SectionKind.STATE_CAPITAL)
 _PARTS = {
@@ -54,7 +55,7 @@ _BOTH = re.compile(
 _TOTAL_WORDS = re.compile(r"总计|合计|总额|总收入|总支出|总预算|总决算|收支预算|收支决算|总规模")
 _BODY = r"(?:[\u4e00-\u9fff（）()]*(?:局|委|厅|部|院|中心|校|学|镇|乡|办|会|站|所|队|园|馆|街道|公司|单位|部门|系统|处|社))?"
 _TOTAL_LABEL = re.compile(
-    rf"{_BODY}(?:经费(?=预算|决算|支出))?(?:所有|全部|整体|财务)?(?:本年度?|当年|年初|年度|全年|总|上年度?)*(?:部门|单位)?"
+    rf"{_BODY}(?:经费(?=预算|决算|支出))?(?:所有|全部|整体|财务)?(?:本年度?|当年|年初|年度|全年|实际|累计|总|上年度?)*(?:部门|单位)?"
     r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?"
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
@@ -309,7 +310,7 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     this_year = re.search(r"本年(?:收入|支出)$", statement.chunk)
     if this_year and label in ("", "收入", "支出"):
         label = this_year.group()
-    if _NOT_A_LABEL.match(label) or (scene.passage.kind == SectionKind.PERFORMANCE and not _FUND_LABEL.search(label)):
+    if _NOT_A_LABEL.match(label) or (scene.passage.kind in _TOLD_FREELY and not _FUND_LABEL.search(label)):
         return
     side = state.side
     if side == "both":

@@ -110,7 +110,7 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
 def _people_category(before: str) -> str:
     if _TOTAL_PEOPLE.search(before.strip("，,：:（() 为共有")) and not _GROUP.search(before):
         return "总计"
-    words = re.sub(r"Ⓓ", "", _CATEGORY_LEAD.sub("", before)).strip("，,：:（() ")
+    words = re.sub(r"Ⓓ", "", _CATEGORY_LEAD.sub("", before)).strip("，,：:（()、 ")
     words = re.sub(
         r"^(?:我|本|全|两|该)(?:单位|局|委|院|校|中心|部门|系统|镇|乡|所)(?=.)|^(?:同月|同期|目前|单位)", "", words
     )
