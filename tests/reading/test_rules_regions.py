@@ -191,4 +191,3 @@ def test_a_report_on_the_whole_body_is_read_as_an_account(records_of: Records) -
     assert [each["count"] for each in _of(found, "UnitCount")] == ["3个", "71人"]
     assert [(each["scope"], each["amount"]) for each in _of(found, "BudgetTotal")] == [("general_public", "2,398万元")]
     assert [each["share"] for each in _of(found, "CompositionItem")] == ["58.47%", "41.53%"]
-    assert _of(found, "DisclosureProfile")[0]["kind"] == "final_account"
