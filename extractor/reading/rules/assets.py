@@ -17,6 +17,7 @@ _TOTAL_VEHICLES = re.compile(
     r"(?:共有|现有|实有|拥有|保有|共计|合计|占有使用|占用)[^，。；]{0,12}?(?:公务)?(?:用)?(?:车辆?|汽车|机动车)?(?:共|共计|总数|数量|保有量)?$|^(?:公务)?(?:用车|车辆|汽车|公车)(?:保有量|总数|数量|共有?|合计|数|编制数)?$|车辆(?:共|共计|总数|数量|保有量|合计|为|有)*$"
 )
 _THRESHOLD = re.compile(r"单价|单位价值|单台|以上")
+_EQUIPMENT_FIELDS = {"equipment", "equipment_purchased"}
 _DISPOSED = re.compile(r"处置|报废|报损|出租|出借|出售|划转|捐赠")
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
@@ -30,16 +31,19 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     rest: list[Statement] = []
     last: str | None = None
     bought = False
+    sentence = -1
     for statement in statements:
         figure = statement.figure
-        bought = _bought(statement, bought)
+        bought = _bought(statement, bought, statement.sentence == sentence)
+        last = last if statement.sentence == sentence else None
+        sentence = statement.sentence
         if statement.none:
             what = _none(statement, bought)
             if what is not None:
                 none.append(what)
         elif figure is not None and figure.kind is QuantityKind.COUNT:
             last = _count(scene, statement, figure, values, bought)
-            if last is None and "equipment" in values and _THRESHOLD.search(statement.chunk):
+            if last is None and _EQUIPMENT_FIELDS & values.keys() and _THRESHOLD.search(statement.chunk):
                 # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
                 earlier.append(values)
                 values = {}
@@ -76,11 +80,13 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
     return rest
 
 
-def _bought(statement: Statement, before: bool) -> bool:
+def _bought(statement: Statement, before: bool, goes_on: bool) -> bool:
     """预算安排购置车辆0辆，…设备0台: what was said of buying holds for the sentence."""
     words = statement.lead + statement.chunk
     if _BOUGHT.search(words):
         return True
+    if before and goes_on and statement.part:
+        return not re.search(r"截[至止]|共有|现有|实有|保有", words)
     if re.search(r"截[至止]|共有|现有|实有|保有|其中|单价|单位价值", words) and "购" not in words:
         return False
     return before
@@ -103,7 +109,8 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[st
     if _EQUIPMENT_BEFORE.search(words) or (
         figure.unit not in _VEHICLE_UNITS and _EQUIPMENT_BEFORE.search(statement.after[:6])
     ):
-        name = "equipment_purchased" if bought and _BOUGHT.search(statement.lead + words) else "equipment"
+        buys = bought and (statement.part or _BOUGHT.search(statement.lead + words))
+        name = "equipment_purchased" if buys else "equipment"
         if name in values and name == "equipment" and bought:
             name = "equipment_purchased"
     elif figure.unit in _VEHICLE_UNITS and _VEHICLE.search(words + statement.after[:4]):

@@ -16,7 +16,7 @@ _CODED = re.compile(
     r"(?<!\d)(2\d{2}|2\d{4}|2\d{6})(?!\d)[-—\s.、:：]*(?![万亿元个年月日人名次辆台家项户件米])([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)"
 )
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
-_NAME_EDGES = re.compile(r"^[（(]\d+[)）]|^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
+_NAME_EDGES = re.compile(r"^[（(](?:\d+|[一二三四五六七八九十]+)[)）]|^[一二三四五六七八九十]+、|^[\s，,、。；;：:“”\"'‘’.·及和0-9-]+|[\s“”\"'‘’，,：:、-]+$")
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _LONGEST_CLASS = 30
@@ -192,8 +192,8 @@ def _base_figure(scene: Scene, statement: Statement, changes: list[ChangeDraft])
     if statement.base is None:
         return
     for change in changes:
-        if change.base == statement.base and change.base_figure is None:
-            change.base_figure = scene.free(statement.figure)
+        if change.base in (statement.base, None) and change.base_figure is None:
+            change.base, change.base_figure = statement.base, scene.free(statement.figure)
             return
     if scene.free(statement.figure):
         changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))

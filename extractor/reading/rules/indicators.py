@@ -6,7 +6,7 @@ from extractor.reading.rules.encode import Sentence
 from extractor.reading.rules.lexicon import DOWN, UP
 from extractor.reading.rules.scene import Scene
 from schemas.performance import ActivityFigure, IndicatorResult, SurveyResult
-from schemas.quantities import Bound, Quantity, QuantityKind
+from schemas.quantities import Bound, ContextKind, Quantity, QuantityKind
 
 _CATEGORY = re.compile(
     r"(?P<category>(?:产出)?(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续(?:影响|性|发展)?|服务对象满意度|满意度)(?:指标)?|(?:社会|经济|生态)效益)"
@@ -15,6 +15,8 @@ _SATISFACTION = re.compile(r"满意(?:度|率|占比)?")
 _NO_SUBJECT = re.compile(
     rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$"
 )
+_SHARE_OF = re.compile(r"^占比?$|占[^，。]{1,30}的$|^完成(?:年度)?目标(?:值)?的?$")
+_SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
 _LABEL_LEAD = re.compile(
@@ -108,7 +110,7 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
 
 
 def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
-    surveyed = bool(_SURVEY.search(scene.line(sentence.paragraph)))
+    surveyed = bool(_SURVEYED.search(scene.line(sentence.paragraph)))
     graded = bool(_GRADES.search(scene.line(sentence.paragraph)))
     aspect = ""
     for lead, _, quantity in leads(scene, sentence):
@@ -154,5 +156,7 @@ def _activities(scene: Scene, sentence: Sentence) -> None:
         ):
             continue
         subject = label_of_indicator(lead) or behind(sentence, index)
-        if len(subject) >= 2 and not _NO_SUBJECT.match(subject):
+        if quantity.kind is QuantityKind.PERCENT and _SHARE_OF.search(subject):  # of something no record is about
+            scene.contexts[quantity.id] = ContextKind.OTHER
+        elif len(subject) >= 2 and not _NO_SUBJECT.match(subject):
             scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)

@@ -229,8 +229,8 @@ def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
 def _base(draft: _Draft, statement: Statement) -> None:
     """An earlier year's amount of the same item is the base of its change."""
     for change in draft.changes:
-        if change.base == statement.base and change.base_figure is None:
-            change.base_figure = statement.figure
+        if change.base in (statement.base, None) and change.base_figure is None:
+            change.base, change.base_figure = statement.base, statement.figure
             return
     draft.changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
     draft.changes.extend(statement.changes)

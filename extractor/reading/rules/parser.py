@@ -300,6 +300,10 @@ class _Parser(Telling):
         ):
             current.changes.append(ChangeDraft(base=base, base_figure=figure))
             return
+        beside = current is not None and current.sentence == self.number and current.base is None
+        if beside and current is not None and current.figure and not current.initial and not label_of(self._chunk(at)):
+            current.initial, current.initial_base = figure, base  # 支出26.80万元，年初预算30.00万元，完成预算的89.33%
+            return
         statement = self._begin(at)
         statement.initial, statement.initial_base = figure, base
 

@@ -118,7 +118,7 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
                 state.involved = statement.sentence
             _put(scene, state, name, figure, statement)
             used = True
-    elif statement.initial is not None and state.values and "budget_amount" not in state.values:
+    if statement.initial is not None and state.values and "budget_amount" not in state.values:
         state.values["budget_amount"] = statement.initial
         used = True
     for name, rate in (("projects_share", statement.share), ("completion", statement.completion)):
