@@ -246,6 +246,8 @@ def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _Stat
 def _is_revenue_part(statement: Statement, state: _State) -> bool:
     if state.side == "revenue" and re.match(r"(?:上年|以前年度)结转", statement.label):
         return True
+    if re.match(r"年初[^，。]{0,6}结转", statement.label):
+        return False
     listed = statement.part and (statement.share is not None or "收入" in statement.label or state.side == "revenue")
     return listed or statement.label.startswith("使用")
 
