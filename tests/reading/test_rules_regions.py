@@ -191,3 +191,59 @@ def test_a_report_on_the_whole_body_is_read_as_an_account(records_of: Records) -
     assert [each["count"] for each in _of(found, "UnitCount")] == ["3个", "71人"]
     assert [(each["scope"], each["amount"]) for each in _of(found, "BudgetTotal")] == [("general_public", "2,398万元")]
     assert [each["share"] for each in _of(found, "CompositionItem")] == ["58.47%", "41.53%"]
+
+
+def test_names_in_quotes_behind_a_number(records_of: Records) -> None:
+    text = "（1）“教育支出”科目（类）预算20万元。其中：“进修及培训”科目（款）预算18万元。"
+    lines = _of(records_of(_final("一般公共预算支出具体情况", text)), "FunctionalExpenditure")
+    assert [(line["class_name"], line.get("section_name")) for line in lines] == [
+        ("教育支出", None),
+        ("教育支出", "进修及培训"),
+    ]
+
+
+def test_a_budget_behind_the_amount(records_of: Records) -> None:
+    text = "公务接待费支出10.00万元，年初预算20.00万元，完成预算的50.00%，比上年增加0.50万元，增长5.26%。"
+    (reception,) = _of(records_of(_final("“三公”经费支出决算情况", text)), "OfficialExpense")
+    assert (reception["amount"], reception["initial_budget"], reception["completion"]) == (
+        "10.00万元",
+        "20.00万元",
+        "50.00%",
+    )
+
+
+def test_what_running_vehicles_costs(records_of: Records) -> None:
+    text = "公务用车运行维护费支出50万元，主要用于燃料费30万元、维修费20万元。公务用车保有量25辆。"
+    found = records_of(_final("“三公”经费支出决算情况", text))
+    assert _of(found, "OfficialExpense") == [{"item": "vehicle_operation", "amount": "50万元", "vehicles_held": "25辆"}]
+    assert [(each["label"], each["amount"]) for each in _of(found, "EconomicItem")] == [
+        ("燃料费", "30万元"),
+        ("维修费", "20万元"),
+    ]
+
+
+def test_purchases_by_kind_of_equipment(records_of: Records) -> None:
+    text = (
+        "截至2023年7月31日，共有车辆35辆；单位价值100万元以上设备186台（套）。2024年部门预算安排购置单位价值100万元以上"
+        "设备12台（套），其中：单位价值100万元以上通用设备4台（套），单位价值100万元以上专用设备8台（套）。"
+    )
+    found = _of(records_of(_final("国有资产占有使用情况", text)), "StateAssets")
+    assert [(each.get("equipment"), each.get("equipment_purchased")) for each in found] == [
+        ("186台（套）", "12台（套）"),
+        (None, "4台（套）"),
+        (None, "8台（套）"),
+    ]
+
+
+def test_grades_of_satisfaction_and_a_target_behind_what_was_reached(records_of: Records) -> None:
+    text = (
+        "某县环境整治项目支出绩效评价报告\n一、绩效指标分析\n（一）产出质量。验收合格率98.5%，目标值≥95%。\n"
+        "（二）满意度。群众满意度为94.8%，其中非常满意62.5%，不满意5.2%。\n"
+    )
+    found = records_of(text)
+    (indicator,) = _of(found, "IndicatorResult")
+    assert (indicator["target"], indicator["actual"]) == ("95%", "98.5%")
+    assert [(each["level"], each["percent"]) for each in _of(found, "SurveyResult")][1:] == [
+        ("非常满意", "62.5%"),
+        ("不满意", "5.2%"),
+    ]

@@ -49,7 +49,8 @@ def _kind_of_count(statement: Statement, words: str, line: str) -> SectionKind |
         if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备", line):
             return SectionKind.OFFICIAL_EXPENSE
         return SectionKind.ASSETS
-    if re.search(r"批次|人次|团组", near + (unit or "")) or (OFFICIAL.search(words) and not _PEOPLE.search(words)):
+    visits = re.search(r"批次|人次|团组", near + (unit or "")) and re.search(r"接待|来访|来宾|出国|团组", line)
+    if visits or (OFFICIAL.search(words) and not _PEOPLE.search(words)):
         return SectionKind.OFFICIAL_EXPENSE
     if _PERFORMANCE.search(near) or (re.search(r"项目", near) and _PERFORMANCE.search(line)):
         return SectionKind.PERFORMANCE

@@ -111,6 +111,7 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
 
 def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
     surveyed = bool(_SURVEYED.search(scene.line(sentence.paragraph)))
+    surveyed = surveyed or len(_GRADES.findall(scene.line(sentence.paragraph))) > 1
     graded = bool(_GRADES.search(scene.line(sentence.paragraph)))
     aspect = ""
     for lead, _, quantity in leads(scene, sentence):

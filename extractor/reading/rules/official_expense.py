@@ -10,7 +10,7 @@ from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from extractor.reading.rules.units import count_units
 from schemas.quantities import Quantity, QuantityKind
-from schemas.records import OfficialExpense, VehicleCount
+from schemas.records import EconomicItem, OfficialExpense, VehicleCount
 
 _ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -46,6 +46,11 @@ _PURCHASED = re.compile(r"购置|更新|新增|购买|新购|采购")
 _CATEGORY = re.compile(
     r"轿车|越野车|载客汽车|客车|货车|用车$|面包车|中巴|大巴|皮卡|商务车|旅行车|摩托车|执法车|专业车|特种车"
 )
+_RUNNING = re.compile(
+    r"(?:车辆)?(?:燃料|燃油|油料|汽油|油|维修|修理|保险|过路过桥|过桥过路|路桥|停车|年检|保养|租赁|洗车)(?:费用|费|支出)+"
+)
+"""What running vehicles costs, where a sentence tells it apart."""
+
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ")
 _GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|年度|共|计|金额|费用|本年|全年|实际|总额|为|，|是")
@@ -151,6 +156,9 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
         return
     current = state.current
     own = item_of(statement.chunk)
+    if own is None and current is not None and item.startswith("vehicle") and _RUNNING.fullmatch(statement.label):
+        scene.add(EconomicItem, group="public", label=statement.label, amount=statement.figure)
+        return
     source = re.search(r"(一般公共预算财政拨款|政府性基金预算财政拨款|政府性基金预算|一般公共预算)", statement.chunk)
     sourced = statement.part and item == "total" and source is not None
     same = current is not None and current.item == item and "amount" not in current.values

@@ -46,6 +46,7 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
             rest.append(statement)
             continue
         reserved = (reserved and "其他" not in words) or "预留" in words
+        _leave_changes(scene, statement)
         field = _field_of(words, statement.label, reserved)
         if field is None or field in values:
             rest.append(statement)
@@ -61,6 +62,14 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
     if values:
         scene.add(Procurement, **values)
     return rest
+
+
+def _leave_changes(scene: Scene, statement: Statement) -> None:
+    """比2023年预算增加100万元: the catalogue has no place for changes of procurement."""
+    for change in statement.changes:
+        for figure in (change.base_figure, change.amount, change.percent):
+            if figure is not None:
+                scene.contexts[figure.id] = ContextKind.OTHER
 
 
 def _field_of(words: str, label: str, reserved: bool) -> str | None:

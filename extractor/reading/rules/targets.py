@@ -15,6 +15,7 @@ _TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全�
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$")
 _SET = re.compile(r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|应(?:不|达)\S{0,6}$")
+_TARGET_BESIDE = re.compile(r"[，,（(](?:年度|年初)?(?:目标|指标)值?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*")
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
@@ -79,7 +80,8 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
         return not re.search(r"[；;]", lead) and bool(_REACHED.search(last)) and not _NOT_A_RESULT.search(last)
     between = sentence.text[index + 1 : target_at]
     return bool(
-        re.match(r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好)", between)
+        _TARGET_BESIDE.fullmatch(between)
+        or re.match(r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好)", between)
     )
 
 
