@@ -36,7 +36,8 @@ def changes(book: Book) -> Iterator[Equation]:
 
 def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
     amount = book.term(entry, "amount")
-    if amount is None:
+    told = change.direction is not None or (change.amount is None and change.percent is None)
+    if amount is None or not told:  # without a direction a difference has no sign
         return
     sign = MINUS if change.direction == "decrease" else ONE
     delta = _part(book, change, "amount", sign, "减少" if sign < 0 else "增加")

@@ -242,7 +242,7 @@ def _band(score: Term, bound: Term, comparison: Comparison, records: tuple[str, 
 def _surveys(book: Book) -> Iterator[Equation]:
     aspects: dict[tuple[str | None, str], list[Entry]] = defaultdict(list)
     for entry in book.entries("SurveyResult"):
-        if entry.get("percent") is not None and entry.text("aspect"):
+        if entry.get("percent") is not None and entry.text("aspect") and entry.text("level"):
             aspects[entry.section, entry.text("aspect")].append(entry)
     for entries in aspects.values():
         terms = book.terms(entries, "percent")

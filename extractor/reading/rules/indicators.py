@@ -114,14 +114,15 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
     surveyed = surveyed or len(_GRADES.findall(scene.line(sentence.paragraph))) > 1
     graded = bool(_GRADES.search(scene.line(sentence.paragraph)))
     aspect = ""
-    for lead, _, quantity in leads(scene, sentence):
+    for lead, index, quantity in leads(scene, sentence):
         if quantity.kind is not QuantityKind.PERCENT or not _SATISFACTION.search(lead):
             continue
         words = re.split(r"[，,；;。：:、]", lead)[-1]
         operator = OPERATORS.get(quantity.bound) if quantity.bound else None
         if surveyed:
             match = _LEVEL.search(words)
-            if match is None or (not graded and re.match("满意[度率]", words[match.start("level") :])):
+            whole = re.match("[，,（(]其中", sentence.text[index + 1 :])  # 群众满意度为94.8%，其中非常满意62.5%
+            if match is None or ((whole or not graded) and re.match("满意[度率]", words[match.start("level") :])):
                 match, aspect = None, label_of_indicator(words)
             elif match["aspect"] or match.start():
                 aspect = match["aspect"] or label_of_indicator(words)

@@ -11,7 +11,7 @@ SAME = (
 BASE_WORD = "上年|去年|上一年|前一年|上年度|同期|年初|预算|决算|Ⓓ|往年|上期|执行数|批复|上一预算"
 
 _UP = re.compile(rf"(?:{UP}|增幅|大于|超过|多于)")
-_DOWN = re.compile(rf"(?:{DOWN}|小于|少于|未超过|不足)")
+_DOWN = re.compile(rf"(?:{DOWN}|节约|节支|小于|少于|未超过|不足)")
 
 
 def direction_of(words: str) -> str | None:
