@@ -281,11 +281,18 @@ class _Search:
         return found
 
     def _all_hold(self, overrides: Overrides, failed: Iterable[Equation] = ()) -> bool:
-        """Whether the given relations, and all that the changed figures stand in, hold with their new values."""
-        touched = {id(each): each for each in failed}
+        """Whether the given relations, and all that the changed figures stand in, hold with their new values.
+
+        A relation that cannot be computed any more is not repaired; one that held is not broken by that.
+        """
+        repaired = {id(each): each for each in failed}
+        kept: dict[int, Equation] = {}
         for changed in overrides:
-            touched.update((id(each), each) for each in (*self.broken.get(changed, ()), *self.settled.get(changed, ())))
-        return all(holds(each, overrides) is not False for each in touched.values())
+            repaired.update((id(each), each) for each in self.broken.get(changed, ()))
+            kept.update((id(each), each) for each in self.settled.get(changed, ()))
+        return all(holds(each, overrides) is True for each in repaired.values()) and all(
+            holds(each, overrides) is not False for each in kept.values()
+        )
 
     def _by_two(
         self, failed: Sequence[Equation], variables: Sequence[_Variable], fixed: Explanation | None = None

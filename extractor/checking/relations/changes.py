@@ -16,6 +16,7 @@ from schemas.records import Change
 DELTA = Rule("change.delta", Family.DELTA, "增减额等于本期数减基数", "the change is the amount less its base")
 GROWTH = Rule("change.growth", Family.GROWTH, "增长率等于增减额除以基数", "the rate is the change over its base")
 UNCHANGED = Rule("change.unchanged", Family.DIRECTION, "持平、相同的两数相等", "unchanged means equal")
+COMPLETION = Rule("change.completion", Family.COMPLETION, "完成预算的比例与增减额一致", "completion and change agree")
 DIRECTION = Rule("change.direction", Family.DIRECTION, "增减方向与数字一致", "the direction agrees with the figures")
 
 _BASES = {
@@ -25,6 +26,14 @@ _BASES = {
     "adjusted_budget": "调整预算数",
 }
 MINUS = Decimal(-1)
+_NAMES = {
+    **{"general_public": "一般公共预算", "government_fund": "政府性基金", "state_capital": "国有资本经营"},
+    **{"total": "三公", "reception": "接待", "abroad": "出国", "vehicle_operation": "运行", "vehicle": "购置及运行"},
+}
+"""Words that name a budget or an item of the three public expenses."""
+
+_MONEY = re.compile(r"\d\s*(?:万|亿)?元")
+_CHANGE_FIGURE = re.compile(r"(?:增加|减少|增长|下降)\s*[\d.,]+\s*(?:万|亿)?元[，,]\s*(?:增长|下降|降低)?$")
 
 
 def changes(book: Book) -> Iterator[Equation]:
@@ -35,7 +44,7 @@ def changes(book: Book) -> Iterator[Equation]:
 
 
 def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
-    amount = book.term(entry, "amount")
+    amount = book.term(entry, "amount") or _of_both_sides(book, entry)
     told = change.direction is not None or (change.amount is None and change.percent is None)
     if amount is None or not told:  # without a direction a difference has no sign
         return
@@ -46,11 +55,46 @@ def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
     records = (entry.record.id,)
     if delta is not None and base is not None:
         yield _attached(book, entry, Equation(DELTA, delta, (amount, _negative(base)), records=records))
+    if delta is not None and base is None:
+        for equation in _completion(entry, book, change, amount, delta):
+            yield _attached(book, entry, equation)
     if percent is not None:
         for equation in _growth(amount, base, delta, percent, records):
             yield _attached(book, entry, equation)
     if base is not None and delta is None and percent is None:
         yield from _direction(change, amount, base, records)
+
+
+def _of_both_sides(book: Book, entry: Entry) -> Term | None:
+    """收入总计X，支出总计X，收、支总计各增加Y: the amount that both sides state before, where they are equal."""
+    if entry.record.type != "BudgetTotal" or entry.text("side") != "both":
+        return None
+    sides = [
+        found[-1]
+        for side in ("revenue", "expenditure")
+        if (
+            found := [
+                each
+                for each in book.entries("BudgetTotal", scope=entry.text("scope"), side=side)
+                if each.paragraph == entry.paragraph and each.start < entry.start
+            ]
+        )
+    ]
+    terms = book.terms(sides, "amount")
+    return terms[0] if len(terms) == 2 and terms[0].figure.value == terms[1].figure.value else None
+
+
+def _completion(entry: Entry, book: Book, change: Change, amount: Term, delta: Term) -> Iterator[Equation]:
+    """支出68.00万元，完成年初预算的85.0%，比年初预算减少12.00万元: the budget is told by the change from it."""
+    if not hasattr(entry.fields, "completion") or change.base != "initial_budget":
+        return
+    completion = book.term(entry, "completion")
+    if completion is None or getattr(entry.fields, "initial_budget", None) is not None:
+        return
+    if entry.record.type != "CompositionItem" and entry.text("completion_base") == "adjusted_budget":
+        return
+    terms = (amount, _negative(delta))
+    yield Equation(COMPLETION, completion, (amount,), terms, HUNDRED, records=(entry.record.id,))
 
 
 def _growth(
@@ -80,6 +124,8 @@ def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
     """
     if holds(equation) is not False:
         return equation
+    if _is_named_again(book, entry, equation):
+        return equation
     own = set(entry.ids)
     amount = book.figure(entry.fields, "amount")
     change = next((term for term in equation.terms if term.id in own and amount and term.id != amount.id), None)
@@ -92,6 +138,22 @@ def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
     if _change_of_another(book, own, equation, amount):
         return replace(equation, soft=True, unless="这一增减是句中另一数字的增减")
     return equation
+
+
+def _is_named_again(book: Book, entry: Entry, equation: Equation) -> bool:
+    """与2023年相比，一般公共预算收支预算增加…: the clause of the change names the subject of its record."""
+    name = (
+        _NAMES.get(entry.text("scope") if entry.record.type == "BudgetTotal" else entry.text("item"))
+        if (entry.record.type in ("BudgetTotal", "OfficialExpense"))
+        else None
+    )
+    amount = book.figure(entry.fields, "amount")
+    changes = [term for term in equation.terms if amount and term.id in entry.ids and term.id != amount.id]
+    if name is None or not changes:
+        return False
+    words = re.split(r"[；;。\n]", book.before(min(changes, key=lambda term: term.figure.quantity.start).id, 60))[-1]
+    clause = _CHANGE_FIGURE.sub("", words)
+    return name in clause and not _MONEY.search(clause)
 
 
 def _foreign_between(book: Book, own: set[str], amount: Figure, change: Figure) -> bool:

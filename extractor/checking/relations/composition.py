@@ -28,6 +28,8 @@ def composition(book: Book) -> Iterator[Equation]:
             for item in each.items:
                 yield from _share(book, item, each.whole, whole)
             for parts in each.lists:
+                if parts.carried and book.is_final_account:
+                    continue
                 yield from _sums(book, each.whole, parts, whole)
         for inner, parts in each.nested:
             part_whole = book.term(inner, "amount")

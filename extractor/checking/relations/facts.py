@@ -73,8 +73,9 @@ def narrative_facts(book: Book) -> Iterator[Fact]:
     for entry in book.entries("EconomicItem"):
         yield from _economic(book, entry)
     for entry in book.entries("OfficialExpense"):
-        yield from _fact(book, entry, "amount", ("official", entry.text("item")))
-        yield from _fact(book, entry, "initial_budget", ("official_budget", entry.text("item")))
+        item = (entry.text("item"), *([entry.text("source")] if entry.text("source") else []))
+        yield from _fact(book, entry, "amount", ("official", *item))
+        yield from _fact(book, entry, "initial_budget", ("official_budget", *item))
     for entry in book.entries("OperatingExpense"):
         yield from _fact(book, entry, "amount", ("operating",))
     for entry in book.entries("PurchasedServices"):

@@ -34,13 +34,15 @@ _TREE = (
 
 def official(book: Book) -> Iterator[Equation]:
     """Every relation among the items of the three public expenses."""
+    total: Entry | None = None
     for statement in _statements(book):
+        total = statement.get("total", total)
         for rule, whole, sets in _TREE:
             for parts in sets:
                 if whole in statement and all(part in statement for part in parts):
                     yield from _sums(book, rule, statement[whole], [statement[part] for part in parts])
                     break
-        yield from _shares(book, statement)
+        yield from _shares(book, statement, total)
     yield from _held(book)
 
 
@@ -120,13 +122,28 @@ def _signed(book: Book, entry: Entry, change: Change, name: str) -> Term | None:
     return Term(figure, label, Decimal(-1) if falls else ONE)
 
 
-def _shares(book: Book, statement: dict[str, Entry]) -> Iterator[Equation]:
-    whole = book.term(statement["total"], "amount") if "total" in statement else None
-    for item, entry in statement.items():
+def _shares(book: Book, statement: dict[str, Entry], total: Entry | None) -> Iterator[Equation]:
+    """Shares of the total of the statement, or of the one before where the items come up to it."""
+    whole = book.term(total, "amount") if total is not None else None
+    items = [entry for item, entry in statement.items() if item != "total"]
+    if whole is None or total is None or ("total" not in statement and not _is_parted(book, whole, items)):
+        return
+    for entry in items:
         share, amount = book.term(entry, "share"), book.term(entry, "amount")
-        if whole is not None and item != "total" and share is not None and amount is not None:
-            records = (entry.record.id, statement["total"].record.id)
+        if share is not None and amount is not None:
+            records = (entry.record.id, total.record.id)
             yield Equation(SHARE, share, (amount,), (whole,), HUNDRED, records=records)
+
+
+def _is_parted(book: Book, whole: Term, items: Sequence[Entry]) -> bool:
+    """三公”经费支出决算中，…费X，占…%: do the amounts come to the total stated before, or the shares to 100 %?"""
+    parts = [entry for entry in items if entry.get("share") is not None]
+    amounts, shares = book.terms(parts, "amount"), book.terms(parts, "share")
+    if len(parts) < 2 or len(amounts) != len(parts) or len(shares) != len(parts):
+        return False
+    steps = whole.figure.step + sum(term.figure.step for term in amounts)
+    comes_up = abs(sum(term.figure.value for term in amounts) - whole.figure.value) <= steps
+    return comes_up or abs(sum(term.figure.value for term in shares) - HUNDRED) < 1
 
 
 def _held(book: Book) -> Iterator[Equation]:

@@ -214,7 +214,7 @@ def _changes(book: Book) -> Iterator[Equation]:
                 records = (entry.record.id, first[0].record.id)
                 unless = "两处所指可能不同"
                 yield Equation(CHANGE, term, (first[1],), records=records, soft=True, unless=unless, tells_slips=True)
-    yield from _usual_changes(held)
+    yield from _usual_changes(book, held)
 
 
 def _change_term(book: Book, change: Change) -> Term | None:
@@ -222,15 +222,18 @@ def _change_term(book: Book, change: Change) -> Term | None:
     return None if figure is None else Term(figure, "增加" if change.direction == "increase" else "减少")
 
 
-def _usual_changes(held: dict[tuple[str, ...], tuple[Entry, Term]]) -> Iterator[Equation]:
-    """Totals that are equal usually were equal the year before as well."""
-    terms = list(held.items())
-    for position, (key, (entry, term)) in enumerate(terms):
-        for other_key, (other, source) in terms[:position]:
+def _usual_changes(book: Book, held: dict[tuple[str, ...], tuple[Entry, Term]]) -> Iterator[Equation]:
+    """Totals that are equal usually were equal the year before as well; a slip between their changes shows."""
+    stated = list(held.items())
+    for position, (key, (entry, term)) in enumerate(stated):
+        for other_key, (other, source) in stated[:position]:
             if key[2:] == other_key[2:] and key[:2] != other_key[:2]:
                 records = (entry.record.id, other.record.id)
                 unless = "两个总额的基数可能不同"
-                yield Equation(USUAL, term, (source,), records=records, soft=True, unless=unless)
+                amounts = book.terms((entry, other), "amount")
+                equal = len(amounts) == 2 and amounts[0].figure.value == amounts[1].figure.value
+                terms = (term, (source,))
+                yield Equation(USUAL, *terms, records=records, soft=True, unless=unless, tells_slips=equal)
                 break
 
 

@@ -58,7 +58,8 @@ def kind_of_part(label: str) -> str | None:
         if pattern.search(name):
             return kind
     bare = name_key(name)
-    if any(lookup(each, Level.CLASS) for each in (bare, bare + "支出")):
+    names = (bare, bare + "支出", bare.replace("与", "和"))  # 社会保障与就业支出
+    if any(lookup(each, Level.CLASS) for each in names):
         return "class"
     return None
 
@@ -69,6 +70,7 @@ class PartList:
 
     parts: tuple[Entry, ...]
     complete: bool
+    carried: bool = False  # counts what is carried over, as the revenue of budgets does
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,9 @@ def _rank(entry: Entry, candidates: tuple[tuple[str, str], ...]) -> int:
 
 def _composition(whole: Entry | None, run: Sequence[Entry]) -> Composition:
     kinds = {entry.record.id: kind_of_part(entry.text("label")) for entry in run}
+    if "class" in kinds.values():  # a class by a name that the classification does not know stands among the others
+        unknown = [entry for entry in run if kinds[entry.record.id] is None and entry.text("label").endswith("支出")]
+        kinds |= {entry.record.id: "class" for entry in unknown}
     by_kind: dict[str | None, list[Entry]] = {}
     labels: set[str] = set()
     for entry in run:
@@ -132,6 +137,8 @@ def _composition(whole: Entry | None, run: Sequence[Entry]) -> Composition:
     sources = fiscal + by_kind.get("source", []) + ([] if fiscal else funds)
     if sources:
         lists.append(PartList(_ordered(sources), complete))
+    if sources and by_kind.get("carried"):  # a budget's revenue holds what is carried over
+        lists.append(PartList(_ordered(sources + by_kind["carried"]), None not in by_kind, carried=True))
     if len(fiscal) == 1 and funds:
         nested.append((fiscal[0], PartList(_ordered(funds), complete)))
     for kind in ("nature", "class"):

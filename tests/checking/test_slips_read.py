@@ -1,0 +1,64 @@
+"""Slips in sentences of several regions, read by the rules and checked: found, and nothing where there is none."""
+
+from pathlib import Path
+
+import pytest
+
+from extractor.pipeline import extract
+
+CLEAN = {
+    "a share of the total told before": (
+        "“三公”经费支出决算情况说明\n2022年度“三公”经费支出决算为28.5万元。\n（二）具体情况\n"
+        "2022年度“三公”经费支出决算中，公务接待费支出决算10.5万元，占36.84%，因公出国（境）费支出决算0万元，占0%，"
+        "公务用车购置费及运行维护费支出决算18万元，占63.16%。",
+        ("36.84%", "46.84%"),
+    ),
+    "a budget told by the change from it": (
+        "“三公”经费支出决算情况说明\n公务用车运行维护费支出决算为68.00万元，完成年初预算的85.0%，"
+        "比年初预算减少12.00万元，主要原因是压减费用。",
+        ("85.0%", "86.0%"),
+    ),
+    "a change of both sides": (
+        "收入支出决算总体情况说明\n2022年收入总计9,856.3万元，支出总计9,856.3万元，与2021年度相比，收、支总计各增加"
+        "556.3万元，增长5.98%。",
+        ("5.98%", "5.28%"),
+    ),
+    "a class by another name": (
+        "一般公共预算财政拨款支出决算结构情况\n2022年度一般公共预算财政拨款支出1,000.00万元，主要用于以下方面："
+        "社会保障与就业支出150.00万元，占15.00%；农林水支出700.00万元，占70.00%；住房保障支出150.00万元，占15.00%。",
+        ("农林水支出700.00", "农林水支出760.00"),
+    ),
+    "the share of basic expenditure": (
+        "一般公共预算财政拨款基本支出决算情况说明\n2022年度基本支出1,966.52万元，其中：人员经费1,666.52万元，"
+        "占基本支出的84.74%；公用经费300.00万元，占基本支出的15.26%。",
+        ("84.74%", "84.14%"),
+    ),
+    "a rate that a change of direction does not mend": (
+        "“三公”经费支出决算情况说明\n公务接待费支出7.50万元，较上年支出数减少7.50万元，下降50.0%。",
+        ("50.0%", "56.0%"),
+    ),
+}
+
+
+def _findings(path: Path, text: str) -> list[tuple[str, str | None]]:
+    path.write_text(f"某县某局2022年度部门决算\n一、{text}\n", encoding="utf-8")
+    extraction = extract(path)
+    raws = {quantity.id: quantity.raw for quantity in extraction.quantities}
+    return [
+        (finding.message, raws.get(finding.suspect or ""))
+        for finding in extraction.findings
+        if finding.kind in ("error", "misrounded", "wording")
+    ]
+
+
+@pytest.mark.parametrize("text", [text for text, _ in CLEAN.values()], ids=list(CLEAN))
+def test_what_is_right_raises_nothing(text: str, tmp_path: Path) -> None:
+    assert _findings(tmp_path / "clean.txt", text) == []
+
+
+@pytest.mark.parametrize(("text", "slip"), list(CLEAN.values()), ids=list(CLEAN))
+def test_what_is_wrong_is_found(text: str, slip: tuple[str, str], tmp_path: Path) -> None:
+    right, wrong = slip
+    assert text.count(right) == 1
+    ((_, suspect),) = _findings(tmp_path / "slip.txt", text.replace(right, wrong))
+    assert suspect in (wrong, wrong.removeprefix("农林水支出") + "万元")
