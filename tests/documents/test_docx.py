@@ -7,9 +7,9 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import BODY
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from drawing import BODY
 
 from extractor.documents.disclosure import prepare
 from extractor.documents.loading import load

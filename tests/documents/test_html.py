@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BODY
+from drawing import BODY
 
 from extractor.documents.loading import load
 from extractor.errors import LoadError, NotADisclosure

@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import BODY
+from drawing import BODY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
