@@ -7,16 +7,20 @@ from extractor.documents.numbering import Marker, marker_of
 _TITLE_NOUN = (
     "情况|说明|概况|概述|解释|报告|附件|附表|职责|职能|机构|组成|构成|设置|人员|收入|支出|总表|预算|决算|经费|采购|"
     "资产|占用|使用|绩效|目标|任务|服务|问题|原因|措施|建议|结论|分析|评价|管理|工作|效能|决策|执行|实现|效益|产出|"
-    "过程|背景|内容|依据|方法|标准|原则|范围|对象|过程|阶段|概要|名称|其他|附录|事项|项目|变化|结构|性|度"
+    "过程|信息|数据|简介|简况|公开|背景|内容|依据|方法|标准|原则|范围|对象|过程|阶段|概要|名称|其他|附录|事项|项目|变化|结构|性|度"
 )
 _ENDS_AS_TITLE = re.compile(rf"(?:{_TITLE_NOUN})(?:[（(][^（）()]{{1,20}}[)）])?等?[。：:]?$")
 _SENTENCE_INSIDE = re.compile(r"[。；，,!！?？](?!$)")
+_PUNCTUATION = re.compile(r"[。；，,!！?？：:\d]")
 _FIGURE = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿|元|%|％)")
 
 _CLASSIFICATION_OPEN = re.compile(r"[（(][类款][)）](?!.*[（(]项[)）])|[（(]项[)）][^（()）。：:]")
 """A line of the functional classification whose 项 is still to come on the next line, or that goes on behind it."""
 
 LONGEST_TITLE = 50
+SHORT_TITLE = 16
+"""A line numbered 一、 of at most so many characters is a title whatever its last word, unless it prints punctuation or a
+figure (二、过程（58分）)."""
 
 
 def reads_as_heading(text: str) -> bool:
@@ -29,6 +33,8 @@ def reads_as_heading(text: str) -> bool:
         return False
     if marker.level == 1:
         return not _SENTENCE_INSIDE.search(title)
+    if marker.level == 2 and len(title) <= SHORT_TITLE and not _PUNCTUATION.search(title):
+        return True
     return ends_as_title(title) and not _SENTENCE_INSIDE.search(title) and not title.endswith("；")
 
 

@@ -72,7 +72,8 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
     rest: list[Statement] = []
     for statement in statements:
         figure = statement.figure
-        label = statement.label if statement.label in scene.encoded.source else ""
+        label = re.split(r"Ⓓ[年末底初]*", statement.label)[-1]
+        label = label if label in scene.encoded.source else ""
         if figure is not None and scene.free(figure) and _NAMED.search(label):
             scene.add(ActivityFigure, subject=label, quantity=figure)
         else:

@@ -33,6 +33,8 @@ def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
     figure = statement.figure
     words = statement.chunk + statement.none_words
     line = scene.line(statement.paragraph)
+    if figure is not None and figure.kind is QuantityKind.SCORE:
+        return SectionKind.PERFORMANCE
     if figure is not None and figure.kind is QuantityKind.COUNT:
         return _kind_of_count(statement, words, line)
     for near in (words, scene.topics[statement.paragraph], line[:60]):
@@ -64,6 +66,8 @@ def _kind_of_count(statement: Statement, words: str, line: str) -> SectionKind |
 def _kind_of_words(words: str, statement: Statement) -> SectionKind | None:
     if line_of(words) is not None:
         return SectionKind.FUNCTIONAL
+    if statement.part and statement.label == "日常公用经费":
+        return SectionKind.BASIC
     for kind, pattern in (
         (SectionKind.PURCHASED_SERVICES, _SERVICES),
         (SectionKind.PROCUREMENT, _PROCUREMENT),

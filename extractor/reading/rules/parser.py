@@ -78,6 +78,11 @@ class _Parser(Telling):
         return match.end()
 
     def _on_same_year(self, match: "re.Match[str]") -> int:
+        compared = self.changed or self.current
+        last = compared.changes[-1] if compared and compared.changes else None
+        if last is not None and last.base == "prior_year" and last.amount and not last.percent and not self.part:
+            self.pending = last  # 比2020年增加234.56万元，同比增长7.04%
+            return match.end()
         self._open_change("prior_year", None)
         return match.end()
 
@@ -300,7 +305,8 @@ class _Parser(Telling):
         ):
             current.changes.append(ChangeDraft(base=base, base_figure=figure))
             return
-        beside = current is not None and current.sentence == self.number and current.base is None
+        rest = self.sentence.text[at + 1 :]
+        beside = current is not None and current.base is None and (current.sentence == self.number or MONEY not in rest)
         if beside and current is not None and current.figure and not current.initial and not label_of(self._chunk(at)):
             current.initial, current.initial_base = figure, base  # 支出26.80万元，年初预算30.00万元，完成预算的89.33%
             return

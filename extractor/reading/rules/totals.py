@@ -7,6 +7,7 @@ from typing import Any
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.economic import group_of
+from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.fields import Fields
@@ -138,6 +139,8 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         statement.figure is None and _joint(statement, state)
     ):
         return
+    elif statement.bracketed and ONE_FUND.fullmatch(statement.label) and state.drafts:
+        _bind_part(scene, statement, name, replace(state, scope="fiscal_appropriation"))
     elif _ALLOTTED.search(statement.label):
         _bind_part(scene, statement, name, replace(state, side="expenditure"))
     elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_revenue_part(statement, state):
