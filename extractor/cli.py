@@ -92,7 +92,6 @@ def extract(
 ) -> None:
     """Extract and check the records of disclosures; write the files of the output contract."""
     from extractor.outputs.run import ALWAYS, FORMATS, RunWriter
-    from extractor.reading.llm import Mode
     from extractor.running import extract_files, find_files
 
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
@@ -119,6 +118,8 @@ def extract(
         if model is None:
             outcomes = extract_files(paths, jobs, writer.wanted)
         else:
+            from extractor.reading.llm import Mode  # takes a third of a second that the rules need not wait for
+
             outcomes = model.extract(paths, jobs, writer.wanted, Mode(reader))
         for outcome in outcomes:
             progress.advance(task)

@@ -9,6 +9,9 @@ from schemas.checks import Finding, FindingKind
 from schemas.extraction import Extraction
 from schemas.fields import pointers
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: `json.dumps` with options makes one for every line."""
+
 _GRAVITY = {kind: rank for rank, kind in enumerate(FindingKind)}
 
 
@@ -57,4 +60,4 @@ def gravity(finding: Finding) -> tuple[int, Decimal]:
 
 def as_line(value: dict[str, Any]) -> str:
     """One line of JSON, Chinese as Chinese."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(value) + "\n"

@@ -6,7 +6,7 @@ processes the one that writes only appends.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -94,17 +94,21 @@ def _named(table: Table, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
 
 
 def _csv(rows: tuple[tuple[str, Row], ...]) -> dict[str, str]:
-    streams: dict[str, io.StringIO] = {}
-    writers: dict[str, csv.DictWriter[str]] = {}
+    by_table: dict[str, list[Row]] = {}
     for table, row in rows:
-        if table not in writers:
-            streams[table] = io.StringIO(newline="")
-            writers[table] = csv.DictWriter(streams[table], table_named(table).columns)
-        writers[table].writerow({name: as_cell(value) for name, value in row.items()})
-    return {table: stream.getvalue() for table, stream in streams.items()}
+        by_table.setdefault(table, []).append(row)
+    return {table: _csv_of(table_named(table).columns, of_table) for table, of_table in by_table.items()}
+
+
+def _csv_of(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([as_cell(row.get(name)) for name in columns] for row in rows)
+    return stream.getvalue()
 
 
 def as_cell(value: Value) -> str | int | None:
     """A value for a spreadsheet's text cell; what begins like a formula is kept as text."""
+    if value is None:  # most cells of a record's row
+        return None
     text = format(value, "f") if isinstance(value, Decimal) else value
     return "'" + text if isinstance(text, str) and text[:1] in ("=", "+", "@", "\t") else text
