@@ -7,7 +7,6 @@ sections to a reader and resolves its answers; `conclude` checks, and puts every
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -139,11 +138,11 @@ def _accounted(
 ) -> tuple[Quantity, ...]:
     """Every quantity with its role (a record's field, a table's cell, context, or unclaimed) and how sure its
     reading is."""
-    held = Counter(quantity for record in records for _, quantity in pointers(record.fields))
+    held = {quantity for record in records for _, quantity in pointers(record.fields)}
     accounted = []
     for quantity in disclosure.quantities:
         context = contexts.get(quantity.id, quantity.context)
-        if held[quantity.id] and quantity.role is not Role.TABLE:
+        if quantity.id in held and quantity.role is not Role.TABLE:
             role = Role.FIELD
         elif quantity.role is Role.TABLE:
             role = Role.TABLE

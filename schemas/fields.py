@@ -112,9 +112,11 @@ def pointers(fields: Fields, prefix: str = "") -> typing.Iterator[tuple[str, str
     """(path, quantity id) of every field of a record that points at a quantity, in declared order."""
     # by the values and not by `leaves`: this runs for every record many times, and most fields are absent
     for name, value in fields.__dict__.items():
+        if value is None:
+            continue
         if isinstance(value, QuantityRef):
             yield prefix + name, value.quantity
-        elif value and isinstance(value, tuple):
+        elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, Fields):
                     yield from pointers(item, f"{prefix}{name}[{index}].")

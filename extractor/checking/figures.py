@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractor.checking.intervals import ZERO, Interval
-from extractor.checking.precision import Convention
+from extractor.checking.precision import Convention, unit_of_digit
 from schemas.quantities import Bound, Quantity, QuantityKind, Role
 
 YUAN_PER_UNIT = {
@@ -75,8 +75,7 @@ class Figure:
 
 def plain(value: Decimal, decimals: int) -> str:
     """A number rounded half up to so many decimals, without an exponent."""
-    exponent = Decimal(1).scaleb(-decimals)
-    return f"{value.quantize(exponent, rounding='ROUND_HALF_UP'):f}"
+    return f"{value.quantize(unit_of_digit(decimals), rounding='ROUND_HALF_UP'):f}"
 
 
 class Figures:

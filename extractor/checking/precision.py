@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from extractor.documents.disclosure import Disclosure
 from schemas.quantities import Quantity, QuantityKind, Role
@@ -19,7 +20,7 @@ USUAL_SHARE = Decimal("0.25")
 ENOUGH_FIGURES = 3
 """Fewer fractional figures than this tell no convention."""
 
-_Group = tuple[str, str, str | None]
+_Group = tuple[str, QuantityKind, str | None]
 _NARRATIVE = "narrative"
 
 
@@ -44,7 +45,13 @@ class Convention:
 
     def step(self, quantity: Quantity) -> Decimal:
         """The unit of the last digit that a figure stands for, in its printed unit."""
-        return Decimal(1).scaleb(-self.decimals(quantity))
+        return unit_of_digit(self.decimals(quantity))
+
+
+@cache
+def unit_of_digit(decimals: int) -> Decimal:
+    """One unit of the last of so many decimals: 0.01 for two."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def convention_of(disclosure: Disclosure) -> Convention:
@@ -65,7 +72,7 @@ def convention_of(disclosure: Disclosure) -> Convention:
 
 def _group(quantity: Quantity, tables: dict[str, str]) -> _Group:
     place = tables.get(quantity.id, _NARRATIVE) if quantity.role is Role.TABLE else _NARRATIVE
-    return place, quantity.kind.value, quantity.unit
+    return place, quantity.kind, quantity.unit
 
 
 def _usual(decimals: Iterable[int]) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from extractor.checking.equations import Term
 from extractor.checking.figures import Figure, Figures
@@ -144,12 +144,18 @@ class _Maker:
         for cell in printed.cells:
             figure = self._figure(cell)
             if figure is not None:
-                column = tuple(cell.column.split("/")) if cell.column else ()
+                column = _headings(cell.column)
                 yield Cell(column, Term(figure, _label(name, column)))
 
     def _figure(self, cell: PrintedCell) -> Figure | None:
         quantity = self.disclosure.by_place.get((cell.start, cell.end)) if cell.value is not None else None
         return self.figures.get(quantity.id) if quantity is not None else None
+
+
+@lru_cache(maxsize=1024)  # a column is asked for with each of its cells
+def _headings(column: str) -> tuple[str, ...]:
+    """A column's headings from the top down."""
+    return tuple(column.split("/")) if column else ()
 
 
 def bare_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CHINESE = "〇零一二三四五六七八九十百"
 _LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -39,6 +40,7 @@ class Marker:
         return self.style == before.style and self.number is not None and self.number == (before.number or 0) + 1
 
 
+@lru_cache(maxsize=4096)  # unwrapping, sections and headings ask three to five times for each line
 def marker_of(text: str) -> Marker | None:
     """The numbering that a paragraph starts with, None where it starts with none."""
     if not _FIRST.match(text):

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from extractor.documents.lines import Line
 from extractor.documents.loaded import LoadedDocument
@@ -252,6 +253,8 @@ def _opens_table(lines: Sequence[Line], index: int) -> bool:
 
 def is_caption(text: str) -> bool:
     """True for a line that reads as the title of a table."""
+    if "表" not in text:  # as in most lines
+        return False
     return bool(_CAPTION.match(text)) and not _NARRATIVE_HEADING.match(text) and not _NOT_OFFICIAL.search(text)
 
 
@@ -294,9 +297,10 @@ def _is_prose(text: str) -> bool:
     return reads_so and not is_row(text) and not _INDICATOR_ROW.search(text)
 
 
+@lru_cache(maxsize=4096)  # regions and tables ask two to four times for each line
 def is_row(text: str) -> bool:
     """True for a line that reads as a table row: figures without units set off by spaces, no sentence."""
-    if _SENTENCE.search(text) or "，" in text:
+    if "，" in text or _SENTENCE.search(text):
         return False
     cells = _NUMBER_CELL.findall(text)
     if len(cells) >= 2:

@@ -221,17 +221,18 @@ class _Builder:
             self._indent, self._page = line.indent, line.page
         text = line.text
         position = 0
-        while position < len(text):
-            space = _SPACES.match(text, position)
-            if space is None:
-                self._keep(text[position], line.start + position)
-                position += 1
-                continue
-            before, behind = text[position - 1], text[space.end()]
-            numbered = _LIST_NUMBER.fullmatch(text, 0, position) and behind.isdecimal()  # 1. 5个科室 is not 1.5个
+        for space in _SPACES.finditer(text):  # a line neither begins nor ends with white space
+            self._keep_all(text[position : space.start()], line.start + position)
+            before, behind = text[space.start() - 1], text[space.end()]
+            numbered = _LIST_NUMBER.fullmatch(text, 0, space.start()) and behind.isdecimal()  # 1. 5个科室 is not 1.5个
             if numbered or (_LATIN_OR_DIGIT.match(before) and _LATIN_OR_DIGIT.match(behind)):
-                self._keep(" ", line.start + position)
+                self._keep(" ", line.start + space.start())
             position = space.end()
+        self._keep_all(text[position:], line.start + position)
+
+    def _keep_all(self, text: str, offset: int) -> None:
+        self._characters.extend(text)
+        self._offsets.extend(range(offset, offset + len(text)))
 
     def _keep(self, character: str, offset: int) -> None:
         self._characters.append(character)

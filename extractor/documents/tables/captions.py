@@ -16,6 +16,9 @@ _HEAD_NOTE = re.compile(
     r"(?:金额)?单位\s*[:：]|^(?:编制|填报|填制|公开|预算|汇总)?(?:部门|单位)(?:名称)?(?:[（(](?:公章|盖章|章)[)）])?\s*[:：]|^[（(]?\s*(?:19|20)\d\d\s*年度?\s*[)）]?$"
     r"|^日期[:：]|^第\s*\d+\s*页"
 )
+_HEAD_MARK = re.compile(r"[:：年页]")
+"""One of these stands in whatever _UNIT_NOTE and _HEAD_NOTE find; hardly a row holds one."""
+
 _NOTE = re.compile(r"^(?:注|备注|说明|附注|填表说明|编制说明)\s*\d?\s*[:：.、]|^[*＊※]\s*")
 _EMPTY = re.compile(r"本表(?:无|为空)|无数据|空表|故(?:此|本)表|(?:此|该)表(?:无|为空)")
 _CONTINUED = re.compile(r"[（(]\s*续\s*(?:表)?\s*\d*[)）]|^续表?\s*\d*[-：:]?|续表\s*\d*$")
@@ -59,8 +62,9 @@ def raw_tables(lines: Sequence[Line]) -> list[RawTable]:
 
 def _take(table: RawTable, line: Line) -> None:
     text = line.text
-    unit = _UNIT_NOTE.search(text)
-    if unit or _HEAD_NOTE.search(text) or (not table.lines and _UNIT_ALONE.fullmatch(text)):
+    marked = _HEAD_MARK.search(text) is not None
+    unit = _UNIT_NOTE.search(text) if marked else None
+    if unit or (marked and _HEAD_NOTE.search(text)) or (not table.lines and _UNIT_ALONE.fullmatch(text)):
         named = unit or _UNIT_ALONE.fullmatch(text)
         table.unit = table.unit or (named["unit"] if named else None)
     elif _FORM_NUMBER.fullmatch(text) and not table.lines:

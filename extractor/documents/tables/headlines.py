@@ -50,7 +50,7 @@ def is_column_numbers(tokens: Tokens) -> bool:
     if first.startswith("栏次"):
         return True
     numbers = [token.text for token in tokens if not token.dash]
-    return len(numbers) >= 3 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    return len(numbers) >= 3 and numbers[0] == "1" and numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _opens_row(tokens: Tokens) -> bool:

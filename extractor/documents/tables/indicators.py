@@ -7,6 +7,7 @@ and is printed again on every page that it runs over.
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from extractor.documents.lines import display_width
 from extractor.documents.tables.heads import Block
@@ -104,11 +105,10 @@ class _Reader:
 
     def _is_project(self, tokens: Sequence[Token]) -> bool:
         """A line of a project's figures: words, then nothing but figures, and no sign of an indicator."""
-        if not self._with_money or any(token.text in NATURES or _LEVEL1.fullmatch(token.text) for token in tokens):
+        behind = takewhile(lambda token: not is_word(token), reversed(tokens))
+        if not self._with_money or not any(token.figure is not None and "." in token.text for token in behind):
             return False
-        words = [index for index, token in enumerate(tokens) if is_word(token)]
-        behind = tokens[words[-1] + 1 :] if words else tokens
-        return any(token.figure is not None and "." in token.text for token in behind)
+        return not any(token.text in NATURES or _LEVEL1.fullmatch(token.text) for token in tokens)
 
     def _take_project(self) -> None:
         tokens = [token for line in self._open for token in line]
@@ -294,9 +294,9 @@ def named_project(tokens: Sequence[Token]) -> dict[str, PrintedText] | None:
     """The project that a line 项目名称 … names; None for other lines."""
     first = tokens[0]
     key = _PROJECT_KEY.match(first.text)
-    if any(token.text == "三级指标" for token in tokens):  # the header of the table
-        return None
     if key is None or (key.end() == len(first.text) and len(tokens) < 2):
+        return None
+    if any(token.text == "三级指标" for token in tokens):  # the header of the table
         return None
     if key.end() < len(first.text):
         name = PrintedText(first.text[key.end() :], first.start + key.end(), first.end)

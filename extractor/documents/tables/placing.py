@@ -209,6 +209,11 @@ def settle_total(family: Family) -> None:
     family.total.options = tuple(fitting) if len(fitting) == 1 else before
 
 
+def _inside(columns: frozenset[int], option: Option, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """The columns that are added up, each with the number that an option puts there."""
+    return [(column, number) for column, number in zip(option, numbers, strict=True) if column in columns]
+
+
 class _Search:
     """All ways to fill the room that is left in every column; `complete` is False when there were too many steps."""
 
@@ -218,6 +223,9 @@ class _Search:
         self.complete = True
         self._room = room
         self._columns = family.columns
+        self._choices = [
+            [(option, _inside(family.columns, option, numbers)) for option in row.options] for row, numbers in rows
+        ]
         self._tolerance = family.tolerance
         self._steps = 0
         self._taken: list[Option] = []
@@ -232,11 +240,7 @@ class _Search:
             if all(abs(self._room[column]) <= self._tolerance for column in self._columns):
                 self.solutions.append(tuple(self._taken))
             return
-        row, numbers = self.rows[index]
-        for option in row.options:
-            pairs = [
-                (column, number) for column, number in zip(option, numbers, strict=True) if column in self._columns
-            ]
+        for option, pairs in self._choices[index]:
             for column, number in pairs:
                 self._room[column] -= number
             if all(self._room[column] >= -self._tolerance for column, _ in pairs):
