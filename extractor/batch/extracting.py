@@ -222,12 +222,12 @@ class Extracting:
 
 def _load(session: Session, item_id: int) -> Item | None:
     """The item, None when nothing is to be done for it any more."""
-    row = session.get(ItemRow, item_id)
-    if row is None or row.state != ItemState.WAITING:
+    wanted = sa.and_(ItemRow.id == item_id, ItemRow.state == ItemState.WAITING)
+    columns = (ItemRow.id, ItemRow.round, JobRow.name, ItemRow.address, ItemRow.revision, ItemRow.region)
+    row = session.execute(sa.select(*columns, JobRow.options).join(JobRow).where(wanted)).first()
+    if row is None:
         return None
-    job = session.get_one(JobRow, row.job_id)
-    options = ReadingOptions.model_validate_json(job.options)
-    return Item(row.id, row.round, job.name, row.address, row.revision, row.region, options)
+    return Item(*row[:-1], ReadingOptions.model_validate_json(row.options))
 
 
 def _record(session: Session, item: Item, done: int | Result, document_id: str | None) -> None:

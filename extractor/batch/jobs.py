@@ -23,8 +23,11 @@ from extractor.storage.work import ItemRow, ItemState, JobRow, JobState, WorkerR
 CHUNK = 1000
 """Files that are entered, handed over or cancelled in one transaction."""
 
-SMALLEST_HOLD = 4
+SMALLEST_HOLD = 8
 """Workflows that a worker may hold of one job, however few processes it has."""
+
+HELD_AHEAD = 4
+"""Workflows that a worker may hold for each of its processes, so that none waits for the next look for work."""
 
 
 @dataclass(frozen=True)
@@ -234,9 +237,9 @@ class Jobs:
 
 
 def hold_of(reader: str, largest: int) -> int:
-    """How many files of a job one worker may hold: twice what the largest worker does at once; with a model more,
-    since most of them wait for it."""
-    return max(SMALLEST_HOLD if reader == RULES else HELD, 2 * largest)
+    """How many files of a job one worker may hold: some times what the largest worker does at once; with a model
+    more, since most of them wait for it."""
+    return max(SMALLEST_HOLD if reader == RULES else HELD, HELD_AHEAD * largest)
 
 
 def largest_worker(session: Session) -> int:
