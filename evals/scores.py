@@ -1,6 +1,6 @@
 """What is measured of one document: typed counts, from which every report is drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -64,8 +64,11 @@ class Share(Model):
     count: int = 0
     of: int = 0
 
-    def __add__(self, other: "Share") -> "Share":
-        return Share(count=self.count + other.count, of=self.of + other.of)
+    @staticmethod
+    def total(shares: Iterable["Share"]) -> "Share":
+        """The sum of some shares."""
+        pairs = [(each.count, each.of) for each in shares]
+        return Share(count=sum(count for count, _ in pairs), of=sum(of for _, of in pairs))
 
     @property
     def rate(self) -> float | None:
@@ -80,8 +83,12 @@ class Grouping(Model):
     labelled: int = 0
     answered: int = 0
 
-    def __add__(self, other: "Grouping") -> "Grouping":
-        return Grouping(**{name: getattr(self, name) + getattr(other, name) for name in Grouping.model_fields})
+    @staticmethod
+    def total(groupings: Iterable["Grouping"]) -> "Grouping":
+        """The sum of some documents' pairs."""
+        counts = [(each.common, each.labelled, each.answered) for each in groupings]
+        common, labelled, answered = map(sum, zip(*counts, strict=True)) if counts else (0, 0, 0)
+        return Grouping(common=common, labelled=labelled, answered=answered)
 
     @property
     def f1(self) -> float:
@@ -126,14 +133,16 @@ class Cost(Model):
     money: Decimal | None = None
     currency: str | None = None
 
-    def __add__(self, other: "Cost") -> "Cost":
-        money = None if self.money is None and other.money is None else (self.money or 0) + (other.money or 0)
-        summed = {
-            name: getattr(self, name) + getattr(other, name)
-            for name in Cost.model_fields
-            if name not in ("money", "currency")
-        }
-        return Cost(**summed, money=money, currency=self.currency or other.currency)
+    @staticmethod
+    def total(costs: Sequence["Cost"]) -> "Cost":
+        """The sum of some costs; money is none where none is known."""
+        counted = ("requests", "retries", "input_tokens", "cached_tokens", "output_tokens", "seconds")
+        known = [each.money for each in costs if each.money is not None]
+        return Cost(
+            **{name: sum(getattr(each, name) for each in costs) for name in counted},
+            money=sum(known, Decimal(0)) if known else None,
+            currency=next((each.currency for each in costs if each.currency), None),
+        )
 
 
 class DocumentScore(Model):

@@ -93,7 +93,7 @@ def summarise(documents: Sequence[DocumentScore], threshold: Decimal | None) -> 
         by_document={each.name: _scored([each.role_counts]) for each in documents},
         field_rows=_field_rows(documents),
         listed=_scored([_listed(each).counts for each in documents]),
-        grouping=sum((each.grouping for each in documents), Grouping()).f1,
+        grouping=Grouping.total(each.grouping for each in documents).f1,
         enums=_pooled(each.enums for each in documents),
         texts=_pooled(each.texts for each in documents),
         exact=_exact(documents),
@@ -103,7 +103,7 @@ def summarise(documents: Sequence[DocumentScore], threshold: Decimal | None) -> 
         confusion=_confusion(documents),
         findings=_findings([each.findings for each in read if each.findings is not None]),
         risk=risk if risk is not None and risk.figures else None,
-        cost=sum((each.cost for each in documents), Cost()),
+        cost=Cost.total([each.cost for each in documents]),
         warnings=tuple(_warnings(documents, risk)),
     )
 
@@ -149,7 +149,7 @@ def _listed(document: DocumentScore) -> Tally:
 
 
 def _pooled(shares: Iterable[Share]) -> Rated:
-    whole = sum(shares, Share())
+    whole = Share.total(shares)
     return Rated(share=whole, rate=whole.rate, interval=wilson(whole.count, whole.of))
 
 
