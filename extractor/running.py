@@ -1,6 +1,5 @@
 """Many files over several processes: one file's failure, or a crash of its process, costs no other file."""
 
-import gc
 import multiprocessing
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -8,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractor.collecting import collect_seldom
 from extractor.documents.loading import SUFFIXES
 from extractor.errors import LoadError
 from extractor.outputs.render import Rendered, Wanted, render_wanted
@@ -16,10 +16,6 @@ from schemas.base import GoujiError
 
 AHEAD = 4
 """Files handed to the processes ahead of the ones they work on, a process; more would only hold memory."""
-
-COLLECT_AFTER = 20_000
-"""New objects until the garbage collector looks; Python's 700 cost a tenth of all time (3.1 s instead of 2.8 s for ten
-documents), and what a document makes is free as soon as it is done."""
 
 READING = ("extractor.pipeline", "extractor.outputs.report.part")
 """What a process that reads needs; the one that only gathers does without (0.4 s)."""
@@ -67,7 +63,7 @@ def _is_pattern(given: str) -> bool:
 def extract_files(paths: Sequence[Path], jobs: int, wanted: Wanted) -> Iterator[Outcome]:
     """The outcome of every file with the rules reader, as they come. With one job all is done in this process."""
     if jobs <= 1:
-        _collect_seldom()
+        collect_seldom()
         for path in paths:
             yield _extract(path, wanted)
         return
@@ -78,18 +74,12 @@ def extract_files(paths: Sequence[Path], jobs: int, wanted: Wanted) -> Iterator[
             yield _alone(path, wanted)
 
 
-def _collect_seldom() -> None:
-    """Leave alone what is there, which stays, and look at new objects less often."""
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
-
-
 def _pool(jobs: int) -> ProcessPoolExecutor:
     """Processes that share what one of them imported, where the system can fork one without threads."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     context.set_forkserver_preload(list(READING))
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_collect_seldom)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=collect_seldom)
 
 
 def _extract(path: Path, wanted: Wanted) -> Outcome:

@@ -7,7 +7,6 @@ a new one takes its place.
 import asyncio
 import contextlib
 import functools
-import gc
 import itertools
 import multiprocessing
 import os
@@ -19,6 +18,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
+
+from extractor.collecting import collect_seldom
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -219,7 +220,7 @@ def _serve(
     for ignored in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the worker decides
         signal.signal(ignored, signal.SIG_IGN)
     _restrain(megabytes)
-    gc.freeze()  # what was imported is never garbage: looking through it again and again took 10 % of the reading
+    collect_seldom()
     asyncio.run(_answer(pipe, function, beside))
 
 
