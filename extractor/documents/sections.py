@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractor.documents.headings import reads_as_heading, title_of
+from extractor.documents.headings import REPORT_TITLE, reads_as_heading, title_of
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
 from extractor.documents.regions import EXPLANATION, Region, RegionKind, without_leader
@@ -16,7 +16,7 @@ _RUN_IN = re.compile(
     r"原则|体系|背景|收入|支出|结论|建议|问题|措施|阶段|复核)(?:[（(][^（）()]{1,20}[)）])?[。：:]"
 )
 _UNNUMBERED_TITLE = re.compile(
-    r"^(?:20\d\d年?度?)?[^。，；]{0,60}(?:绩效(?:评价|自评)报告|自评报告|评价报告|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明|表的说明)$"
+    rf"^(?:20\d\d年?度?)?[^。，；]{{0,60}}(?:{REPORT_TITLE}|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明|表的说明)$"
 )
 _DEFINITION = re.compile(r"^[^。]{2,60}[：:]\s*(?:是?指|反映|即|主要|为|包括|财政)")
 _CLASSIFICATION = re.compile(r"[（(][类款项][)）]")

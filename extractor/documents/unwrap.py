@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from extractor.documents.headings import ends_as_title, reads_as_heading
+from extractor.documents.headings import REPORT_TITLE, ends_as_title, reads_as_heading
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
 from extractor.documents.regions import Region, RegionKind
@@ -25,6 +25,7 @@ _STARTS_CONTINUED = re.compile(r"^(?:万元|亿元|元|%|％|[，。；、：）
 _DAY = re.compile(r"(?:20\d\d|二[〇○零Oo０0]\S\S)\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日")
 _LABELLED = re.compile(r"[^，。；：:]{2,14}[：:][^，。；：:]{0,30}$")
 _PUNCTUATED = re.compile(r"[，。；：]")
+_TITLE_OF_REPORT = re.compile(rf"[^，。；：]+(?:{REPORT_TITLE})")
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _ENDS_INSIDE_PHRASE = re.compile(r"[，、,（(“《]$")
 
@@ -105,7 +106,8 @@ def unwrap(lines: Sequence[Line], regions: Sequence[Region]) -> Unwrapped:
         for line, after in zip_longest(run, run[1:]):
             builder.add(line)
             cover = cover and after is not None and _goes_on_as_cover(line, after)
-            if after is None or not (cover or not _breaks(line, after, layouts[number // STRIDE])):
+            titled = number == 0 and _TITLE_OF_REPORT.fullmatch(line.text)
+            if after is None or titled or not (cover or not _breaks(line, after, layouts[number // STRIDE])):
                 builder.end_paragraph()
             number += 1
     return builder.finish()

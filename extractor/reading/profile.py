@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from extractor.documents.disclosure import Disclosure
+from extractor.documents.headings import REPORT_TITLE
 from extractor.reading.resolve import find_verbatim
 from schemas.extraction import Record
 from schemas.fields import QuantityRef
@@ -47,8 +48,8 @@ _NOT_A_NAME = re.compile(
     r"|^(?:关于|以上|根据|按照|由|经|因|不再|新|原|全|各|与|和|及|从|在|向|是|为|对|包括)|总表|公开|编制|所有|负责|组织|开展|项目"
 )
 _FINAL = re.compile(r"决算")
-_BUDGET = re.compile(r"预算")
-_LOOKS_BACK = re.compile(r"绩效(?:自评|评价)报告|自评报告")
+_BUDGET = re.compile(r"(?<!年初)(?<!公共)(?<!基金)(?<!经营)预算")
+_LOOKS_BACK = re.compile(REPORT_TITLE)
 _OF_BUDGET = re.compile(r"(?:部门|单位)预算")
 _REGION = re.compile(r"(?:中共|中国)?[\u4e00-\u9fff]{2,7}?(?:省|市|区|县|州|旗|盟|镇|乡)")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:时间|日期)[:：]?\s*$")

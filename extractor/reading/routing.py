@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from extractor.documents.disclosure import Disclosure
+from extractor.documents.headings import REPORT_TITLE
 from extractor.documents.sections import SectionNode
 from extractor.reading.reader import Passage
 
@@ -40,7 +41,7 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         (SectionKind.GLOSSARY, r"名词解释|名词说明|术语|专业性?名词"),
-        (SectionKind.REPORT, r"(?:绩效(?:评价|自评)|自评|评价)报告|[\u4e00-\u9fff]{3}项目经费(?:支出)?情况说明"),
+        (SectionKind.REPORT, rf"{REPORT_TITLE}|[\u4e00-\u9fff]{{3}}项目经费(?:支出)?情况说明"),
         (SectionKind.PERFORMANCE, r"绩效"),
         (SectionKind.OFFICIAL_EXPENSE, r"三公|因公出国|公务用车|公务接待"),
         (SectionKind.OPERATING, r"机关运行(?:经费|费)|(?:日常)?公用经费|运行经费"),

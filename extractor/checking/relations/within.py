@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractor.checking.book import Book, Entry
+from extractor.checking.book import Book, Entry, changes_of
 from extractor.checking.equations import HUNDRED, ONE, Comparison, Equation, Rule, Term, holds
+from extractor.checking.labels import subject_of
 from schemas.checks import Family
 
 
@@ -67,7 +68,9 @@ PARTS = (
     ),
 )
 
-_ADJUSTED = (("completion_base", ("initial_budget", "unspecified")),)
+_COMPLETING = ("BudgetTotal", "FunctionalExpenditure", "OfficialExpense")
+_BASE_OF_CHANGE = "changes."
+"""`changes.adjusted_budget` as a denominator is the base of the change against the adjusted budget."""
 
 RATIOS = (
     Ratio(
@@ -86,11 +89,27 @@ RATIOS = (
     ),
     Ratio(
         Rule("completion.initial", Family.COMPLETION, "完成年初预算的比例", "completion of the initial budget"),
-        ("BudgetTotal", "FunctionalExpenditure", "OfficialExpense"),
+        _COMPLETING,
         "completion",
         "amount",
         (("initial_budget", ""),),
-        when=_ADJUSTED,
+        when=(("completion_base", ("initial_budget", "")),),
+    ),
+    Ratio(
+        Rule("completion.adjusted", Family.COMPLETION, "完成调整预算的比例", "completion of the adjusted budget"),
+        _COMPLETING,
+        "completion",
+        "amount",
+        (("changes.adjusted_budget", ""),),
+        when=(("completion_base", ("adjusted_budget",)),),
+    ),
+    Ratio(
+        Rule("completion.budget", Family.COMPLETION, "完成预算的比例", "completion of one of the budgets printed"),
+        _COMPLETING,
+        "completion",
+        "amount",
+        (("initial_budget", ""), ("changes.adjusted_budget", "")),
+        when=(("completion_base", ("unspecified",)),),
     ),
     Ratio(
         Rule("overview.completion", Family.COMPLETION, "完成预算的比例", "completion of the budget"),
@@ -106,7 +125,7 @@ RATIOS = (
         "amount",
         (("vehicles_held", ""),),
         scale=ONE,
-        when=(("item", ("vehicle", "vehicle_operation")),),
+        when=(("item", ("vehicle", "vehicle_operation", "")),),
     ),
     Ratio(
         Rule("score.rate", Family.SCORE, "得分率", "score over full score"),
@@ -287,7 +306,7 @@ def _ratio(book: Book, entry: Entry, ratio: Ratio) -> Iterator[Equation]:
     target, numerator = book.term(entry, ratio.target), book.term(entry, ratio.numerator)
     if target is None or numerator is None:
         return
-    if any(entry.text(name) not in values for name, values in ratio.when if getattr(entry.fields, name)):
+    if any(entry.text(name) not in values for name, values in ratio.when):
         return
     if any(book.term(entry, name) is not None for name in ratio.only_without):
         return
@@ -310,7 +329,7 @@ def _denominator(book: Book, entry: Entry, ratio: Ratio, target: Term, numerator
     """The denominator that the words before the target name, else the one that fits, and whether it is sure."""
     words = book.before(target.id, 40)
     printed = [
-        (term, words_for) for name, words_for in ratio.denominators if (term := book.term(entry, name)) is not None
+        (term, words_for) for name, words_for in ratio.denominators if (term := _whole(book, entry, name)) is not None
     ]
     named = [term for term, words_for in printed if words_for and re.search(words_for, words)]
     if named:
@@ -322,6 +341,15 @@ def _denominator(book: Book, entry: Entry, ratio: Ratio, target: Term, numerator
         return fitting[0], True
     first = printed[0] if printed else None
     return (first[0], not first[1]) if first else (None, False)
+
+
+def _whole(book: Book, entry: Entry, name: str) -> Term | None:
+    if not name.startswith(_BASE_OF_CHANGE):
+        return book.term(entry, name)
+    base = name.removeprefix(_BASE_OF_CHANGE)
+    figures = (book.figure(change, "base_amount") for change in changes_of(entry.fields) if change.base == base)
+    figure = next((each for each in figures if each is not None), None)
+    return None if figure is None else Term(figure, subject_of(entry.record) + "调整预算数")
 
 
 def _order(book: Book, entry: Entry, order: Order) -> Iterator[Equation]:

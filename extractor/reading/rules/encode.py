@@ -65,6 +65,8 @@ def encode(passage: Passage) -> Encoded:
         start, end = passage.spans[quantity.id]
         if quantity.context is ContextKind.ORDINAL and quantity.unit in _LEVELS:
             continue  # the grammar reads the code in 行政运行（2130201项）
+        if quantity.context is ContextKind.TERM:
+            continue  # a part of a word: 一次性补助, 12345工单
         _copy(passage.text, position, start, letters, offsets)
         quantities[len(letters)] = quantity
         letters.append(ASIDE if quantity.context in _ASIDES else _LETTERS[quantity.kind])

@@ -22,13 +22,13 @@ _PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
 _NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$|评价基准日为?$")
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
 _YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托)")
-_PLANNED = re.compile(r"计划|预计|拟于|目标|应于|应在|须于")
+_PLANNED = re.compile(r"计划|预计|确保|力争|拟于|目标|应于|应在|须于")
 _PARTY = re.compile(
     r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
 )
 _TERM = re.compile(r"(?:工期|服务期限?|合同期限?|履约期限?|实施周期|实施期限?|建设期限?|周期|期限|实施时间)$")
 _CLAUSE = re.compile(r"[^，。；,;]{2,60}")
-_LEAD = re.compile(r"^(?:日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
+_LEAD = re.compile(r"(?:日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
 _PAID = re.compile(r"支付|付款|拨付|预留")
 _OFFERED = re.compile(r"报价|支付(?!计划)")
 
@@ -82,8 +82,12 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
         period = bool(_PERIOD.match(text, index)) and later[0] < len(text)
         if period:
             skip.add(later[0])
-        end = later[1] if period else later[0]
-        event = _event_at(scene, sentence, (later[0] if period else index) + 1, end, index)
+        last = later[0] if period else index
+        # the year of a budget inside the step's words (对2022年度…项目开展评价) is no next date
+        end = next(
+            (each for each in dates if each > last and _is_step_date(sentence.quantities[each], text, each)), len(text)
+        )
+        event = _event_at(scene, sentence, last + 1, end, index)
         first = sentence.quantities[index]
         if event is None or not (period or _is_step_date(first, text, index)):
             continue

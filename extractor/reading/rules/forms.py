@@ -28,7 +28,7 @@ SCANNER = re.compile(
     | (?P<change>(?P<change_word>{UP}|{DOWN}|增减|变动|增幅|相差|差额|差值|[（(](?:减少|增加|下降|增长|减|增)[)）])
         (?:[（(](?:减少|下降|降低|增加|增长)[)）]|/(?:减少|下降|降低|减))?
         {FILLER}{{0,4}}(?P<change_figure>[{MONEY}{PERCENT}{NUMBER}]))
-    | (?P<completion>(?:完成(?P<completion_of>[^{STOP}{FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{STOP}{FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|执行(?:总体)?进度)))
+    | (?P<completion>(?:完成(?P<completion_of>[^{STOP}{FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{STOP}{FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|控制率|执行(?:总体)?进度)))
         (?:的|比|比例|率|数|进度|总体|达到?|为|约|了|=|：|:)*(?P<completion_figure>{PERCENT}))
     | (?P<share>(?:占比|占|比重)(?P<share_of>[^{STOP}{FIGURES}]{{0,40}}?)(?:比重|比例|百分比|比率|比|份额)?(?:为|约|达|的|:|：)*(?P<share_figure>{PERCENT}))
     | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))

@@ -3,7 +3,7 @@
 import re
 
 from extractor.reading.rules.encode import Sentence
-from extractor.reading.rules.lexicon import DOWN, UP
+from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
 from extractor.reading.rules.scene import Scene
 from schemas.performance import ActivityFigure, IndicatorResult, SurveyResult
 from schemas.quantities import Bound, ContextKind, Quantity, QuantityKind
@@ -20,7 +20,7 @@ _SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
 _LABEL_LEAD = re.compile(
-    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[一二三四五六七八九]是|共|共计|已|和|及|该项目?|该|本项目|本|截至Ⓓ|Ⓓ年?|累计|全年|系统目前|目前)+"
+    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[一二三四五六七八九]是|共|共计|已|和|及|该项目?|该|本项目|本|截至Ⓓ|Ⓓ年?|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
 _LABEL_TAIL = re.compile(
     r"(?:不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|超过?|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|了|是|有)+$"
@@ -49,9 +49,11 @@ def bind_activities(scene: Scene) -> None:
         _activities(scene, sentence)
 
 
-def category_of(scene: Scene, sentence: Sentence) -> str | None:
+def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str | None:
+    """The category of indicators that a sentence is about, or the part of it between semicolons where a figure stands."""
     topic = scene.topics[sentence.paragraph] if sentence.paragraph < len(scene.topics) else ""
-    for words in (topic, scene.line(sentence.paragraph)[:20], sentence.text):
+    own = sentence.text if at is None else re.split("[；;]", sentence.text[:at])[-1]
+    for words in (topic, scene.line(sentence.paragraph)[:20], own):
         match = _CATEGORY.search(words)
         if match:
             return match["category"] if match["category"] in scene.encoded.source else None
@@ -80,7 +82,8 @@ def label_of_indicator(lead: str) -> str:
     words = _LABEL_TAIL.sub("", re.split(r"[，,；;。：:]", lead.rstrip("，,；;。：: "))[-1])
     while (shorter := _LABEL_LEAD.sub("", words)) != words and len(shorter) >= 2:
         words = shorter
-    return words.strip('“”"、 ')
+    words = words.strip('“”"、 ')
+    return words if len(words) > 1 else ""  # 二是有2条小巷
 
 
 def behind(sentence: Sentence, index: int) -> str:
@@ -148,7 +151,9 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
 
 def _activities(scene: Scene, sentence: Sentence) -> None:
     for lead, index, quantity in leads(scene, sentence):
-        if quantity.kind is QuantityKind.MONEY or quantity.unit in _LEGAL_UNITS or quantity.context is not None:
+        if quantity.unit in _LEGAL_UNITS or quantity.context is not None:
+            continue
+        if quantity.kind is QuantityKind.MONEY and not re.search(OF_THE_ECONOMY, lead):
             continue
         if (
             quantity.kind is QuantityKind.NUMBER

@@ -8,7 +8,7 @@ from extractor.reading.rules.events import bind_steps
 from extractor.reading.rules.scene import Scene
 from schemas.fields import QuantityRef
 from schemas.performance import FundUse, ProjectFunding
-from schemas.quantities import Quantity, QuantityKind
+from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("received", re.compile(r"到位")),
@@ -23,7 +23,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("applied", re.compile(r"申报|申请|支付计划")),
     ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|开支|发放")),
     ("estimated", re.compile(r"评审|审定|招标金额|控制价|估算|概算|测算|预估|总投资")),
-    ("evaluated", re.compile(r"评价金额|评价资金|评价涉及|被评价")),
+    ("evaluated", re.compile(r"评价金额|评价资金|资金量|评价涉及|被评价")),
     ("planned", re.compile(r"资金计划|计划(?:投入|安排|总投资|资金|投资|使用)|(?<!支付)计划.{0,3}$|拟投入")),
     (
         "approved_budget",
@@ -44,13 +44,15 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _USE_LEAD = re.compile(r"用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
 _LABEL = re.compile(
-    r"^(?:[，,；;。：:、（(\s]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
+    r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
 )
 _LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
 _USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e00-\u9fff]{2,24})")
 _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
+_MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
+"""What was added to a budget or taken from it is not the budget."""
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
 
 
@@ -105,6 +107,9 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             continue
         position = index + 1
         clause = re.split(r"[，,；;。：:]", lead)[-1] or lead
+        if _MOVED.search(clause):
+            scene.contexts[quantity.id] = ContextKind.OTHER
+            continue
         in_list = in_list or (
             bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )

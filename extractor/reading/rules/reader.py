@@ -1,5 +1,6 @@
 """The rules reader: statements of a passage, bound to record fields by the passage's kind."""
 
+import re
 from collections.abc import Callable
 
 from extractor.documents.disclosure import Disclosure
@@ -28,6 +29,8 @@ from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind
 from schemas.records import DisclosureProfile
 
+_PROBLEMS = re.compile(r"问题|原因|建议|措施|整改|打算")
+
 Binder = Callable[[Scene, list[Statement]], list[Statement]]
 
 
@@ -45,7 +48,8 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     name = report.name if report else None
     bind_scores(scene, name)
     if report is not None and report.whole_body:
-        left = bind_performance(scene, _free(scene, statements))
+        of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
+        left = [] if of_problems else bind_performance(scene, _free(scene, statements))
         bind_targets(scene, None)
         bind_indicators(scene, None)
         return left

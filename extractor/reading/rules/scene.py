@@ -121,4 +121,5 @@ def completion_base(words: str, statement: Statement) -> str:
         return "initial_budget"
     if statement.initial is not None and statement.initial_base == "adjusted_budget":
         return "adjusted_budget"
-    return "initial_budget" if statement.names_initial else "unspecified"
+    two = any(change.base == "adjusted_budget" and change.base_figure for change in statement.changes)
+    return "initial_budget" if statement.names_initial and not two else "unspecified"

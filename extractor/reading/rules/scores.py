@@ -42,7 +42,7 @@ _DIMENSION_TAIL = re.compile(
 )
 
 
-_PLAIN_SCORES = ("得分", "评价得分", "自评得分", "总得分", "综合得分")
+_PLAIN_SCORES = ("得分", "绩效得分", "评价得分", "自评得分", "总得分", "综合得分")
 
 
 @dataclass
@@ -158,7 +158,9 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     if projects:
         name = projects["project"]
         return projects["score"], name if name in scene.encoded.source else None
-    words = _DIMENSION_LEAD.sub("", words)
+    words = _DIMENSION_LEAD.sub("", _DIMENSION_LEAD.sub("", words))
+    if words in _PLAIN_SCORES:
+        return words, None
     if re.search(r"评价得分|自评得分|综合得分|总得分|总分", words):
         kept = re.search(r"(?:绩效)?(?:评价|自评|综合)?(?:总)?(?:得分|总分)", words)
         prefix = words[: kept.start()] if kept else ""

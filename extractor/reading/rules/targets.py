@@ -18,6 +18,11 @@ _SET = re.compile(r"(?:计划|目标|指标值|预期|预计|拟|年初设定|�
 _TARGET_BESIDE = re.compile(r"[，,（(](?:年度|年初)?(?:目标|指标)值?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*")
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
+_OPENS_TARGETS = re.compile(
+    r"[（(]?[\d一二三四五六七八九十]{0,2}[)）.、]?(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
+)
+_TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
+_SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
 
 
@@ -32,14 +37,30 @@ def bind_targets(scene: Scene, project: str | None) -> None:
     indicators print money as well."""
     for sentence in scene.encoded.sentences:
         category = category_of(scene, sentence)
-        _pairs(scene, sentence, project, category)
+        _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
+        if _sets_targets(scene, sentence):
+            _only_targets(scene, sentence, project)
         if category is not None or re.search(r"指标", sentence.text):
             _listed(scene, sentence, project, category)
 
 
-def _pairs(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
+def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
+    """Does the sentence stand under 绩效目标 or open with 年度目标：, and say nothing of what was reached?"""
+    line = scene.line(sentence.paragraph)
+    title = scene.passage.section.path[-1] if scene.passage.section.path else ""
+    return not _SAYS_REACHED.search(line) and bool(_OPENS_TARGETS.match(line) or _TARGETS_TITLE.search(title))
+
+
+def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    for lead, index, quantity in leads(scene, sentence):
+        if quantity.kind is not QuantityKind.MONEY:
+            label = label_of_indicator(lead) or behind(sentence, index)
+            _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
+
+
+def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:
     """A target and what was reached, printed side by side in one sentence, in either order."""
     entries = leads(scene, sentence)
     used: set[str] = set()
@@ -63,6 +84,7 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None, category: str 
                 used |= {target.id, actual.id}
                 first = min(position, near)
                 label = label_of_indicator(entries[first][0]) or label_of_indicator(other_lead)
+                category = category_of(scene, sentence, min(index, other_index))
                 _add(scene, project, category, _Value(label, target), actual)
                 break
 

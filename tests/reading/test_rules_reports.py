@@ -1,0 +1,106 @@
+"""Reports that evaluate one project or a whole body: money, targets, what was reached, points."""
+
+from collections.abc import Callable
+from typing import Any
+
+Records = Callable[[str], list[tuple[str, dict[str, Any]]]]
+
+
+def _of(records: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
+    return [fields for name, fields in records if name == kind]
+
+
+def _project(body: str) -> str:
+    return f"某市财政局关于市住建局2022年度背街小巷整治补助资金项目绩效重点评价结论\n{body}\n"
+
+
+def _whole(body: str) -> str:
+    return f"某县农业农村局2021年度部门整体支出绩效自评报告\n{body}\n"
+
+
+def test_a_project_named_behind_the_bodies_of_the_title(records_of: Records) -> None:
+    text = (
+        "一、资金到位及使用情况\n2022年市级财政预算安排资金2400万元，年中调减150万元，调整后预算2250万元。全年下达资金2250万元，"
+        "到位率100%；截至2022年12月31日，实际支出2106万元，预算执行率93.6%。\n各区资金使用情况：\n（1）河东区补助资金1306万元；\n（2）河西区补助资金800万元。"
+    )
+    found = records_of(_project(text))
+    (funding,) = _of(found, "ProjectFunding")
+    assert funding == {
+        "project": "背街小巷整治补助资金",
+        "as_of": "2022年12月31日",
+        "approved_budget": "2400万元",
+        "adjusted_budget": "2250万元",
+        "allocated": "2250万元",
+        "received_rate": "100%",
+        "spent": "2106万元",
+        "execution_rate": "93.6%",
+    }
+    assert [(each["label"], each["amount"]) for each in _of(found, "FundUse")] == [
+        ("河东区补助资金", "1306万元"),
+        ("河西区补助资金", "800万元"),
+    ]
+
+
+def test_targets_are_not_what_was_reached(records_of: Records) -> None:
+    text = (
+        "一、绩效目标\n年度目标：完成背街小巷整治60条，惠及居民12000户，群众满意度达到90%以上。\n"
+        "二、绩效分析\n项目计划整治背街小巷60条，实际整治58条；工程一次验收合格率100%；群众满意度为92.4%。"
+    )
+    found = _of(records_of(_project(text)), "IndicatorResult")
+    assert [(each["indicator"], each.get("target"), each.get("actual")) for each in found] == [
+        ("完成背街小巷整治", "60条", None),
+        ("惠及居民", "12000户", None),
+        ("群众满意度", "90%", None),
+        ("整治背街小巷", "60条", "58条"),
+        ("群众满意度", None, "92.4%"),
+    ]
+    assert found[3].get("category") is None
+    (rate,) = _of(records_of(_project(text)), "ActivityFigure")
+    assert rate == {"subject": "工程一次验收合格率", "quantity": "100%"}
+
+
+def test_what_was_taken_from_a_budget_is_no_budget(records_of: Records) -> None:
+    text = "四、存在的问题\n一是预算编制不够精细，年中调减预算150万元；二是有2条小巷未按期完工。"
+    found = records_of(_project(text))
+    assert not _of(found, "ProjectFunding")
+    assert _of(found, "ActivityFigure") == [{"subject": "小巷未按期完工", "quantity": "2条"}]
+
+
+def test_when_a_report_was_made_and_what_is_planned(records_of: Records) -> None:
+    text = (
+        "受市财政局委托，某会计师事务所于2023年5月8日至6月20日对市住建局2022年度背街小巷整治补助资金项目开展了绩效评价。\n"
+        "二、建议\n加快进度，确保2023年3月底前完成剩余小巷的整治任务。"
+    )
+    made, planned = _of(records_of(_project(text)), "ProjectEvent")
+    assert (made["date"], made["end_date"], made["state"]) == ("2023年5月8日", "6月20日", "actual")
+    assert (planned["date"], planned["state"], planned["event"]) == ("2023年3月", "planned", "完成剩余小巷的整治任务")
+
+
+def test_points_of_a_project_named_by_this_project_only(records_of: Records) -> None:
+    text = "三、评价结论\n经综合评价，该项目得分86.75分，评价等级为“良”。其中：决策指标得分17.5分，过程指标得分16.25分。"
+    found = _of(records_of(_project(text)), "ScoreItem")
+    assert [(each["dimension"], each["score"], each.get("rating")) for each in found] == [
+        ("得分", "86.75分", "良"),
+        ("决策指标", "17.5分", None),
+        ("过程指标", "16.25分", None),
+    ]
+
+
+def test_a_body_told_by_its_budget_its_adjusted_budget_and_its_spending(records_of: Records) -> None:
+    text = "一、支出情况\n2021年年初预算数为3560.42万元，调整预算数4128.75万元，决算数4096.31万元，预算完成率99.21%。"
+    (total,) = _of(records_of(_whole(text)), "BudgetTotal")
+    assert (total["amount"], total["initial_budget"], total["completion"]) == ("4096.31万元", "3560.42万元", "99.21%")
+    assert total["completion_base"] == "unspecified"
+    assert total["changes"] == [{"base": "adjusted_budget", "base_amount": "4128.75万元"}]
+
+
+def test_a_rate_of_control_and_the_economy(records_of: Records) -> None:
+    text = (
+        "一、“三公”经费情况\n2021年“三公”经费预算数22万元，决算数16.83万元，控制率76.5%。\n"
+        "二、效益情况\n农村居民人均可支配收入达到21350元，同比增长10.4%。"
+    )
+    found = records_of(_whole(text))
+    (total,) = _of(found, "OfficialExpense")
+    assert (total["amount"], total["initial_budget"], total["completion"]) == ("16.83万元", "22万元", "76.5%")
+    assert not _of(found, "CompositionItem")
+    assert {"subject": "农村居民人均可支配收入", "quantity": "21350元"} in _of(found, "ActivityFigure")
