@@ -77,7 +77,9 @@ def test_when_a_report_was_made_and_what_is_planned(records_of: Records) -> None
 
 
 def test_points_of_a_project_named_by_this_project_only(records_of: Records) -> None:
-    text = "三、评价结论\n经综合评价，该项目得分86.75分，评价等级为“良”。其中：决策指标得分17.5分，过程指标得分16.25分。"
+    text = (
+        "三、评价结论\n经综合评价，该项目得分86.75分，评价等级为“良”。其中：决策指标得分17.5分，过程指标得分16.25分。"
+    )
     found = _of(records_of(_project(text)), "ScoreItem")
     assert [(each["dimension"], each["score"], each.get("rating")) for each in found] == [
         ("得分", "86.75分", "良"),

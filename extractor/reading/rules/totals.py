@@ -316,7 +316,11 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     this_year = re.search(r"本年(?:收入|支出)$", statement.chunk)
     if this_year and label in ("", "收入", "支出"):
         label = this_year.group()
-    if _NOT_A_LABEL.match(label) or re.search(OF_THE_ECONOMY, label) or (scene.passage.kind in _TOLD_FREELY and not _FUND_LABEL.search(label)):
+    if (
+        _NOT_A_LABEL.match(label)
+        or re.search(OF_THE_ECONOMY, label)
+        or (scene.passage.kind in _TOLD_FREELY and not _FUND_LABEL.search(label))
+    ):
         return
     side = state.side
     if side == "both":
