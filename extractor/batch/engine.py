@@ -30,8 +30,8 @@ what it does with the engine, so that a newer gouji goes on with an older one's 
 
 WORKFLOW = "extract_file"
 
-POLLING = 0.25
-"""Seconds between two looks for work; one look costs 5 ms of a core."""
+POLLING = 0.5
+"""Seconds between two looks for work; one look costs 10 ms of a core."""
 
 MOST_CONNECTIONS = 16
 """Connections to PostgreSQL that the engine of one process keeps; twice as many for a moment."""

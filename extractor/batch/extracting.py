@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -220,11 +220,29 @@ class Extracting:
             raise Closed
 
 
+_ITEMS = cast(sa.Table, ItemRow.__table__)
+
+# made once: they run for every file, and making one costs several times as long as running it
+_LOADED = (
+    sa.select(ItemRow.id, ItemRow.round, JobRow.name, ItemRow.address, ItemRow.revision, ItemRow.region, JobRow.options)
+    .join(JobRow, JobRow.id == ItemRow.job_id)
+    .where(ItemRow.id == sa.bindparam("item"), ItemRow.state == ItemState.WAITING)
+)
+_NOTED = (
+    sa.update(_ITEMS)
+    .where(
+        _ITEMS.c.id == sa.bindparam("item"),
+        _ITEMS.c.round == sa.bindparam("turn"),
+        _ITEMS.c.state == ItemState.WAITING,
+    )
+    .returning(_ITEMS.c.id)
+)
+_STORED = sa.update(_ITEMS).where(_ITEMS.c.id == sa.bindparam("item"))
+
+
 def _load(session: Session, item_id: int) -> Item | None:
     """The item, None when nothing is to be done for it any more."""
-    wanted = sa.and_(ItemRow.id == item_id, ItemRow.state == ItemState.WAITING)
-    columns = (ItemRow.id, ItemRow.round, JobRow.name, ItemRow.address, ItemRow.revision, ItemRow.region)
-    row = session.execute(sa.select(*columns, JobRow.options).join(JobRow).where(wanted)).first()
+    row = session.connection().execute(_LOADED, {"item": item_id}).first()
     if row is None:
         return None
     return Item(*row[:-1], ReadingOptions.model_validate_json(row.options))
@@ -233,8 +251,9 @@ def _load(session: Session, item_id: int) -> Item | None:
 def _record(session: Session, item: Item, done: int | Result, document_id: str | None) -> None:
     """Note what became of a file and store its results, unless that was done or is no longer wanted."""
     spent, reason = (done.spent, done.reason) if isinstance(done, Result) else (Spent(), None)
-    mine = sa.and_(ItemRow.id == item.id, ItemRow.state == ItemState.WAITING, ItemRow.round == item.round)
     values = {
+        "item": item.id,
+        "turn": item.round,
         "state": ItemState.FAILED if reason is not None else ItemState.DONE,
         "document_id": document_id,
         "reason": reason,
@@ -247,11 +266,11 @@ def _record(session: Session, item: Item, done: int | Result, document_id: str |
         "money": spent.money,
         "seconds": spent.seconds,
     }
-    if session.execute(sa.update(ItemRow).where(mine).values(**values).returning(ItemRow.id)).first() is None:
+    connection = session.connection()
+    if connection.execute(_NOTED, values).first() is None:
         return
     extraction_id, complete = (done, True) if isinstance(done, int) else (None, None)
     if isinstance(done, Result) and done.packed is not None:
         extraction_id = repository.store(session, done.packed)
         complete = bool(done.packed.extraction["complete"])
-    result = {"extraction_id": extraction_id, "complete": complete}
-    session.execute(sa.update(ItemRow).where(ItemRow.id == item.id).values(**result))
+    connection.execute(_STORED, {"item": item.id, "extraction_id": extraction_id, "complete": complete})

@@ -23,10 +23,10 @@ from extractor.storage.work import ItemRow, ItemState, JobRow, JobState, WorkerR
 CHUNK = 1000
 """Files that are entered, handed over or cancelled in one transaction."""
 
-SMALLEST_HOLD = 8
+SMALLEST_HOLD = 12
 """Workflows that a worker may hold of one job, however few processes it has."""
 
-HELD_AHEAD = 4
+HELD_AHEAD = 6
 """Workflows that a worker may hold for each of its processes, so that none waits for the next look for work."""
 
 

@@ -1,6 +1,7 @@
 """Putting results in, and getting them out. Every function works inside the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -28,6 +29,17 @@ class NotStored(GoujiError):
     """What was asked for is not in the database."""
 
 
+_VERSIONS = sa.select(ExtractionRow.id, ExtractionRow.complete, ExtractionRow.fingerprint).where(
+    ExtractionRow.document_id == sa.bindparam("document")
+)
+
+_FOUND = sa.select(ExtractionRow.id).where(
+    ExtractionRow.document_id == sa.bindparam("document"),
+    ExtractionRow.fingerprint == sa.bindparam("reading"),
+    ExtractionRow.complete,
+)
+
+
 def store(session: Session, packed: Packed) -> int:
     """Put a document's results in as a whole, as its current version; returns the extraction's id.
 
@@ -37,9 +49,7 @@ def store(session: Session, packed: Packed) -> int:
     document_id = packed.document["id"]
     _put_document(session, packed)
     fingerprint = packed.extraction["fingerprint"]
-    table = _table(ExtractionRow)
-    versions = sa.select(table.c.id, table.c.complete, table.c.fingerprint).where(table.c.document_id == document_id)
-    known = session.connection().execute(versions).all()
+    known = session.connection().execute(_VERSIONS, {"document": document_id}).all()
     for found in known:
         if found.fingerprint == fingerprint:
             if found.complete:
@@ -69,7 +79,7 @@ def drop_settled(session: Session, base_id: int) -> None:
 def _put_results(session: Session, packed: Packed, base_id: int | None, is_current: bool) -> int:
     """An extraction's rows, without tasks."""
     row = {**packed.extraction, "document_id": packed.document["id"], "base_id": base_id, "is_current": is_current}
-    inserted = session.connection().execute(sa.insert(_table(ExtractionRow)), row).inserted_primary_key
+    inserted = session.connection().execute(_insertion(ExtractionRow), row).inserted_primary_key
     assert inserted is not None
     extraction_id = int(inserted[0])
     rows = (
@@ -85,15 +95,25 @@ def _put_results(session: Session, packed: Packed, base_id: int | None, is_curre
 
 def _put_document(session: Session, packed: Packed) -> None:
     """The document's row, which also locks it: two workers with the same document take turns here."""
-    insert = _insert(session, DocumentRow).values(packed.document)
+    dialect, connection = _dialect(session), session.connection()
+    connection.execute(_document_statement(dialect, tuple(packed.document)), packed.document)
+    connection.execute(_text_statement(dialect), {"document_id": packed.document["id"], "text": packed.text})
+
+
+@cache
+def _document_statement(dialect: str, columns: tuple[str, ...]) -> Any:
+    insert = _insert(dialect, DocumentRow)
     kept = {"id", "sha256", "region", "stored"}
-    changes: dict[str, Any] = {name: insert.excluded[name] for name in packed.document if name not in kept}
+    changes: dict[str, Any] = {name: insert.excluded[name] for name in columns if name not in kept}
     changes["region"] = sa.func.coalesce(insert.excluded.region, DocumentRow.region)
     changes["stored"] = sa.or_(insert.excluded.stored, DocumentRow.stored)
-    connection = session.connection()
-    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changes))
-    text = _insert(session, TextRow).values(document_id=packed.document["id"], text=packed.text)
-    connection.execute(text.on_conflict_do_update(index_elements=["document_id"], set_={"text": text.excluded.text}))
+    return insert.on_conflict_do_update(index_elements=["id"], set_=changes)
+
+
+@cache
+def _text_statement(dialect: str) -> Any:
+    insert = _insert(dialect, TextRow)
+    return insert.on_conflict_do_update(index_elements=["document_id"], set_={"text": insert.excluded.text})
 
 
 def _table(rows: type[Base]) -> sa.Table:
@@ -101,21 +121,31 @@ def _table(rows: type[Base]) -> sa.Table:
     return cast(sa.Table, rows.__table__)
 
 
-def _insert(session: Session, rows: type[Base]) -> Any:
+@cache
+def _insertion(rows: type[Base]) -> sa.Insert:
+    """The statement that inserts rows. Like all that runs for every document it is made once: making one anew and
+    finding it in the library's cache costs several times as long as running it."""
+    return sa.insert(_table(rows))
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _insert(dialect: str, rows: type[Base]) -> Any:
     """An INSERT that can say ON CONFLICT, which both databases do alike, each in its own module."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(_table(rows))
+    return (sqlite if dialect == "sqlite" else postgresql).insert(_table(rows))
 
 
 def insert_new(session: Session, table: type[Base], rows: Sequence[Values]) -> Any:
     """The statement that inserts rows and passes over those whose keys are there already."""
-    return _insert(session, table).values(list(rows)).on_conflict_do_nothing()
+    return _insert(_dialect(session), table).values(list(rows)).on_conflict_do_nothing()
 
 
 def _put_rows(session: Session, table: type[Base], extraction_id: int, rows: Iterable[Values]) -> None:
     values = [{**row, "extraction_id": extraction_id} for row in rows]
     if values:
-        session.connection().execute(sa.insert(_table(table)), values)
+        session.connection().execute(_insertion(table), values)
 
 
 def _retire(session: Session, document_id: str) -> None:
@@ -134,13 +164,8 @@ def _retire(session: Session, document_id: str) -> None:
 
 def find(session: Session, document_id: str, fingerprint: str) -> int | None:
     """The id of the complete extraction of a document with a fingerprint, None where there is none."""
-    return session.execute(
-        sa.select(ExtractionRow.id).where(
-            ExtractionRow.document_id == document_id,
-            ExtractionRow.fingerprint == fingerprint,
-            ExtractionRow.complete,
-        )
-    ).scalar()
+    found = session.connection().execute(_FOUND, {"document": document_id, "reading": fingerprint}).scalar()
+    return None if found is None else int(found)
 
 
 def current(session: Session, document_id: str) -> int:
