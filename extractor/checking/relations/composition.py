@@ -17,6 +17,7 @@ TOTAL_SHARE = Rule("total.share", Family.SHARE, "占支出合计的比重", "sha
 _GRAND_TOTAL = re.compile(r"总计[^，,。；;：:]{0,4}$")
 
 _OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入)[^，。；占]{0,6}$")
+_FISCAL = ("fiscal_appropriation", "general_public", "government_fund", "state_capital")
 INCOMPLETE = "列出的部分可能不全"
 
 
@@ -94,9 +95,18 @@ def _sum(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterat
         whole,
         tuple(amounts),
         records=(whole_entry.record.id, *(entry.record.id for entry in parts.parts)),
-        soft=not (_is_complete(book, parts, whole_entry, whole) or (too_much and parts.complete)),
+        soft=not (
+            _is_complete(book, parts, whole_entry, whole)
+            or (too_much and (parts.complete or _are_basic_and_projects(parts)))
+            or (_are_basic_and_projects(parts) and whole_entry.text("scope") in _FISCAL)
+        ),
         unless=INCOMPLETE,
     )
+
+
+def _are_basic_and_projects(parts: PartList) -> bool:
+    """基本支出 and 项目支出 share no money, and there is no third kind of spending of a fiscal budget."""
+    return sorted(entry.text("label") for entry in parts.parts) == ["基本支出", "项目支出"]
 
 
 def _is_complete(book: Book, parts: PartList, whole_entry: Entry, whole: Term) -> bool:
