@@ -64,7 +64,7 @@ def grades_of(
     doubtful = {
         section.id for section in sections if section.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW)
     }
-    agreed = _agreed(records, other)
+    agreed = _agreed(records, other) if other else set()
     grades: dict[str, Decimal] = {}
     for record in records:
         held = [each for _, each in pointers(record.fields) if each in by_id and by_id[each].role is not Role.TABLE]

@@ -12,8 +12,8 @@ from extractor.checking.causes import Causes
 from extractor.checking.claims import Claim
 from extractor.checking.coverage import coverage_findings
 from extractor.checking.edits import PrintedFigures
-from extractor.checking.equations import Equation, Evaluation, evaluate
-from extractor.checking.figures import plain
+from extractor.checking.equations import Evaluation, evaluate, value_of
+from extractor.checking.figures import Figure, plain
 from extractor.checking.findings import claim_findings, group_findings, ordered
 from extractor.checking.localise import localise
 from extractor.checking.messages import statement
@@ -75,8 +75,9 @@ def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple
 
 
 def _check(check_id: str, evaluation: Evaluation) -> Check:
-    equation = evaluation.equation
-    return Check.model_construct(  # thousands a document, each field of its declared type
+    equation, target = evaluation.equation, evaluation.equation.target
+    decimals = target.figure.decimals
+    return Check(
         id=check_id,
         family=equation.rule.family,
         outcome=evaluation.outcome,
@@ -84,19 +85,17 @@ def _check(check_id: str, evaluation: Evaluation) -> Check:
         operands=tuple(each for each in equation.ids if each),
         records=tuple(dict.fromkeys(equation.records)),
         rule=equation.rule.code,
-        printed=_in_printed_unit(equation, equation.target.figure.value * equation.target.sign, 0),
+        printed=plain(value_of(target) / target.figure.factor, decimals),
         computed=evaluation.computed_text(2) or None,
-        residual=_in_printed_unit(equation, evaluation.residual),
-        tolerance=_in_printed_unit(equation, evaluation.tolerance),
+        residual=_finely(evaluation.residual, target.figure, decimals),
+        tolerance=_finely(evaluation.tolerance, target.figure, decimals),
         reason=evaluation.reason,
     )
 
 
-def _in_printed_unit(equation: Equation, value: Decimal | None, extra: int = 2) -> str | None:
-    if value is None:
-        return None
-    figure = equation.target.figure
-    return plain(value / figure.factor, figure.decimals + extra)
+def _finely(value: Decimal | None, like: Figure, decimals: int) -> str | None:
+    """A value in a figure's printed unit, with two decimals more than the figure has."""
+    return None if value is None else plain(value / like.factor, decimals + 2)
 
 
 def _claim_check(check_id: str, claim: Claim) -> Check:

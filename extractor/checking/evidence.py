@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from extractor.documents.disclosure import Disclosure
 
 _CLAUSE_START = re.compile(r"[，。；：:;\n（(、]")
-_WHITE = re.compile(r"\s+")
 
 JOIN_WITHIN = 24
 """Figures of one paragraph that stand so close together are shown in one stretch."""
@@ -46,7 +45,7 @@ def loaded_stretch(disclosure: Disclosure, start: int, end: int) -> Stretch:
 
 def squeezed(text: str) -> str:
     """Words without white space."""
-    return _WHITE.sub("", text)
+    return "".join(text.split())
 
 
 def _clauses(disclosure: Disclosure, quantity_ids: Sequence[str]) -> list[tuple[int, int]]:

@@ -92,8 +92,9 @@ def subject_of(record: Record) -> str:
         return "年末结转结余" if getattr(fields, "moment", None) == "closing" else "年初结转结余"
     if record.type == "EconomicItem":
         return getattr(fields, "label", None) or _GROUPS.get(getattr(fields, "group", None) or "", "")
+    stated = vars(fields)  # asking a model for a field that it lacks is slow
     for name in ("item_name", "section_name", "class_name", "label", "category", "dimension", "name"):
-        value = getattr(fields, name, None)
+        value = stated.get(name)
         if isinstance(value, str):
             return value
     return ""

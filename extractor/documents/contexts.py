@@ -50,10 +50,12 @@ _EVALUATED_PERIOD = re.compile(
 
 def with_contexts(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions, each with the context kind that the words around it give; most have none."""
-    return [
-        mention if mention.context is not None else replace(mention, context=_context(text, mention))
-        for mention in mentions
-    ]
+    return [mention if mention.context is not None else _with_context(text, mention) for mention in mentions]
+
+
+def _with_context(text: str, mention: Mention) -> Mention:
+    context = _context(text, mention)
+    return mention if context is None else replace(mention, context=context)
 
 
 def _context(text: str, mention: Mention) -> ContextKind | None:

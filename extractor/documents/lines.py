@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.documents.loaded import LoadedDocument, LoadedTable
 
@@ -21,8 +21,7 @@ RUNNING_HEAD_SHARE = 0.4
 """A first or last line that stands on this share of the pages (and on three at least) is a running head."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One printed line without its surrounding white space; `indent` is the width of the leading space,
     in half-width columns; `gap` the number of line ends before it."""
 

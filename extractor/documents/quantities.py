@@ -53,6 +53,9 @@ _SCANNER = re.compile(
     """,
     re.VERBOSE,
 )
+_BEGINS = re.compile(r"[\d一二三四五六七八九十百千两第（(]")
+"""What any figure begins with. Trying the scanner at every character took three times as long."""
+
 _INLINE_NUMBERING = re.compile(r"[（(]\d{1,2}[）)]|(?<=[。；;：:！])\d{1,2}[.、．](?!\d)|(?<=[。；;：:\n])\d{1,2}[)）]")
 _SIGN = re.compile(r"(?:^|[为减少增长加降低了到：:，,(（是额率])-$")
 _AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|不小于|至少|大于等于|(?<!不)(?:超过|多于|高于|大于)|[≥>＞])$")
@@ -96,7 +99,11 @@ def find_mentions(text: str) -> list[Mention]:
     numbering = _numbering_spans(printed)
     mentions: list[Mention] = []
     position = 0
-    while match := _SCANNER.search(printed, position):
+    while begin := _BEGINS.search(printed, position):
+        match = _SCANNER.match(printed, begin.start())
+        if match is None:
+            position = begin.start() + 1
+            continue
         skipped = numbering.get(match.start())
         if skipped is not None and skipped > match.start():
             position = skipped

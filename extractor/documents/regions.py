@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import groupby
 
 from extractor.documents.lines import Line
 from extractor.documents.loaded import LoadedDocument
@@ -96,18 +97,18 @@ def regions_of(document: LoadedDocument, lines: Sequence[Line]) -> list[Region]:
 
 def _runs(kinds: Sequence[RegionKind]) -> list[Region]:
     regions: list[Region] = []
-    for index, kind in enumerate(kinds):
-        if regions and regions[-1].kind is kind:
-            regions[-1] = Region(kind, regions[-1].start, index + 1)
-        else:
-            regions.append(Region(kind, index, index + 1))
+    start = 0
+    for kind, run in groupby(kinds):
+        end = start + len(list(run))
+        regions.append(Region(kind, start, end))
+        start = end
     return regions
 
 
 def _mark_contents(document: LoadedDocument, lines: Sequence[Line], kinds: list[RegionKind]) -> None:
     """The table of contents: from its title on, lines that are titles; elsewhere, lines with dot leaders."""
     for index, line in enumerate(lines):
-        if without_leader(line.text) != line.text and _MARKER.match(line.text):
+        if _MARKER.match(line.text) and without_leader(line.text) != line.text:
             kinds[index] = RegionKind.CONTENTS
     _mark_outline(document, lines, kinds)
     for index, line in enumerate(lines[:200]):

@@ -198,7 +198,7 @@ def promises_of(lines: Sequence[Line], regions: Sequence[Region]) -> list[Promis
                     continue
                 if len(key) < 3 and last is not None:
                     before = found.pop(last)
-                    title, line = before.title + title, replace(line, start=before.start, page=before.page)
+                    title, line = before.title + title, line._replace(start=before.start, page=before.page)
                     key = last + key
                 found.setdefault(key, Promise(title, line.start, line.end, line.page))
                 last = key

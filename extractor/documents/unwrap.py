@@ -207,11 +207,11 @@ def _believable(marker: Marker, line: Line, full: bool) -> bool:
 
 
 class _Builder:
-    """Collects kept characters with their offsets."""
+    """Collects kept text with the offset of every character."""
 
     def __init__(self) -> None:
-        self._characters: list[str] = []
-        self._offsets = array("l")
+        self._pieces: list[str] = []
+        self._offsets: list[int] = []
         self._paragraphs: list[Paragraph] = []
         self._start = 0
         self._indent = 0
@@ -219,7 +219,7 @@ class _Builder:
 
     def add(self, line: Line) -> None:
         """Append a line's characters, without the white space that only lays out."""
-        if len(self._characters) == self._start:
+        if len(self._offsets) == self._start:
             self._indent, self._page = line.indent, line.page
         text = line.text
         position = 0
@@ -233,16 +233,16 @@ class _Builder:
         self._keep_all(text[position:], line.start + position)
 
     def _keep_all(self, text: str, offset: int) -> None:
-        self._characters.extend(text)
+        self._pieces.append(text)
         self._offsets.extend(range(offset, offset + len(text)))
 
     def _keep(self, character: str, offset: int) -> None:
-        self._characters.append(character)
+        self._pieces.append(character)
         self._offsets.append(offset)
 
     def end_paragraph(self) -> None:
         """Close the paragraph under way, if it holds anything."""
-        end = len(self._characters)
+        end = len(self._offsets)
         if end > self._start:
             self._paragraphs.append(Paragraph(self._start, end, self._indent, self._page))
             self._keep("\n", self._offsets[-1] + 1)
@@ -251,4 +251,4 @@ class _Builder:
     def finish(self) -> Unwrapped:
         """The finished text."""
         self.end_paragraph()
-        return Unwrapped("".join(self._characters), tuple(self._paragraphs), self._offsets)
+        return Unwrapped("".join(self._pieces), tuple(self._paragraphs), array("l", self._offsets))

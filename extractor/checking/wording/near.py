@@ -33,7 +33,7 @@ def near_misses(text: str, names: Iterable[str], shortest: int = SHORTEST_NAME, 
             while position >= 0:
                 start = position - shift
                 printed = text[start : start + len(name)] if start >= 0 else ""
-                if start not in seen and _is_near(printed, name, tail) and printed not in known:
+                if printed not in known and start not in seen and _is_near(printed, name, tail):
                     seen.add(start)
                     yield NearMiss(start, start + len(name), printed, name)
                 position = text.find(half, position + 1)

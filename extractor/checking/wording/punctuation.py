@@ -20,6 +20,7 @@ _DOUBLED = re.compile(r"[。；，、：]{2,}|[,;]{2,}")
 _HARMLESS = re.compile(r"^(?:、、+|：：)$")
 _WORD = re.compile(r"的的(?!确|士)")
 _STRAY = re.compile(r"(?:增长|下降|增加|减少)[/\\|]\s?\d[\d.]*(?:%|万元|元)?")
+_QUOTE = re.compile("[“”]")
 _TITLE = re.compile(r"《[^《》\n]{0,80}》")
 MOST_SHOWN = 5
 RARE_SHARE = 0.002
@@ -98,15 +99,15 @@ def _unopened(text: str, start: int, end: int, skipped: set[int]) -> int | None:
     """The first closing quote of a stretch that was not opened; None where opening quotes are unclosed too,
     for then some quotes were merely typed the wrong way round."""
     depth, found = 0, None
-    for position in range(start, end):
-        if position in skipped or text[position] not in "“”":
+    for match in _QUOTE.finditer(text, start, end):
+        if match.start() in skipped:
             continue
-        if text[position] == "“":
+        if match.group() == "“":
             depth += 1
         elif depth:
             depth -= 1
         elif found is None:
-            found = position
+            found = match.start()
     return found if depth == 0 else None
 
 

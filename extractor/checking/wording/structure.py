@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from extractor.checking.book import Book
 from extractor.checking.claims import Claim
 from extractor.checking.equations import Rule
-from extractor.checking.evidence import loaded_stretch
+from extractor.checking.evidence import loaded_stretch, squeezed
 from extractor.checking.sheets import Sheet
 from extractor.checking.wording.places import around_loaded
 from extractor.documents.sections import Promise
@@ -24,6 +24,8 @@ _NUMBERING = re.compile(
 _IS_TABLE = re.compile(r"表(?:[（(][^（）()]{1,12}[)）])?$")
 _NOTE = re.compile(r"无数据|为空|空表|没有|未安排|无此|不涉及|未发生|无.{0,12}(?:收入|支出|预算|拨款|安排)|不存在|无$")
 _SAID_EMPTY = re.compile(r"(?:本|此|该)表(?:无数据|为空|是空表|为空表)|故[^。]{0,6}(?:无数据|为空表)")
+_YEAR = re.compile(r"20\d\d年度?")
+_QUOTE = re.compile(r"[“”\"‘’]")
 ALIKE = 0.85
 """Titles as alike as this are one table under two names."""
 MOST_ARE_THERE = 0.6
@@ -43,15 +45,22 @@ def _key(title: str) -> str:
     bare = re.sub(r"^[-·•●■◆]|\s", "", title.strip())
     for _ in range(2):
         bare = _NUMBERING.sub("", bare)
-    return re.sub(r"[“”\"‘’\s]|20\d\d年度?", "", bare)
+    return _without_years_and_quotes(bare)
+
+
+def _without_years_and_quotes(text: str) -> str:
+    """Titles are compared without them. One pattern for both took twice as long over a whole text."""
+    return _QUOTE.sub("", _YEAR.sub("", text))
 
 
 def _promises(book: Book) -> Iterator[Claim]:
-    tables = [promise for promise in book.disclosure.promises if _IS_TABLE.search(re.sub(r"\s", "", promise.title))]
+    tables = [promise for promise in book.disclosure.promises if _IS_TABLE.search(squeezed(promise.title))]
+    if len(tables) < FEWEST_TABLES:
+        return
     body = _body(book)
-    bare = re.sub(r"[“”\"‘’]|20\d\d年度?", "", re.sub(r"\s", "", body))
+    bare = _without_years_and_quotes(squeezed(body))
     printed = [promise for promise in tables if _key(promise.title) in bare]
-    if len(tables) < FEWEST_TABLES or len(printed) < MOST_ARE_THERE * len(tables):
+    if len(printed) < MOST_ARE_THERE * len(tables):
         return
     lines = _table_lines(book, body)
     for promise in tables:
@@ -63,17 +72,21 @@ def _promises(book: Book) -> Iterator[Claim]:
 
 def _body(book: Book) -> str:
     """The loaded text without the table of contents; its offsets are kept."""
-    text = list(book.disclosure.loaded.text)
-    for promise in book.disclosure.promises:
-        text[promise.start : promise.end] = " " * (promise.end - promise.start)
-    return "".join(text)
+    text, promises = book.disclosure.loaded.text, book.disclosure.promises
+    behind = max((promise.end for promise in promises), default=0)
+    contents = list(text[:behind])
+    for promise in promises:
+        contents[promise.start : promise.end] = " " * (promise.end - promise.start)
+    return "".join(contents) + text[behind:]
 
 
 def _table_lines(book: Book, body: str) -> list[tuple[int, int, str]]:
     """Lines of the body that read as titles of tables: (start, end, words)."""
     found = []
     for match in re.finditer(r"[^\n]{4,60}", body):
-        words = re.sub(r"\s", "", match.group())
+        if "表" not in match.group():  # as in most lines
+            continue
+        words = squeezed(match.group())
         if _IS_TABLE.search(words) and not re.search(r"[。，；]", words):
             found.append((match.start(), match.end(), words))
     return found
@@ -106,7 +119,7 @@ def _missing(book: Book, promise: Promise, lines: Sequence[tuple[int, int, str]]
 
 def _notes(book: Book, sheet: Sheet) -> Iterator[Claim]:
     table, text = sheet.printed, book.disclosure.loaded.text
-    title = re.sub(r"\s", "", table.title)
+    title = squeezed(table.title)
     if not title or not _IS_TABLE.search(title):
         return
     figures = [cell.term.figure for row in sheet.rows for cell in row.cells]

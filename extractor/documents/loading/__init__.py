@@ -23,7 +23,6 @@ _LOADERS = {
 
 _SUBJECT = re.compile(r"预算|决算|财政拨款|三公|收支")
 _MATTER = re.compile(r"支出|收入|经费|拨款|绩效|部门|单位|职责|职能|公开|20\d\d年")
-_SPACE = re.compile(r"\s+")
 
 SUFFIXES = (".txt", ".pdf", ".docx", ".html", ".htm", ".xlsx", ".xls")
 """The kinds of file that are looked for in folders."""
@@ -68,7 +67,7 @@ def _read(file: Path) -> bytes:
 
 def _require_disclosure(file: Path, text: str) -> None:
     """Refuse only what cannot be a budget or final account: text without a word of either."""
-    plain = _SPACE.sub("", text)
+    plain = "".join(text.split())
     if not (_SUBJECT.search(plain) and _MATTER.search(plain)):
         raise NotADisclosure(
             f"{file}: this reads as neither a budget (预算) nor a final account (决算): it names neither, or no "

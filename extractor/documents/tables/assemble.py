@@ -10,7 +10,6 @@ from extractor.documents.tables.labels import Description, LabelCell
 from extractor.documents.tables.model import PrintedCell, PrintedRow
 from extractor.documents.tables.nesting import Named, parents_of
 
-_WHITE = re.compile(r"\s+")
 _COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|台/套|台套|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
 _MONEY = ("元", "百元", "千元", "万元", "亿元")
 
@@ -86,5 +85,5 @@ def verified(
     return {
         field: (start, end)
         for field, (start, end) in places.items()
-        if (word := words.get(field)) and (text[start:end] == word or _WHITE.sub("", text[start:end]) == word)
+        if (word := words.get(field)) and (text[start:end] == word or "".join(text[start:end].split()) == word)
     }

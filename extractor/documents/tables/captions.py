@@ -67,7 +67,7 @@ def _take(table: RawTable, line: Line) -> None:
     if unit or (marked and _HEAD_NOTE.search(text)) or (not table.lines and _UNIT_ALONE.fullmatch(text)):
         named = unit or _UNIT_ALONE.fullmatch(text)
         table.unit = table.unit or (named["unit"] if named else None)
-    elif _FORM_NUMBER.fullmatch(text) and not table.lines:
+    elif not table.lines and _FORM_NUMBER.fullmatch(text):
         return
     elif _NOTE.match(text) or _EMPTY.search(text) or (table.notes and not is_row(text)):
         table.notes.append(line)

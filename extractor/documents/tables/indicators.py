@@ -133,9 +133,7 @@ class _Reader:
 
     def _ends_indicator(self, tokens: Sequence[Token]) -> bool:
         if self._has_direction:
-            return bool(_DIRECTION.match(tokens[-1].text)) and any(
-                t.text in NATURES for line in self._open for t in line
-            )
+            return bool(_direction(tokens[-1].text)) and any(t.text in NATURES for line in self._open for t in line)
         if self._has_nature:
             return any(self._is_nature(token) for token in tokens[-self._reach :])
         last = tokens[-1]
@@ -166,7 +164,7 @@ class _Reader:
 
     def _cut(self, tokens: list[Token], words: dict[str, PrintedText]) -> tuple[list[Token], list[Token]]:
         """Cut the value off an indicator's words: (the words, the value)."""
-        if self._has_direction and (found := _DIRECTION.match(tokens[-1].text)) and not found[1]:
+        if self._has_direction and (found := _direction(tokens[-1].text)) and not found[1]:
             words["direction"] = text_of([tokens.pop()])
         if self._has_nature:
             at = max((i for i, token in enumerate(tokens) if self._is_nature(token)), default=None)
@@ -256,11 +254,16 @@ def _level2_length(tokens: Sequence[Token]) -> int:
 def _unglued(tokens: Sequence[Token]) -> list[Token]:
     """Split a direction off a unit that is printed without a space before it."""
     last = tokens[-1]
-    found = _DIRECTION.match(last.text)
+    found = _direction(last.text)
     if found is None or not found[1] or last.end - last.start != len(last.text):
         return list(tokens)
     cut = last.start + len(found[1])
     return [*tokens[:-1], Token(found[1], last.start, cut), Token(found[2], cut, last.end)]
+
+
+def _direction(text: str) -> "re.Match[str] | None":
+    """The direction at the end of a word, and what stands before it; None for most words."""
+    return _DIRECTION.match(text) if "向" in text else None
 
 
 def project_words(cell: LabelCell) -> dict[str, PrintedText]:
@@ -293,7 +296,7 @@ def value_words(printed: PrintedText) -> dict[str, PrintedText]:
 def named_project(tokens: Sequence[Token]) -> dict[str, PrintedText] | None:
     """The project that a line 项目名称 … names; None for other lines."""
     first = tokens[0]
-    key = _PROJECT_KEY.match(first.text)
+    key = _PROJECT_KEY.match(first.text) if "名称" in first.text else None
     if key is None or (key.end() == len(first.text) and len(tokens) < 2):
         return None
     if any(token.text == "三级指标" for token in tokens):  # the header of the table
