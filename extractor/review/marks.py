@@ -7,7 +7,7 @@ from extractor.review.projection import finding_now
 from extractor.review.standing import said
 from extractor.storage.models import TaskRow, VerdictRow
 from extractor.storage.tasks import TaskKind
-from schemas.checks import Cause, Finding
+from schemas.checks import Cause, Finding, FindingKind
 from schemas.extraction import Extraction, Record
 from schemas.fields import pointers
 from schemas.settlement import Decision, Settlement
@@ -27,7 +27,7 @@ def marked(
         settlement = Settlement(
             by=verdict.actor, at=verdict.made_at, decision=Decision(verdict.action), task=verdict.task_id
         )
-        finding = finding_now(row, reading, extraction)
+        finding = finding_now(row, reading, extraction) or _reported(row, settlement, extraction)
         if finding is not None:
             findings[finding.id] = _settled(finding, settlement, said(verdict).get("suggested"))
         if settlement.decision is not Decision.CORRECT:
@@ -39,6 +39,23 @@ def marked(
             "findings": tuple(each for each in findings.values() if each is not None),
             "records": tuple(records.values()),
         }
+    )
+
+
+def _reported(row: TaskRow, settlement: Settlement, extraction: Extraction) -> Finding | None:
+    """The finding that a person's report becomes once it is confirmed that the document is wrong."""
+    if row.kind != TaskKind.MANUAL or settlement.decision is not Decision.DOCUMENT:
+        return None
+    figure = next((each for each in extraction.quantities if each.id == row.subject), None)
+    return Finding(
+        id=f"m{row.id}",
+        kind=FindingKind.ERROR if figure else FindingKind.WORDING,
+        message=row.reason,
+        message_en=row.reason_en,
+        evidence=(figure.raw,) if figure else (),
+        spans=((figure.start, figure.end),) if figure else (),
+        quantities=(figure.id,) if figure else (),
+        suspect=figure.id if figure else None,
     )
 
 

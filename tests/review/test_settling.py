@@ -14,6 +14,7 @@ from extractor.review.drafts import Step
 from extractor.review.edits import Delete, EditRefused, Put
 from extractor.review.progress import progress
 from extractor.review.queue import Filters, Held, claim, find, take, tasks
+from extractor.review.reporting import report
 from extractor.review.settings import ReviewSettings
 from extractor.review.settling import Act, Conflict, Saved, WrongStep, act
 from extractor.review.together import settle_alike
@@ -58,6 +59,18 @@ def test_a_confirmed_finding_is_shared_with_who_said_so(desk: Desk) -> None:
     (finding,) = [each for each in now_of(desk, task).findings if each.settled]
     assert finding.settled is not None
     assert finding.settled.by == "ada"
+
+
+def test_what_a_person_reported_becomes_a_finding_once_confirmed(desk: Desk) -> None:
+    document = claimed(desk).document_id
+    figure = next(each for each in now_of(desk, claimed(desk)).quantities if each.raw == "1010.00万元")
+    with desk.database.transaction() as session:
+        reported = report(session, desk, BEN, document, "与盖章版不符", figure.id).id
+        take(session, ADA, desk.settings, reported)
+    decide(desk, ADA, row_of(desk, reported), Decision.DOCUMENT, suggested="1050.00")
+    (finding,) = [each for each in now_of(desk, row_of(desk, reported)).findings if each.settled]
+    assert (finding.message, finding.suspect, finding.suggested) == ("与盖章版不符", figure.id, "1050.00")
+    assert (finding.cause, finding.spans) == ("document", ((figure.start, figure.end),))
 
 
 def test_a_correction_replaces_the_reading_in_exports_and_keeps_what_was_read(desk: Desk) -> None:
