@@ -182,6 +182,8 @@ def _fewest_edits(
 
     Records that have neither a figure nor a word in common are paired only where they stand `together`.
     """
+    if not left or not right:
+        return [*(Pair(each, None) for each in left), *(Pair(None, each) for each in right)]
     gain = np.zeros((len(left), len(right)), dtype=np.int64)
     said = [_said(answer, None) for answer in right]
     for i, label in enumerate(left):
@@ -192,7 +194,7 @@ def _fewest_edits(
                 saved = label.size + answer.size - edits(label, answer, match)
                 places = sum(type(each) is not tuple for each in common)
                 gain[i, j] = _EDIT * saved + _SHARED * places + max(0, _ORDER - abs(i - j))
-    rows, columns = linear_sum_assignment(gain, maximize=True) if gain.size else ((), ())
+    rows, columns = linear_sum_assignment(gain, maximize=True)
     chosen = [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] >= _EDIT]
     pairs = [Pair(left[i], right[j]) for i, j in chosen]
     alone = _without(pairs, left, right)

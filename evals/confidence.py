@@ -73,9 +73,9 @@ def cluster_bootstrap(documents: Sequence[Sequence[float]], statistic: Statistic
     `documents` holds the counts of each document; `statistic` takes an array (draws × counts) of sums and gives
     one value a draw, NaN where it is undefined.
     """
-    counts = np.asarray(documents, dtype=np.float64)
-    if len(counts) < 2:
+    if len(documents) < 2:
         return NOTHING
+    counts = np.asarray(documents, dtype=np.float64)
     values = statistic(_weights(len(counts)) @ counts)
     values = values[~np.isnan(values)]
     if not len(values):

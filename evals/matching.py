@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from evals.amounts import Amount, equal_amounts
 from evals.answers import Figure
@@ -48,7 +49,10 @@ def _most_shared(figure: Figure, candidates: Iterable[Figure]) -> Figure:
 
 def _as_printed(label: Figure, answer: Figure) -> bool:
     """Whether the answer takes the figure for what is printed there."""
-    one, other = label.amount, answer.amount
+    one = label.amount
+    if one is not None and one.yuan is not None and answer.yuan is not None:  # most: spares making the other amount
+        return one.yuan == Decimal(answer.yuan)
+    other = answer.amount
     return one is None or other is None or equal_amounts(one, other) or _is_range_dash(label, one, answer, other)
 
 

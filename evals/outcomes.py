@@ -1,6 +1,6 @@
 """What became of every field: the answer's records against the labelled records they are aligned with."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,7 +9,6 @@ from evals.answers import Figure
 from evals.matching import Match
 from evals.sheets import Entry, Sheet, Value, specs
 from evals.values import ErrorClass, error_class, same_value
-from schemas.fields import FieldKind
 
 
 class FieldOutcome(StrEnum):
@@ -41,8 +40,11 @@ class Judged:
 class FieldOutcomes:
     """What was judged in one document: outcomes counted by type and field, and every error."""
 
-    counts: Counter[tuple[str, str, FieldOutcome]] = field(default_factory=Counter)
+    counts: dict[tuple[str, str, FieldOutcome], int] = field(default_factory=lambda: defaultdict(int))
     errors: list[Judged] = field(default_factory=list)
+
+
+_NONE: dict[str, Value] = {}
 
 
 def judge(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> FieldOutcomes:
@@ -75,17 +77,19 @@ def _compare(
     assert entry is not None
     root = top.label or top.answer
     assert root is not None
+    both, counts = pair.label is not None and pair.answer is not None, outcomes.counts
+    mine = pair.label.values if pair.label else _NONE
+    theirs = pair.answer.values if pair.answer else _NONE
     for name, spec in specs(entry.type).items():
-        if spec.kind is FieldKind.LIST:
+        if spec.items is not None:
             for child in _child_pairs(pair, name, match):
                 _compare(child, top, f"{prefix}{name}.", outcomes, labels, answer, match)
             continue
-        one = pair.label.values.get(name) if pair.label else None
-        other = pair.answer.values.get(name) if pair.answer else None
+        one, other = mine.get(name), theirs.get(name)
         path = prefix + name
         if one is None and other is None:
-            if pair.label is not None and pair.answer is not None:
-                outcomes.counts[root.type, path, FieldOutcome.ABSENT] += 1
+            if both:
+                counts[root.type, path, FieldOutcome.ABSENT] += 1
             continue
         error = None
         if one is None:
@@ -99,7 +103,7 @@ def _compare(
         else:
             outcome = FieldOutcome.WRONG
             error = error_class(spec, one, other, labels, answer, match)
-        outcomes.counts[root.type, path, outcome] += 1
+        counts[root.type, path, outcome] += 1
         if outcome is not FieldOutcome.CORRECT:
             outcomes.errors.append(Judged(outcome, root.type, path, one, other, top, pair, error))
 

@@ -35,10 +35,10 @@ class RoleScores:
     texts: list[int] = field(default_factory=lambda: [0, 0])
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def count(self, role: Role, section: str, kind: int, times: int = 1) -> None:
-        """Count figures of a role in a kind of section: 0 true positive, 1 false positive, 2 false negative."""
-        self.by_role[role][kind] += times
-        self.by_section[section][kind] += times
+    def count(self, role: Role, section: str, kind: int) -> None:
+        """Count a figure of a role in a kind of section: 0 true positive, 1 false positive, 2 false negative."""
+        self.by_role[role][kind] += 1
+        self.by_section[section][kind] += 1
 
 
 CONTEXT = "(context)"
@@ -87,9 +87,10 @@ def _agreed(answer: Sheet, alignment: Alignment) -> RoleScores:
     for (shape, section), times in by_place.items():
         figures = len(shape.roles)
         for path in shape.roles:
-            scores.count((shape.type, path), section, 0, times)
+            scores.by_role[shape.type, path][0] += times
         scores.confusion[shape.type, shape.type] += figures * times
         if figures:  # records without a figure are found by none
+            scores.by_section[section][0] += figures * times
             scores.enums[0] += shape.enums * times
             scores.texts[0] += shape.texts * times
         for side in range(3):

@@ -133,14 +133,10 @@ def _field_rows(documents: Sequence[DocumentScore]) -> tuple[FieldRow, ...]:
         for record_type, fields in document.fields.items():
             for name, tally in fields.items():
                 grouped[record_type, name].append(tally)
+    totals = {key: tallied(tallies) for key, tallies in sorted(grouped.items())}
     return tuple(
-        FieldRow(
-            type=record_type,
-            field=name,
-            tally=tallied(tallies),
-            scored=_without_interval(tallied(tallies).counts),
-        )
-        for (record_type, name), tallies in sorted(grouped.items())
+        FieldRow(type=record_type, field=name, tally=whole, scored=_without_interval(whole.counts))
+        for (record_type, name), whole in totals.items()
     )
 
 

@@ -1,12 +1,14 @@
 """When an answered field says what the label says, and what kind of error it is where it does not."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from evals.amounts import Amount, equal_amounts
 from evals.answers import Figure
 from evals.matching import Match
-from evals.sheets import Entry, Sheet, Value
+from evals.sheets import Sheet, Value
 from evals.texts import plain, same_listed, same_text
 from schemas.fields import FieldKind, FieldSpec
 
@@ -107,17 +109,18 @@ def _stands_for_other_year(figure: Figure, labels: Sheet, match: Match | None = 
 
 
 def _other_year_ids(labels: Sheet) -> set[str]:
+    """By the fields as written: most labelled records are looked at for nothing else."""
     return {
-        value.id
+        fields[name]["quantity"]
         for entry in labels.entries
-        for each in _with_children(entry)
-        for name, value in each.values.items()
-        if name in _OTHER_YEAR_FIELDS and isinstance(value, Figure)
+        for fields in _with_children(entry.fields)
+        for name in _OTHER_YEAR_FIELDS & fields.keys()
+        if isinstance(fields[name], dict)
     }
 
 
-def _with_children(entry: Entry) -> list[Entry]:
-    return [entry, *(child for children in entry.children.values() for child in children)]
+def _with_children(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [fields, *(item for value in fields.values() if type(value) is list for item in value)]
 
 
 def _distance(label: Figure, answer: Figure, answers: Sheet, match: Match) -> int:
