@@ -25,7 +25,7 @@ from extractor.reading.tables import table_records
 from extractor.version import VERSION
 from schemas.checks import RecordStatus
 from schemas.extraction import DocumentInfo, Extraction, PromisedPart, Provenance, Record, Section, SectionOutcome
-from schemas.fields import pointers
+from schemas.fields import held_by
 from schemas.quantities import ContextKind, Quantity, Role
 from schemas.records import DisclosureProfile
 
@@ -138,7 +138,7 @@ def _accounted(
 ) -> tuple[Quantity, ...]:
     """Every quantity with its role (a record's field, a table's cell, context, or unclaimed) and how sure its
     reading is."""
-    held = {quantity for record in records for _, quantity in pointers(record.fields)}
+    held = {quantity for record in records for quantity in held_by(record.fields)}
     accounted = []
     for quantity in disclosure.quantities:
         context = contexts.get(quantity.id, quantity.context)

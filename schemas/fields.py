@@ -85,8 +85,7 @@ def specs_of(model: type[BaseModel]) -> dict[str, FieldSpec]:
     return {name: _spec(name, info.annotation, info.metadata) for name, info in model.model_fields.items()}
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(typing.NamedTuple):
     """One filled field of a record: `path` like `changes[0].amount`, and what stands there."""
 
     path: str
@@ -106,6 +105,19 @@ def leaves(fields: Fields, prefix: str = "") -> typing.Iterator[Leaf]:
                 yield from leaves(item, f"{prefix}{name}[{index}].")
         else:
             yield Leaf(prefix + name, spec, value)
+
+
+def held_by(fields: Fields) -> list[str]:
+    """The ids of the quantities that a record points at, in declared order: `pointers` without the paths."""
+    held: list[str] = []
+    for value in fields.__dict__.values():
+        if isinstance(value, QuantityRef):
+            held.append(value.quantity)
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, Fields):
+                    held.extend(held_by(item))
+    return held
 
 
 def pointers(fields: Fields, prefix: str = "") -> typing.Iterator[tuple[str, str]]:

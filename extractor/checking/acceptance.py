@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from schemas.checks import Cause, Check, Family, Finding, FindingKind
 from schemas.extraction import Record, Section, SectionOutcome
-from schemas.fields import pointers
+from schemas.fields import held_by, pointers
 from schemas.quantities import Quantity, QuantityKind, Role
 
 DISPUTED = Decimal("0.0")  # in a contradiction that may be the reading's, or in a section that needs a person
@@ -67,7 +67,7 @@ def grades_of(
     agreed = _agreed(records, other) if other else set()
     grades: dict[str, Decimal] = {}
     for record in records:
-        held = [each for _, each in pointers(record.fields) if each in by_id and by_id[each].role is not Role.TABLE]
+        held = [each for each in held_by(record.fields) if each in by_id and by_id[each].role is not Role.TABLE]
         sure = record.id in evidence.anchored and not evidence.failed & set(held)
         for each in held:
             if each in disputed or by_id[each].section in doubtful:

@@ -14,7 +14,7 @@ from extractor.checking.precision import convention_of
 from extractor.checking.sheets import Sheet, sheets_of
 from extractor.documents.disclosure import Disclosure
 from schemas.extraction import Record
-from schemas.fields import FieldKind, Fields, QuantityRef, pointers, specs_of
+from schemas.fields import FieldKind, Fields, QuantityRef, held_by, specs_of
 from schemas.quantities import QuantityKind
 from schemas.records import Change, DisclosureProfile
 
@@ -76,7 +76,7 @@ class Book:
             entries.sort(key=lambda entry: entry.start)
 
     def _entry(self, record: Record) -> Entry:
-        ids = tuple(each for _, each in pointers(record.fields) if each in self.disclosure.by_id)
+        ids = tuple(each for each in held_by(record.fields) if each in self.disclosure.by_id)
         starts = [self.disclosure.by_id[each].start for each in ids]
         start = min(starts or [place[0] for place in record.places.values()], default=0)
         inside = self.disclosure.unwrapped.index(start) if starts or record.places else None

@@ -1,6 +1,5 @@
 """Whether a contradiction is the document's, or our reading's."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from extractor.checking.book import Book
@@ -35,7 +34,7 @@ class Causes:
         self._disclosure = book.disclosure
         self._doubts = Doubts(book, contexts or {})
         self._claimed = {each for ids in book.held.values() for each in ids}
-        self._confirmed: Counter[str] = Counter()
+        self._confirmed: set[str] = set()
         for evaluation in evaluations:
             if evaluation.outcome.holds:
                 self._confirmed.update(evaluation.equation.ids)
@@ -61,7 +60,7 @@ class Causes:
         return Cause.UNKNOWN
 
     def _is_sure(self, quantity_id: str) -> bool:
-        return self._in_table(quantity_id) or self._confirmed[quantity_id] > 0 or quantity_id in self._second
+        return self._in_table(quantity_id) or quantity_id in self._confirmed or quantity_id in self._second
 
     def _in_table(self, quantity_id: str) -> bool:
         return quantity_id not in self._disclosure.spans

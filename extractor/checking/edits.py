@@ -1,11 +1,12 @@
 """The slips of the pen that can lie between what is printed and what was meant, each with its cost."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 
 from extractor.checking.figures import Figure, plain
@@ -91,23 +92,21 @@ class PrintedFigures:
     """All figures of a document by kind and value, to find those that lie in an interval."""
 
     def __init__(self, figures: Iterable[Figure]) -> None:
-        self._by_kind: dict[tuple[QuantityKind, str], list[tuple[Decimal, str]]] = {}
-        for figure in figures:
+        self._figures = figures
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[QuantityKind, str], list[Decimal]]:
+        found: dict[tuple[QuantityKind, str], set[Decimal]] = {}
+        for figure in self._figures:
             if figure.value:
-                self._by_kind.setdefault(_sort_of(figure.quantity), []).append((figure.value, figure.id))
-        for values in self._by_kind.values():
-            values.sort()
+                found.setdefault(_sort_of(figure.quantity), set()).add(figure.value)
+        return {sort: sorted(values) for sort, values in found.items()}
 
     def inside(self, like: Quantity, interval: Interval, slack: Decimal, limit: int = 3) -> list[Decimal]:
         """Distinct printed values of the same sort that lie in an interval widened by `slack` on both sides."""
         values = self._by_kind.get(_sort_of(like), [])
-        found: list[Decimal] = []
-        for value, _ in values[bisect_left(values, (interval.low - slack, "")) :]:
-            if value > interval.high + slack or len(found) >= limit:
-                break
-            if not found or found[-1] != value:
-                found.append(value)
-        return found
+        first, behind = bisect_left(values, interval.low - slack), bisect_right(values, interval.high + slack)
+        return values[first : min(behind, first + limit)]
 
 
 def _sure_in_wide(figure: Figure, wanted: Interval) -> list[Edit]:
@@ -173,8 +172,10 @@ def _candidates(figure: Figure, wanted: Interval, printed: PrintedFigures) -> It
     if wanted.width <= step * NARROW_STEPS:
         for other in printed.inside(figure.quantity, wanted, step / 2):
             yield Edit(figure, Slip.PRINTED, other, COSTS[Slip.PRINTED])
+    low, high = wanted.low - step, wanted.high + step
     for other in digit_slips(figure):
-        yield Edit(figure, Slip.DIGIT, other, COSTS[Slip.DIGIT])
+        if low <= other <= high:  # of some hundred variants hardly one
+            yield Edit(figure, Slip.DIGIT, other, COSTS[Slip.DIGIT])
 
 
 def _unit_slips(figure: Figure) -> Iterator[Edit]:

@@ -194,7 +194,7 @@ def _adds_up_exactly(equation: Equation) -> bool:
 def evaluate(equation: Equation) -> Evaluation:
     """How a relation between printed figures comes out."""
     bounded = equation.comparison is not Comparison.EQUAL
-    vague = next((term for term in equation.terms if term.figure.about or (term.figure.vague and not bounded)), None)
+    vague = next((term for term in equation.terms if term.figure.vague and (term.figure.about or not bounded)), None)
     if vague is not None and not _restates_in_round_figures(equation):
         return _not_applicable(equation, f"{vague.label}{vague.figure.quantity.raw}不是确数")
     if _adds_up_exactly(equation):

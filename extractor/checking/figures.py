@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from extractor.checking.intervals import ZERO, Interval
 from extractor.checking.precision import Convention, unit_of_digit
@@ -126,8 +127,12 @@ class Figures:
 
 def factor_of(quantity: Quantity) -> Decimal:
     """Base units in one printed unit: 10000 for 万元 and for 万条."""
-    unit = quantity.unit or ""
-    if quantity.kind is QuantityKind.MONEY:
+    return _factor(quantity.unit or "", quantity.kind is QuantityKind.MONEY)
+
+
+@cache
+def _factor(unit: str, money: bool) -> Decimal:
+    if money:
         return YUAN_PER_UNIT.get(unit, Decimal(1))
     scale = _SCALE.match(unit)
     factor = Decimal(1)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from extractor.checking.equations import Term
 from extractor.checking.figures import Figure, Figures
@@ -55,8 +57,7 @@ _TOTAL_NAME = re.compile(r"^(?:合计|总计|本年(?:收入|支出)合计|(?:�
 _NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]+[)）]?[、.．]?|[（(]?\d{1,2}[)）]?[、.．]|其中[：:])")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One filled cell: its column's headings from the top down, and its figure as a term."""
 
     column: tuple[str, ...]
@@ -101,6 +102,11 @@ class Sheet:
         seen = dict.fromkeys(cell.column for row in self.rows for cell in row.cells)
         order = {tuple(column.split("/")): place for place, column in enumerate(self.printed.columns)}
         return tuple(sorted(seen, key=lambda column: order.get(column, len(order))))
+
+    @cached_property
+    def amounts(self) -> frozenset[Decimal]:
+        """Every figure that the table prints, without its sign."""
+        return frozenset(abs(cell.term.figure.value) for row in self.rows for cell in row.cells)
 
     @property
     def place(self) -> str:
@@ -160,7 +166,7 @@ def _headings(column: str) -> tuple[str, ...]:
 
 def bare_name(name: str) -> str:
     """A row's name without its numbering: 八、社会保障和就业支出 → 社会保障和就业支出."""
-    squeezed = re.sub(r"\s", "", name)
+    squeezed = "".join(name.split())
     return _NUMBERING.sub("", squeezed) or squeezed
 
 

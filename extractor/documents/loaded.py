@@ -6,6 +6,7 @@ All offsets of gouji are indices into `LoadedDocument.text`, the text that `gouj
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points, measured from the top left corner of the page."""
@@ -47,8 +48,7 @@ class Boxes:
         return (left, top, right, bottom) if right > left else None
 
 
-@dataclass(frozen=True)
-class LoadedCell:
+class LoadedCell(NamedTuple):
     """One cell of a structured table: its grid place and the stretch of text it holds."""
 
     row: int

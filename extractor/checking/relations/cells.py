@@ -40,7 +40,7 @@ def cell_facts(sheet: Sheet, year: int | None) -> Iterator[Fact]:
 
 
 def _names_another_year(year: int | None, *words: str) -> bool:
-    years = {int(each) for word in words for each in _YEAR.findall(word)}
+    years = {int(each) for word in words if "20" in word for each in _YEAR.findall(word)}
     return year is not None and bool(years) and year not in years
 
 

@@ -4,7 +4,7 @@ Two amounts with the same concept state the same fact and must be equal.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.classification import name_key
@@ -29,8 +29,7 @@ _COMPOSITION_FUNDS = {
 _PROCUREMENT = ("amount", "goods", "works", "services", "sme_contracts", "micro_contracts")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One printed amount with its concept, where it stands, and whether a table prints it."""
 
     concept: Concept

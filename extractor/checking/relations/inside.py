@@ -7,9 +7,7 @@ only if most rows (or columns) that can show it bear it out, so that a misread t
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import pairwise
 
 from extractor.checking.book import Book
@@ -38,11 +36,10 @@ def inside(book: Book) -> Iterator[Equation]:
     for sheet in book.sheets:
         if sheet.kind is SheetKind.PERFORMANCE:
             continue
-        printed = {abs(cell.term.figure.value) for row in sheet.rows for cell in row.cells}
         across = list(_across(sheet))
-        yield from (each.equation for each in across) if _is_known(sheet) else _believed(across, printed)
-        yield from _believed(_down(sheet), printed)
-        yield from _believed(_groups(sheet), printed)
+        yield from (each.equation for each in across) if _is_known(sheet) else _believed(across, sheet)
+        yield from _believed(_down(sheet), sheet)
+        yield from _believed(_groups(sheet), sheet)
         yield from _overview(sheet)
         yield from _basic(sheet)
         yield from _flow(sheet)
@@ -56,10 +53,10 @@ class Claimed:
     equation: Equation
 
 
-def _believed(claims: Iterable[Claimed], printed: AbstractSet[Decimal] = frozenset()) -> Iterator[Equation]:
+def _believed(claims: Iterable[Claimed], sheet: Sheet | None = None) -> Iterator[Equation]:
     """The equations, soft where their structure is not borne out.
 
-    So is one whose gap the table prints: a line was read into another place.
+    So is one whose gap the sheet prints: a line was read into another place.
     """
     by_structure: dict[tuple[object, ...], list[Equation]] = defaultdict(list)
     for claim in claims:
@@ -69,12 +66,12 @@ def _believed(claims: Iterable[Claimed], printed: AbstractSet[Decimal] = frozens
         held = sum(holds(each) is True for each in telling)
         believed = held >= SHOWN_ENOUGH and held >= BORNE_OUT * len(telling)
         for each in equations:
-            yield each if believed and not _gap_is_printed(each, printed) else replace(each, soft=True, unless=UNLESS)
+            yield each if believed and not _gap_is_printed(each, sheet) else replace(each, soft=True, unless=UNLESS)
 
 
-def _gap_is_printed(equation: Equation, printed: AbstractSet[Decimal]) -> bool:
+def _gap_is_printed(equation: Equation, sheet: Sheet | None) -> bool:
     gap = value_of(equation.target) - point_sum(equation.numerator)
-    return bool(gap) and abs(gap) in printed
+    return bool(gap) and sheet is not None and abs(gap) in sheet.amounts
 
 
 _OFFICIAL_PARTS = (
@@ -96,9 +93,9 @@ def _is_known(sheet: Sheet) -> bool:
 
 def _across(sheet: Sheet) -> Iterator[Claimed]:
     """Every heading against the headings below it: 本年支出/小计 = 本年支出/基本支出 + 本年支出/项目支出."""
+    rows = [(row, {cell.column: cell.term for cell in row.cells}) for row in sheet.rows]
     for total, parts in _column_groups(sheet.columns):
-        for row in sheet.rows:
-            terms = {cell.column: cell.term for cell in row.cells}
+        for row, terms in rows:
             found = [terms[part] for part in parts if part in terms]
             if total in terms and found:
                 equation = Equation(ACROSS, terms[total], tuple(found), records=(row.record,))
@@ -178,15 +175,14 @@ def _is_plain(sheet: Sheet) -> bool:
 def _column_sums(
     sheet: Sheet, rule: Rule, whole: SheetRow, parts: Sequence[SheetRow], structure: tuple[object, ...]
 ) -> Iterator[Claimed]:
+    records = tuple(dict.fromkeys((whole.record, *(part.record for part in parts))))
+    by_column: dict[Column, list[Term]] = defaultdict(list)
+    for part in parts:
+        for cell in part.cells:
+            by_column[cell.column].append(cell.term)
     for cell in whole.cells:
-        found = [
-            other.term
-            for part in parts
-            for other in part.cells
-            if other.column == cell.column and other.term.id != cell.term.id
-        ]
+        found = [term for term in by_column[cell.column] if term.id != cell.term.id]
         if found:
-            records = tuple(dict.fromkeys((whole.record, *(part.record for part in parts))))
             yield Claimed((*structure, cell.column), Equation(rule, cell.term, tuple(found), records=records))
 
 

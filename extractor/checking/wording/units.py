@@ -54,13 +54,13 @@ def _missing(book: Book) -> Iterator[Claim]:
 
 def _lacks_unit(book: Book, quantity: Quantity) -> bool:
     """True for an amount with decimals and no unit; one cut off by the end of the text, or a share, is none."""
-    if not book.after(quantity.id, 2) or re.search(r"占[^，。；]{0,16}$", book.before(quantity.id)):
-        return False
-    if book.after(quantity.id, 1) in "萬億%％":
-        return False
     if quantity.role is Role.TABLE or quantity.kind is not QuantityKind.NUMBER:
         return False
-    return bool(quantity.value) and quantity.unit is None and quantity.decimals > 0
+    if not quantity.value or quantity.unit is not None or not quantity.decimals:
+        return False
+    if not book.after(quantity.id, 2) or re.search(r"占[^，。；]{0,16}$", book.before(quantity.id)):
+        return False
+    return book.after(quantity.id, 1) not in "萬億%％"
 
 
 def _is_usual(book: Book, decimals: int) -> bool:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.documents.loaded import Boxes, LoadedCell, LoadedDocument, LoadedTable, Page
 from extractor.documents.loading.limits import TEXT_CHARACTERS
@@ -11,8 +11,7 @@ from extractor.errors import LoadError
 _BREAKS = dict.fromkeys(map(ord, "\t\r\n\f\v\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 
 
-@dataclass(frozen=True)
-class CellText:
+class CellText(NamedTuple):
     """A cell to be written: its grid place, its words, and the boxes of its characters if they are known."""
 
     row: int

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.documents.loaded import LoadedDocument, LoadedTable
 from extractor.documents.tables.captions import is_head_note
@@ -14,8 +15,7 @@ _WORD = re.compile(r"\S+")
 _ROW_START = re.compile(r"[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[、．]")
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A cell: its grid place, its words without white space, their stretch of the loaded text, its figure."""
 
     row: int

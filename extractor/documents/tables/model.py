@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class PrintedCell:
+class PrintedCell(NamedTuple):
     """One filled cell of a row: its column's full heading, its words without white space, its place.
 
     `value` and `decimals` are set where the cell prints one figure, `unit` is what that figure counts (元, 万元,
@@ -38,8 +38,7 @@ class PrintedRow:
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class PrintedText:
+class PrintedText(NamedTuple):
     """Words without white space, and the stretch of the loaded text that they take."""
 
     text: str

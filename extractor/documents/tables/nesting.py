@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractor.documents.numbering import marker_of
 from extractor.documents.tables.headwords import is_total
@@ -13,8 +14,7 @@ DEEPER = 4
 """A label this many columns further in than the outermost ones stands under the one before it."""
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """A row's name and code as far as nesting needs them; `indent` is the white space before the name."""
 
     name: str

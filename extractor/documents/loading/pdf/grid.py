@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.documents.loaded import Box
 from extractor.documents.loading.pdf.rulings import SAME_LINE, Ruling, Rulings
@@ -14,8 +15,7 @@ TOUCH = SAME_LINE
 """Rulings that come this near (points) to each other meet."""
 
 
-@dataclass(frozen=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell, perhaps over several rows and columns."""
 
     row: int

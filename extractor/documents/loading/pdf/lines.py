@@ -3,8 +3,8 @@
 import itertools
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 from extractor.documents.loading.pdf.frame import Frame
 from extractor.documents.loading.pdf.glyphs import Glyph
@@ -38,8 +38,7 @@ WIDEST_GAP = 40
 """So many half-width columns at most stand for one gap."""
 
 
-@dataclass(frozen=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line of text in the reading frame, with the boxes of its characters on the displayed page."""
 
     text: str

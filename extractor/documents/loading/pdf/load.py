@@ -99,7 +99,8 @@ def _tables(grids: Sequence[Grid], glyphs: Sequence[Glyph], frame: Frame) -> tup
     inside: list[list[Glyph]] = [[] for _ in grids]
     rest: list[Glyph] = []
     for glyph in glyphs:
-        holder = next((n for n, grid in enumerate(grids) if grid.contains(glyph.centre, glyph.middle)), None)
+        centre, middle = glyph.centre, glyph.middle
+        holder = next((n for n, grid in enumerate(grids) if grid.contains(centre, middle)), None)
         (rest if holder is None else inside[holder]).append(glyph)
     tables = []
     for grid, held in zip(grids, inside, strict=True):

@@ -4,7 +4,7 @@ import itertools
 import re
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extractor.documents.loading.pdf.frame import Frame
 from extractor.documents.loading.pdf.glyphs import Glyph
@@ -108,9 +108,9 @@ def _with_rows_of_figures(grid: Grid, lines: dict[GridCell, list[TextLine]]) -> 
     for cell in grid.cells:
         first, last = starts[cell.row], starts[cell.row + cell.row_span]
         if cell.row_span == 1:
-            cells += [replace(cell, row=row) for row in range(first, last)]
+            cells += [cell._replace(row=row) for row in range(first, last)]
         else:
-            cells.append(replace(cell, row=first, row_span=last - first))
+            cells.append(cell._replace(row=first, row_span=last - first))
     return Grid(grid.xs, tuple(edges), tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
