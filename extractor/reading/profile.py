@@ -80,6 +80,8 @@ def _kind(disclosure: Disclosure) -> str | None:
     accounts speak of 决算 again and again, budgets hardly ever."""
     text = disclosure.loaded.text
     head = text[:TITLE_REACH]
+    if _LOOKS_BACK.search("".join(text.split("\n", 2)[:2])):
+        return "final_account"
     if _LOOKS_BACK.search(head) and not _FINAL.search(head) and not _OF_BUDGET.search(head):
         return "final_account"
     final, budget = len(_FINAL.findall(text)), len(_BUDGET.findall(text))

@@ -86,7 +86,7 @@ _ONE_BUDGETS = (
     SectionKind.STATE_CAPITAL,
 )
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
-_PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?基本支出(?:预算|决算)?(?:情况)?")
+_PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?(?:基本|项目)支出(?:预算|决算)?(?:情况)?")
 _EXPENDITURE_KINDS = (
     SectionKind.GENERAL_PUBLIC,
     SectionKind.EXPENDITURE,
@@ -130,8 +130,10 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
         if kind in _OVERRIDING:
             return kind
     if _PART_OF_EXPENDITURE.fullmatch(path[-1] if path else ""):
-        # under 支出预算 and the like, 基本支出 is a part of the total, not the list of economic classes
-        return next((kind for kind in reversed(kinds[:-1]) if kind in _EXPENDITURE_KINDS), SectionKind.BASIC)
+        # under 支出预算 and the like these are parts of the total, not the list of economic classes or of projects
+        whole = next((kind for kind in reversed(kinds[:-1]) if kind in _EXPENDITURE_KINDS), None)
+        if whole is not None:
+            return whole
     for kind in reversed(kinds):
         if kind is not None:
             return kind

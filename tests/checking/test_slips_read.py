@@ -80,3 +80,13 @@ def test_basic_expenditure_and_projects_are_all_of_a_fiscal_budget(tmp_path: Pat
     assert _findings(tmp_path / "clean.txt", text) == []
     ((message, _),) = _findings(tmp_path / "slip.txt", text.replace("8,350.61", "8,050.61"))
     assert "合计应为12050.61万元" in message  # which of the three is wrong, nothing tells
+
+
+def test_what_is_carried_over_is_no_part_of_this_years_revenue(tmp_path: Path) -> None:
+    text = (
+        "收支预算总体情况说明\n收入预算总计4095.86万元。包括：\n1.本年收入合计4077.14万元。\n（1）一般公共预算拨款收入3826.54万元。\n"
+        "（2）财政专户管理资金收入214.60万元。\n（3）其他收入36.00万元。\n2.上年结转结余为18.72万元。"
+    )
+    path = tmp_path / "budget.txt"
+    path.write_text(f"某小学2025年度单位预算\n一、{text}\n", encoding="utf-8")
+    assert not [each for each in extract(path).findings if each.kind == "error"]

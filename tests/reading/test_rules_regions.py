@@ -248,3 +248,62 @@ def test_grades_of_satisfaction_and_a_target_behind_what_was_reached(records_of:
         ("非常满意", "62.5%"),
         ("不满意", "5.2%"),
     ]
+
+
+def test_a_budget_told_under_its_numbered_title(records_of: Records) -> None:
+    text = (
+        "2020年度某乡人民政府部门预算\n一、部门收支总体情况\n（一）收入预算：2020年年初预算数1492.22万元,其中,一般公共预算拨款1386.42 万元,"
+        "其他收入105.80 万元。收入较去年增加97.35 万元,上升6.98%,主要是村级运转经费补助标准提高。\n"
+        "二、一般公共预算拨款支出预算\n2020年一般公共预算拨款支出1386.42万元。具体安排情况如下：\n"
+        "（一）基本支出：2020年年初预算数为1012.18万元。\n（二）项目支出：2020年年初预算数为374.24万元。\n"
+    )
+    found = records_of(text)
+    revenue, spending = _of(found, "BudgetTotal")
+    assert (revenue["side"], revenue["amount"]) == ("revenue", "1492.22万元")
+    assert revenue["changes"] == [
+        _change("increase", amount="97.35万元", percent="6.98%", reason="村级运转经费补助标准提高")
+    ]
+    assert (spending["scope"], spending["amount"]) == ("general_public", "1386.42万元")
+    assert [(each["scope"], each["label"], each["amount"]) for each in _of(found, "CompositionItem")] == [
+        ("revenue", "一般公共预算拨款", "1386.42万元"),
+        ("revenue", "其他收入", "105.80万元"),
+        ("general_public_expenditure", "基本支出", "1012.18万元"),
+        ("general_public_expenditure", "项目支出", "374.24万元"),
+    ]
+
+
+def test_items_named_before_their_codes(records_of: Records) -> None:
+    text = (
+        "（一）行政运行（2200201）8421.17万元，较上年决算数增加652.38万元，增长8.40%。主要原因是人员增加。\n"
+        "（二）海域使用管理（2200204）6893.42万元，与上年决算数持平。"
+    )
+    found = _of(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "FunctionalExpenditure")
+    assert [(each["item_name"], each["code"], each["amount"]) for each in found] == [
+        ("行政运行", "2200201", "8421.17万元"),
+        ("海域使用管理", "2200204", "6893.42万元"),
+    ]
+    assert [each["changes"][0].get("percent") for each in found] == ["8.40%", None]
+
+
+def test_villages_visitors_and_convicts_are_neither_bodies_nor_staff(records_of: Records) -> None:
+    text = "核定编制62名，现有在职人员58人。全乡辖12个行政村、1个社区。判处罪犯268人。"
+    found = records_of(_final("机构设置情况", text))
+    assert [(each["measure"], each["count"]) for each in _of(found, "UnitCount")] == [
+        ("posts", "62名"),
+        ("staff", "58人"),
+    ]
+
+
+def test_purchases_planned_and_made(records_of: Records) -> None:
+    text = "2023年政府采购预算312.4万元，实际采购285.4万元，其中货物采购86.2万元、工程采购120.5万元、服务采购78.7万元。"
+    (bought,) = _of(records_of(_final("政府采购情况", text)), "Procurement")
+    assert bought == {"amount": "285.4万元", "goods": "86.2万元", "works": "120.5万元", "services": "78.7万元"}
+
+
+def test_a_title_that_names_purchases_makes_nothing_held_bought(records_of: Records) -> None:
+    text = (
+        "5、国有资产占用使用及新增资产配置情况：截至上年底，本部门共有公务用车2辆；单位价值50万元以上通用设备0台。"
+        "2023年拟新增配置公务用车0辆。"
+    )
+    (assets,) = _of(records_of(_final("其他重要事项的情况说明", text)), "StateAssets")
+    assert assets == {"vehicles": "2辆", "equipment": "0台", "vehicles_purchased": "0辆"}

@@ -106,3 +106,57 @@ def test_a_rate_of_control_and_the_economy(records_of: Records) -> None:
     assert (total["amount"], total["initial_budget"], total["completion"]) == ("16.83万元", "22万元", "76.5%")
     assert not _of(found, "CompositionItem")
     assert {"subject": "农村居民人均可支配收入", "quantity": "21350元"} in _of(found, "ActivityFigure")
+
+
+def test_projects_told_one_after_the_other_by_their_names(records_of: Records) -> None:
+    text = (
+        "某县某局2021年度部门决算\n一、绩效评价结果\n“动物疫病防控”项目年初预算210万元，实际到位198.60万元，支出198.60万元，自评得分95.5分；"
+        "“农业产业化奖补”项目预算155万元，支出155万元，执行率100%，自评得分91分。\n"
+    )
+    found = records_of(text)
+    first, second = _of(found, "ProjectFunding")
+    assert first == {
+        "project": "动物疫病防控",
+        "approved_budget": "210万元",
+        "received": "198.60万元",
+        "spent": "198.60万元",
+    }
+    assert second == {
+        "project": "农业产业化奖补",
+        "approved_budget": "155万元",
+        "spent": "155万元",
+        "execution_rate": "100%",
+    }
+    assert [(each["subject"], each["score"]) for each in _of(found, "ScoreItem")] == [
+        ("动物疫病防控", "95.5分"),
+        ("农业产业化奖补", "91分"),
+    ]
+
+
+def test_rates_that_points_were_given_for(records_of: Records) -> None:
+    text = (
+        "一、自评得分情况\n（一）投入（满分10分，得分10分）。\n在职人员控制率=（91/97）×100%=93.81%，小于100%，该指标分值5分，得5分。\n"
+        "（二）过程（满分40分，得分37分）。\n1.预算执行率为97.80%，该指标分值8分，得7分。"
+    )
+    found = records_of(_whole(text))
+    assert [(each["indicator"], each["actual"]) for each in _of(found, "IndicatorResult")] == [
+        ("在职人员控制率", "93.81%"),
+        ("预算执行率", "97.80%"),
+    ]
+    assert [(each["dimension"], each["full_score"], each["score"]) for each in _of(found, "ScoreItem")] == [
+        ("投入", "10分", "10分"),
+        ("在职人员控制率", "5分", "5分"),
+        ("过程", "40分", "37分"),
+        ("预算执行率", "8分", "7分"),
+    ]
+
+
+def test_shares_of_those_who_answered(records_of: Records) -> None:
+    text = (
+        "三、满意度\n发放问卷300份，回收有效问卷288份。其中表示“满意”的201人，占69.79%；表示“不满意”的24人，占8.33%。"
+    )
+    found = _of(records_of(_project(text)), "SurveyResult")
+    assert [(each["level"], each["percent"]) for each in found if "percent" in each] == [
+        ("满意", "69.79%"),
+        ("不满意", "8.33%"),
+    ]

@@ -29,7 +29,7 @@ def composition(book: Book) -> Iterator[Equation]:
             for item in each.items:
                 yield from _share(book, item, each.whole, whole)
             for parts in each.lists:
-                if parts.carried and book.is_final_account:
+                if parts.carried and (book.is_final_account or _is_of_this_year_only(book, whole)):
                     continue
                 yield from _sums(book, each.whole, parts, whole)
         for inner, parts in each.nested:
@@ -37,6 +37,11 @@ def composition(book: Book) -> Iterator[Equation]:
             if part_whole is not None:
                 yield from _sum(book, inner, parts, part_whole)
     yield from _shares_of_expenditure(book)
+
+
+def _is_of_this_year_only(book: Book, whole: Term) -> bool:
+    """本年收入合计: without what is carried over, which is listed beside it."""
+    return "本年收入" in book.before(whole.id, 12)
 
 
 def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator[Equation]:

@@ -33,6 +33,7 @@ MISPRINT = Rule("taxonomy.misprint", Family.TAXONOMY, "科目和用语没有错�
 
 SET_PHRASES = (
     "国有资产占有使用",
+    "国有资产占用使用",
     "国有资产占用情况",
     "机关运行经费",
     "政府采购支出",

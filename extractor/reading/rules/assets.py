@@ -13,6 +13,7 @@ _VEHICLE_UNITS = ("辆", "台", "辆（台）", "部", "辆（套）")
 _EQUIPMENT = re.compile(r"设备|仪器")
 _VEHICLE = re.compile(r"车")
 _BOUGHT = re.compile(r"购置|新增|采购|购买|更新|新购|拟购|计划购")
+_TITLED = re.compile(r"^[^，。；]*(?:情况|说明)[：:]")
 _TOTAL_VEHICLES = re.compile(
     r"(?:共有|现有|实有|拥有|保有|共计|合计|占有使用|占用)[^，。；]{0,12}?(?:公务)?(?:用)?(?:车辆?|汽车|机动车)?(?:共|共计|总数|数量|保有量)?$|^(?:公务)?(?:用车|车辆|汽车|公车)(?:保有量|总数|数量|共有?|合计|数|编制数)?$|车辆(?:共|共计|总数|数量|保有量|合计|为|有)*$"
 )
@@ -83,7 +84,7 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _bought(statement: Statement, before: bool, goes_on: bool) -> bool:
     """预算安排购置车辆0辆，…设备0台: what was said of buying holds for the sentence."""
-    words = statement.lead + statement.chunk
+    words = _TITLED.sub("", statement.lead) + statement.chunk
     if _BOUGHT.search(words):
         return True
     if before and goes_on and statement.part:

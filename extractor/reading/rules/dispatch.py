@@ -17,7 +17,7 @@ from schemas.quantities import QuantityKind
 OFFICIAL = re.compile(
     r"三公|出国|出境|公务接待|接待费|接待(?:\w{0,4})(?:批|人)|外事接待|公务用车|公车|公务车|用车购置|车辆?运行"
 )
-_PROCUREMENT = re.compile(r"政府采购|集中采购|分散采购|采购预算|采购支出|中小企业|小微企业")
+_PROCUREMENT = re.compile(r"政府采购|集中采购|分散采购|采购预算|采购支出|采购(?:货物|工程|服务)|中小企业|小微企业")
 _SERVICES = re.compile(r"购买服务")
 _OPERATING = re.compile(r"机关运行(?:经费|费)|机构运行经费|事业运行经费|日常公用经费")
 _ASSETS = re.compile(r"国有资产|固定资产|车辆|车|设备|台（套）|台\(套\)")

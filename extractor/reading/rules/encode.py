@@ -22,6 +22,7 @@ _LETTERS = {
     QuantityKind.NUMBER: NUMBER,
 }
 _ASIDES = (ContextKind.THRESHOLD, ContextKind.LEGAL, ContextKind.ORDINAL, ContextKind.TERM, ContextKind.OTHER)
+_CODE = re.compile(r"[（(]\d{3,7}[)）]")
 _LEVELS = ("类", "款", "项")
 _RESERVED = re.compile(r"[ⓂⓅⒸⒹⓈⓃⓍ]")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?|\n")
@@ -40,6 +41,11 @@ class Sentence:
     at: tuple[int, ...]
     quantities: dict[int, Quantity]
     paragraph: int
+
+    def part(self, start: int, end: int) -> "Sentence":
+        """A stretch of the sentence as a sentence of its own."""
+        inside = {index - start: quantity for index, quantity in self.quantities.items() if start <= index < end}
+        return Sentence(self.text[start:end], self.at[start : end + 1], inside, self.paragraph)
 
     def words(self, start: int, end: int, source: str) -> str:
         """The passage's own words for a stretch of the encoded text."""
@@ -65,6 +71,8 @@ def encode(passage: Passage) -> Encoded:
         start, end = passage.spans[quantity.id]
         if quantity.context is ContextKind.ORDINAL and quantity.unit in _LEVELS:
             continue  # the grammar reads the code in 行政运行（2130201项）
+        if quantity.context is ContextKind.ORDINAL and _CODE.fullmatch(quantity.raw):
+            continue  # and that in 行政运行（2130201）
         if quantity.context is ContextKind.TERM:
             continue  # a part of a word: 一次性补助, 12345工单
         _copy(passage.text, position, start, letters, offsets)

@@ -9,11 +9,15 @@ from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.records import FunctionalExpenditure
 
 _LEVEL = {"类": "class_name", "款": "section_name", "项": "item_name"}
+_LEVEL_OF_CODE = {3: "class_name", 5: "section_name", 7: "item_name"}
 _NAMED = re.compile(
     r"([^（(]*?(?:[（(](?!\s*\d*\s*[类款项]\s*[)）])[^（）()]*[)）][^（(]*?)*)[（(]\s*(\d*)\s*([类款项])\s*[)）]"
 )
 _CODED = re.compile(
     r"(?<!\d)(2\d{2}|2\d{4}|2\d{6})(?!\d)[-—\s.、:：]*(?![万亿元个年月日人名次辆台家项户件米])([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)"
+)
+_CODE_BEHIND = re.compile(
+    r"([\u4e00-\u9fff][^（）()，。；：Ⓓ]*(?:[（(][\u4e00-\u9fff]+[)）])?[^（）()，。；：Ⓓ]*?)\s?[（(]\s*(2\d{2}(?:\d\d){0,2})\s*[)）]"
 )
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
 _NAME_EDGES = re.compile(
@@ -54,9 +58,9 @@ def line_of(text: str) -> Line | None:
     dashed = _DASHED.match(text)
     if dashed:
         return Line(dashed[1], dashed[2], dashed[3])
-    for match in _CODED.finditer(text):
-        code = match[1]
-        names[{3: "class_name", 5: "section_name", 7: "item_name"}[len(code)]] = _NAME_EDGES.sub("", match[2])
+    coded = [(match[1], match[2]) for match in _CODED.finditer(text)]
+    for code, name in coded or [(match[2], match[1]) for match in _CODE_BEHIND.finditer(text)]:  # 行政运行（2200201）
+        names[_LEVEL_OF_CODE[len(code)]] = _NAME_EDGES.sub("", name)
     return Line(**names, code=code) if names and code else None
 
 

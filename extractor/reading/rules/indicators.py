@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.reading.rules.encode import Sentence
+from extractor.reading.rules.encode import PERCENT, SCORE, Sentence
 from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
 from extractor.reading.rules.scene import Scene
 from schemas.performance import ActivityFigure, IndicatorResult, SurveyResult
@@ -19,6 +19,7 @@ _SHARE_OF = re.compile(r"^占比?$|占[^，。]{1,30}的$|^完成(?:年度)?目�
 _SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
+_SHARE_OF_PEOPLE = re.compile(r"[，,（(]占比?(?:为|约)?")
 _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[一二三四五六七八九]是|共|共计|已|和|及|该项目?|该|本项目|本|截至Ⓓ|Ⓓ年?|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
@@ -27,8 +28,13 @@ _LABEL_TAIL = re.compile(
 )
 _LEVEL = re.compile(
     r"(?:其中)?对?(?P<aspect>[\u4e00-\u9fff、]{0,24}?)(?:表示|的?评价为?|选择)?[“\"]?(?P<level>非常满意|很满意|比较满意|较满意|一般满意|基本满意|不满意|满意)[”\"]?"
-    r"(?:度|率|以上|及以上|占比|的人数|的人员|的群众|者|的?占|的比例)*(?:为|达到?|超过|：|:|在)*$"
+    r"(?:度|率|以上|及以上|占比|的人数|的人员|的群众|者|的?占|的比例|的)*(?:为|达到?|超过|：|:|在)*$"
 )
+_POINTS_GIVEN = re.compile(f"(?:得|扣|分值|计)[^，。；]{{0,4}}{SCORE}$")
+_RATE_SAID = re.compile(
+    f"(?:^|[，,；;：:。.、）)])(?P<rate>(?!完成率)[^，,；;：:。.、（）()=＝{SCORE}{PERCENT}]{{2,16}}率)(?:[=＝].*[=＝]|为|是|达到?|[=＝：:])?$"
+)
+_GIVEN_BEHIND = re.compile(f"[^。；]{{0,30}}(?:得|分值|扣)[^，。；]{{0,4}}{SCORE}")
 OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
 _LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
 
@@ -40,7 +46,26 @@ def bind_indicators(scene: Scene, project: str | None) -> None:
         if _SURVEY.search(sentence.text) and _SATISFACTION.search(scene.line(sentence.paragraph)):
             _survey_counts(scene, sentence, project)
         _satisfaction(scene, sentence, project, category)
+        _rates(scene, sentence, project)
     bind_activities(scene)
+
+
+def _rates(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """预算执行率为97.80%，该指标分值8分，得7分。 and 预算完成率（8分）：…预算完成率98.87%，得8分。: the rate that points were
+    given for."""
+    scored = [index for index, quantity in sorted(sentence.quantities.items()) if quantity.kind is QuantityKind.SCORE]
+    if not scored or not _POINTS_GIVEN.search(sentence.text[: scored[-1] + 1]):
+        return
+    for _, index, quantity in leads(scene, sentence):
+        rate = _RATE_SAID.search(sentence.text[:index])
+        if (
+            quantity.kind is not QuantityKind.PERCENT
+            or rate is None
+            or not _GIVEN_BEHIND.match(sentence.text, index + 1)
+        ):
+            continue
+        words = sentence.words(rate.start("rate"), rate.end("rate"), scene.encoded.source)
+        scene.add(IndicatorResult, project=project, indicator=words, actual=quantity)
 
 
 def bind_activities(scene: Scene) -> None:
@@ -116,8 +141,14 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
     surveyed = bool(_SURVEYED.search(scene.line(sentence.paragraph)))
     surveyed = surveyed or len(_GRADES.findall(scene.line(sentence.paragraph))) > 1
     graded = bool(_GRADES.search(scene.line(sentence.paragraph)))
-    aspect = ""
+    aspect = level = ""
     for lead, index, quantity in leads(scene, sentence):
+        told = _LEVEL.search(lead) if surveyed and quantity.kind is QuantityKind.COUNT else None
+        if told is not None:
+            level = told["level"]
+        elif level and quantity.kind is QuantityKind.PERCENT and _SHARE_OF_PEOPLE.fullmatch(lead):
+            scene.add(SurveyResult, project=project, level=level, percent=quantity)  # 表示“满意”的201人，占69.79%
+            continue
         if quantity.kind is not QuantityKind.PERCENT or not _SATISFACTION.search(lead):
             continue
         words = re.split(r"[，,；;。：:、]", lead)[-1]

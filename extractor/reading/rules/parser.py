@@ -205,15 +205,14 @@ class _Parser(Telling):
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
             self.part, self.whole = True, self._chunk(match.start()) + match.group()
             return match.end()
-        explains = (
-            bool(re.match(r"主要(?:是|为)$", match.group())) and statement is not None and bool(statement.changes)
-        )
+        compared = self.changed or statement
+        explains = bool(re.match(r"主要(?:是|为)$", match.group())) and compared is not None and bool(compared.changes)
         words = self.clauses.words(match.end(), end)
         if statement is None and words:
             statement = self._begin(match.start())
         if statement is not None and words:
-            if explains and statement.changes[-1].reason is None:
-                statement.changes[-1].reason = words
+            if explains and compared is not None and compared.changes[-1].reason is None:
+                compared.changes[-1].reason = words
             elif statement.purpose is None:
                 statement.purpose = words
         return self._pass_over(match.end(), end)

@@ -47,6 +47,8 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
             continue
         reserved = (reserved and "其他" not in words) or "预留" in words
         _leave_changes(scene, statement)
+        if statement.initial is not None:  # 采购预算312.4万元，实际采购285.38万元
+            scene.contexts[statement.initial.id] = ContextKind.OTHER
         field = _field_of(words, statement.label, reserved)
         if field is None or field in values:
             rest.append(statement)

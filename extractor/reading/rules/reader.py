@@ -22,7 +22,7 @@ from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import projects_of, report_of
+from extractor.reading.rules.subjects import named_in, projects_of, report_of
 from extractor.reading.rules.targets import bind_targets
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
@@ -46,6 +46,8 @@ def _items(scene: Scene, statements: list[Statement]) -> list[Statement]:
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     report = report_of(scene.passage.section.path)
     name = report.name if report else None
+    if report is not None and report.whole_body:
+        _quoted(scene)
     bind_scores(scene, name)
     if report is not None and report.whole_body:
         of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
@@ -63,12 +65,20 @@ def _project(scene: Scene, name: str | None) -> None:
     bind_indicators(scene, name)
 
 
+def _quoted(scene: Scene) -> None:
+    for name, sentence in named_in(scene):
+        own = scene.of(sentence)
+        bind_scores(own, name)
+        bind_project(own, name)
+
+
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     for name, lines in projects_of(scene):
         part = scene.part(lines)
         bind_scores(part, name)
         _project(part, name)
         statements = [s for s in statements if s.paragraph not in lines]
+    _quoted(scene)
     bind_scores(scene, None)
     rest = bind_performance(scene, _free(scene, statements))
     bind_targets(scene, None)

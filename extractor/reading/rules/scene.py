@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from extractor.documents.disclosure import Disclosure
 from extractor.documents.numbering import marker_of
 from extractor.reading.reader import Passage
-from extractor.reading.rules.encode import Encoded
+from extractor.reading.rules.encode import Encoded, Sentence
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.fields import Fields, QuantityRef, pointers
 from schemas.quantities import ContextKind, Quantity
@@ -65,6 +65,10 @@ class Scene:
         sentences = tuple(s for s in self.encoded.sentences if s.paragraph in lines)
         statements = [s for s in self.statements if s.paragraph in lines]
         return replace(self, encoded=replace(self.encoded, sentences=sentences), statements=statements)
+
+    def of(self, sentence: Sentence) -> "Scene":
+        """The same scene restricted to one sentence, without its statements."""
+        return replace(self, encoded=replace(self.encoded, sentences=(sentence,)), statements=[])
 
     def line(self, paragraph: int) -> str:
         """A line of the passage as printed."""

@@ -35,13 +35,16 @@ _TABLE_RATING = re.compile(rf"^(?:绩效)?(?:评价|评定)?(?:级别|等级|等
 _TABLE_HEAD = re.compile(r"分值.*得分")
 _SAID = re.compile(rf"(?:级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)*{_QUOTED}(?=[，。；,;”\"]|$)")
 _DIMENSION_LEAD = re.compile(
-    r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
+    r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|的是|[（(]?[一二三四五六七八九十]{1,3}[)）]|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
 )
 _DIMENSION_TAIL = re.compile(
     r"(?:情况)?(?:(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率))?(?:为|占|是|：|:|共)*$"
 )
 
 
+_OPENING = re.compile(
+    r"(?:[（(]?\d+[)）.、]?)?(?:(?P<name>[\u4e00-\u9fff]{2,12}?)(?:方面|情况)[。：:，]|(?P<rate>[“”\u4e00-\u9fff]{2,16}率)(?:为|[=＝（(：:]))"
+)
 _PLAIN_SCORES = ("得分", "绩效得分", "评价得分", "自评得分", "总得分", "综合得分")
 
 
@@ -170,7 +173,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
 
 
 def _topic(scene: Scene, sentence: Sentence) -> str:
-    """项目决策方面。该指标…: the words that open the line name the dimension."""
+    """项目决策方面。该指标…, 1.预算执行率为97.8%，该指标…: the words that open the line name the dimension."""
     line = scene.line(sentence.paragraph)
-    match = re.match(r"(?:[（(]?\d+[)）.、]?)?(?P<name>[\u4e00-\u9fff]{2,12}?)(?:方面|情况)[。：:，]", line)
-    return match["name"] if match else ""
+    match = _OPENING.match(line)
+    return (match["name"] or match["rate"]) if match else ""

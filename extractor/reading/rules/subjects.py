@@ -1,10 +1,13 @@
 """Which project a report, a section or a paragraph speaks of."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.documents.headings import REPORT_TITLE
 from extractor.documents.numbering import marker_of
+from extractor.reading.rules.encode import MONEY, SCORE, Sentence
+from extractor.reading.rules.forms import FIGURES
 from extractor.reading.rules.scene import Scene
 
 _TITLE_LEAD = re.compile(
@@ -22,6 +25,9 @@ _OPENINGS = (
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
     re.compile(rf"^以{_NAME}项目为例"),
+)
+_QUOTED = re.compile(
+    rf"(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
 )
 _NOT_A_PROJECT = re.compile(
     r"部门|单位|决算|预算|评价|自评|整体|财政|重点|所有|全部|各|本|该|我|其他|年度|项目$|开展|组织|个$"
@@ -75,6 +81,16 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         elif open_:
             found[-1][1].add(number)
     return [(name, lines) for name, lines in found if lines]
+
+
+def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
+    """The projects that sentences tell of one after the other by their quoted names, each with its part of the
+    sentence (“学员宿舍维修”项目预算99万元，支出86万元，得分80.5分；“…”项目…)."""
+    for sentence in scene.encoded.sentences:
+        names = [each for each in _QUOTED.finditer(sentence.text) if not _NOT_A_PROJECT.search(each["project"])]
+        for number, match in enumerate(names):
+            end = names[number + 1].start() if number + 1 < len(names) else len(sentence.text)
+            yield match["project"], sentence.part(match.start(), end)
 
 
 def _named(line: str) -> str | None:

@@ -16,7 +16,7 @@ _NAMING = (SectionKind.ORGANISATION, SectionKind.DUTIES, SectionKind.OTHER)
 _UNIT_WORDS = ("个", "家", "户", "所", "处", "座", "间")
 _PEOPLE_WORDS = ("人", "名", "位")
 _UNITS_OF = re.compile(
-    r"单位|机构|科室|处室|股室|部门|中心|学校|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政"
+    r"单位|机构|科室|处室|股室|部门|中心|学校|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政|法庭"
 )
 _POSTS = re.compile(r"编制(?!范围)|定编|核定")
 _IN_POST = re.compile(r"实有|在职|在编(?!制)|现有.{0,6}编制人员")
@@ -32,8 +32,10 @@ _AFTER_NAME = re.compile(
     r"^(?:（[^（）]*）)?(?P<name>[\u4e00-\u9fff（）()]{2,24}?)(?=[，,。；;、：:和及（(]|具体|分别|$)"
 )
 _NOT_STAFF = re.compile(
-    r"(?:学生|学员|幼儿|儿童|患者|病人|服务对象|人口|贫困户|群众|党员|代表|委员)(?:数|总数|人数)?(?:共|为|有|约)*$|^(?:学生|幼儿|代表|教学班)"
+    r"(?:学生|学员|幼儿|儿童|患者|病人|服务对象|人口|贫困户|群众|党员|代表|委员|罪犯|被告人?|当事人|游客|旅客|村民|居民|农户)(?:数|总数|人数)?(?:共|为|有|约)*$|^(?:学生|幼儿|代表|教学班)"
 )
+_MEETING = re.compile(r"会议费|培训费|召开\S{0,8}会议")
+_PLACES = re.compile(r"(?:行政|自然|建制)?村(?!委|民委)|社区(?!居委|中心|卫生)|村民小组|乡镇?|镇|街道(?!办)")
 _TOTAL_PEOPLE = re.compile(r"(?:总人数|实有人数|实有人员|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)$")
 _GROUP = re.compile(r"行政|事业|参公|政法|工勤|公务员|离休|退休")
 _LISTING_TITLE = re.compile(r"单位构成|预算单位|决算单位|所属单位|下属单位")
@@ -82,13 +84,17 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
         return None, None
     category = _CATEGORY_LEAD.sub("", _OWNER.sub("", before))
     category = _CATEGORY_TAIL.sub("", category).strip('“”"（）()、 ')
-    if scene.passage.kind == SectionKind.BASIC and re.search(r"(?:人|人数)$", before):
+    if re.search(r"(?:人|人数)$", before) and (
+        scene.passage.kind == SectionKind.BASIC or _MEETING.search(scene.line(statement.paragraph))
+    ):
         return None, None  # 会议费X，人数150人
     named = _AFTER_NAME.match(after)
     behind = named["name"] if named else ""
     if figure.unit in _UNIT_WORDS:
         if _POSTS.search(category):
             return "posts", _people_category(before)
+        if _PLACES.match(behind):
+            return None, None  # 全乡辖12个行政村
         if behind and _UNITS_OF.search(behind):
             return "units", behind
         if category and _UNITS_OF.search(category):
