@@ -98,9 +98,7 @@ def _lone_page_numbers(lines: Sequence[Line]) -> set[int]:
     """In a text without pages: numbers that stand alone, set off from what follows or what goes before."""
     found = set()
     for index, line in enumerate(lines):
-        if not _PAGE_NUMBER.fullmatch(line.text):
-            continue
         gap_after = lines[index + 1].gap if index + 1 < len(lines) else 9
-        if max(line.gap, gap_after) >= 3 or index == len(lines) - 1:
+        if max(line.gap, gap_after) >= 3 and _PAGE_NUMBER.fullmatch(line.text):
             found.add(index)
     return found

@@ -69,10 +69,14 @@ def _take(table: RawTable, line: Line) -> None:
         table.unit = table.unit or (named["unit"] if named else None)
     elif not table.lines and _FORM_NUMBER.fullmatch(text):
         return
-    elif _NOTE.match(text) or _EMPTY.search(text) or (table.notes and not is_row(text)):
+    elif _NOTE.match(text) or _says_empty(text) or (table.notes and not is_row(text)):
         table.notes.append(line)
-    elif not (_CONTINUED.fullmatch(text) or _PAGE_NUMBER.fullmatch(text)):
+    elif not (("续" in text and _CONTINUED.fullmatch(text)) or _PAGE_NUMBER.fullmatch(text)):
         table.lines.append(line)
+
+
+def _says_empty(text: str) -> bool:
+    return ("表" in text or "无数据" in text) and bool(_EMPTY.search(text))
 
 
 def _title(text: str) -> str:

@@ -18,8 +18,13 @@ _Span = tuple[int, int]
 
 def delimited_table(text: str, lines: Sequence[Line]) -> LoadedTable | None:
     """The cells of a table whose lines are parted by tabs or bars; None for other tables."""
-    spans = [_whole_line(text, line) for line in lines]
+    if not lines:
+        return None
+    whole = text[_whole_line(text, lines[0])[0] : _whole_line(text, lines[-1])[1]]
     for delimiter, least in (("\t", 1), ("|", 2)):
+        if delimiter not in whole:  # as in most tables
+            continue
+        spans = [_whole_line(text, line) for line in lines]
         if sum(text.count(delimiter, *span) >= least for span in spans) > DELIMITED * len(spans):
             rows = [_cells(text, span, delimiter) for span in spans if not _RULE.fullmatch(text, *span)]
             return _table([row for row in rows if row], text)

@@ -88,8 +88,10 @@ def without_repeated_heads(head: Sequence[Tokens], body: Sequence[Tokens]) -> li
     kept: list[Tokens] = []
     inside = False
     for tokens in body:
-        text = text_of_line(tokens)
-        inside = text in known if inside else text == first
+        if inside:
+            inside = text_of_line(tokens) in known
+        else:
+            inside = tokens[0].text == head[0][0].text and text_of_line(tokens) == first
         if not inside and not is_column_numbers(tokens):
             kept.append(tokens)
     return kept

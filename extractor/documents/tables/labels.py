@@ -12,11 +12,13 @@ from extractor.documents.tables.headwords import Role, is_total
 _CODE_AND_NAME = re.compile(r"(?P<code>[0-9A-Z]{1,24})[-—－](?P<name>[^\d\W].*|[“”（(《].*|\d+\D.*)")
 LONGEST_CODE = 12
 _OF_WHICH = re.compile(r"其中[:：]?")
-_PINNED: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    (Role.FUNCTION, re.compile(r"2\d{2}(?:\d{2}){0,2}[-—－]")),
-    (Role.GOVERNMENT, re.compile(r"5\d{2}(?:\d{2})?[-—－]")),
-    (Role.DEPARTMENT, re.compile(r"3\d{2}(?:\d{2})?[-—－]")),
-)
+_PINNED: Mapping[str, tuple[Role, re.Pattern[str]]] = {
+    "2": (Role.FUNCTION, re.compile(r"2\d{2}(?:\d{2}){0,2}[-—－]")),
+    "5": (Role.GOVERNMENT, re.compile(r"5\d{2}(?:\d{2})?[-—－]")),
+    "3": (Role.DEPARTMENT, re.compile(r"3\d{2}(?:\d{2})?[-—－]")),
+}
+"""What a code with its name behind it is of, by its first digit."""
+
 _CODING = (Role.CODE, Role.UNIT_CODE, Role.PROJECT_CODE, Role.FUNCTION, Role.DEPARTMENT, Role.GOVERNMENT)
 _NAMING = (Role.PROJECT, Role.NAME, Role.DEPARTMENT, Role.GOVERNMENT, Role.FUNCTION, Role.OTHER, Role.UNIT)
 """Which label cell names the row, the most telling first."""
@@ -87,9 +89,8 @@ def starts_cell(text: str) -> bool:
 
 def pinned_role(text: str) -> Role | None:
     """The classification that a code with its name is of."""
-    if not text[:1].isdecimal():
-        return None
-    return next((role for role, pattern in _PINNED if pattern.match(text)), None)
+    role, pattern = _PINNED.get(text[:1], (None, None))
+    return role if pattern is not None and pattern.match(text) else None
 
 
 def assigned(cells: Sequence[LabelCell], labels: Sequence[Label]) -> list[Label | None]:
