@@ -106,7 +106,7 @@ def _is_term(before: str, after: str, mention: Mention) -> bool:
             return True
     elif mention.unit in _PERIOD_UNITS and _TERM_BEFORE.search(before):
         return True
-    if mention.raw.startswith("一") and _ONCE.match(after):
+    if (mention.raw.startswith("一") and _ONCE.match(after)) or (mention.raw == "四本" and after.startswith("预算")):
         return True
     return mention.kind is QuantityKind.DATE and after.startswith(("远景目标", "年远景"))
 

@@ -307,3 +307,35 @@ def test_a_title_that_names_purchases_makes_nothing_held_bought(records_of: Reco
     )
     (assets,) = _of(records_of(_final("其他重要事项的情况说明", text)), "StateAssets")
     assert assets == {"vehicles": "2辆", "equipment": "0台", "vehicles_purchased": "0辆"}
+
+
+def test_what_money_with_targets_is_made_up_of(records_of: Records) -> None:
+    text = (
+        "纳入2023年部门整体支出绩效目标的金额为1492.22万元，其中，基本支出1012.18万元，项目支出480.04万元。\n"
+        "本单位共6个项目纳入绩效目标管理，涉及四本预算资金合计405.96万元。"
+    )
+    found = records_of(_final("预算绩效目标说明", text))
+    assert [
+        (each.get("category"), each.get("amount") or each.get("budget_amount"))
+        for each in _of(found, "PerformanceOverview")
+    ] == [
+        ("部门整体支出", "1492.22万元"),
+        ("基本支出", "1012.18万元"),
+        ("项目支出", "480.04万元"),
+        (None, "405.96万元"),
+    ]
+    assert not _of(found, "CompositionItem")
+    assert not _of(found, "ActivityFigure")
+
+
+def test_what_was_done_under_the_duties_of_a_court(records_of: Records) -> None:
+    text = (
+        "2023年度某县人民法院部门决算\n一、基本职能及主要工作\n（一）主要职能\n依法审判法律规定由本院管辖的案件。\n"
+        "（二）2023年重点工作完成情况\n2023年，我院共受理各类案件4186件，审执结4015件，结案率95.91%。\n"
+    )
+    found = records_of(text)
+    assert [(each["subject"], each["quantity"]) for each in _of(found, "ActivityFigure")] == [
+        ("受理各类案件", "4186件"),
+        ("审执结", "4015件"),
+        ("结案率", "95.91%"),
+    ]

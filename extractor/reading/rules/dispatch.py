@@ -38,7 +38,7 @@ def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
     if figure is not None and figure.kind is QuantityKind.COUNT:
         return _kind_of_count(statement, words, line)
     for near in (words, scene.topics[statement.paragraph], line[:60]):
-        kind = _kind_of_words(near, statement)
+        kind = _kind_of_words(near, statement, line)
         if kind is not None:
             return kind
     return None
@@ -63,11 +63,13 @@ def _kind_of_count(statement: Statement, words: str, line: str) -> SectionKind |
     return SectionKind.PURCHASED_SERVICES if _SERVICES.search(words) else None
 
 
-def _kind_of_words(words: str, statement: Statement) -> SectionKind | None:
+def _kind_of_words(words: str, statement: Statement, line: str) -> SectionKind | None:
     if line_of(words) is not None:
         return SectionKind.FUNCTIONAL
     if statement.part and statement.label == "日常公用经费":
         return SectionKind.BASIC
+    if statement.part and statement.label in ("基本支出", "项目支出") and "绩效目标" in line:
+        return SectionKind.PERFORMANCE
     for kind, pattern in (
         (SectionKind.PURCHASED_SERVICES, _SERVICES),
         (SectionKind.PROCUREMENT, _PROCUREMENT),

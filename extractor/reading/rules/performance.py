@@ -53,6 +53,7 @@ class _State:
     category: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     paragraph: int = -1
+    parted: int = -1  # the sentence whose parts are told
     involved: int = -1  # the sentence that says what money is involved
 
 
@@ -134,7 +135,7 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
     if figure.kind is QuantityKind.SCORE:
         return "average_score" if re.search(r"平均", words) else None
     if figure.kind is QuantityKind.MONEY:
-        if (statement.part or involved) and _ONE_BUDGET.fullmatch(statement.label):
+        if (statement.part or involved) and (_ONE_BUDGET.fullmatch(statement.label) or _is_nature(statement, involved)):
             return "amount"
         if _OF_ITS_OWN.search(words) or not re.search(
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
@@ -163,13 +164,21 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
     return None
 
 
+def _is_nature(statement: Statement, involved: bool) -> bool:
+    """…绩效目标的金额为X，其中，基本支出Y，项目支出Z: what the money before is made up of."""
+    return involved and statement.part and statement.label in ("基本支出", "项目支出")
+
+
 def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: Statement) -> None:
     category = _category_of(statement.chunk)
-    if name == "amount" and "amount" in state.values and _ONE_BUDGET.fullmatch(statement.label):
+    parts = _ONE_BUDGET.fullmatch(statement.label) or _is_nature(statement, statement.sentence == state.involved)
+    if name == "amount" and "amount" in state.values and parts:
         _flush(scene, state)
-        state.category = statement.label
-    restarts = name in state.values or (
-        name == "projects" and state.values and (statement.part or category or "；" in statement.lead)
+        state.category, state.parted = statement.label, statement.sentence
+    restarts = (
+        state.parted not in (-1, statement.sentence)
+        or name in state.values
+        or (name == "projects" and state.values and (statement.part or category or "；" in statement.lead))
     )
     if restarts:
         _flush(scene, state)
@@ -199,6 +208,7 @@ def _flush(scene: Scene, state: _State) -> None:
         scene.add(PerformanceOverview, stage=state.stage, category=category, **values)
     state.values = {}
     state.category = None
+    state.parted = -1
 
 
 def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
