@@ -20,7 +20,7 @@ _CELL_KINDS = {"": QuantityKind.NUMBER, "%": QuantityKind.PERCENT, "分": Quanti
 """What a figure of a table is by its unit; money aside, any other unit counts things."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Disclosure:
     """Text, sections, quantities and tables of one document.
 

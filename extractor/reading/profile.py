@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from extractor.documents.disclosure import Disclosure
 from extractor.documents.headings import REPORT_TITLE
@@ -58,6 +59,7 @@ TITLE_REACH = 500
 """The title and the heads of the first tables stand within this many characters."""
 
 
+@lru_cache(maxsize=1)  # the rules reader asks as well as the pipeline
 def profile_of(disclosure: Disclosure) -> Record:
     """The profile of a document, told from its title, table heads and wording."""
     kind = _kind(disclosure)

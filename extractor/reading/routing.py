@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from extractor.documents.disclosure import Disclosure
 from extractor.documents.headings import REPORT_TITLE
@@ -141,6 +142,7 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
     return SectionKind.OTHER
 
 
+@lru_cache(maxsize=4096)  # the titles above a section are asked for with each section
 def _kind_of_title(title: str) -> SectionKind | None:
     for kind, pattern in _TITLES:
         if pattern.search(title):
