@@ -90,3 +90,17 @@ def test_what_is_carried_over_is_no_part_of_this_years_revenue(tmp_path: Path) -
     path = tmp_path / "budget.txt"
     path.write_text(f"某小学2025年度单位预算\n一、{text}\n", encoding="utf-8")
     assert not [each for each in extract(path).findings if each.kind == "error"]
+
+
+def test_points_of_indicators_are_no_parts_beside_their_dimension(tmp_path: Path) -> None:
+    text = (
+        "某县某局2021年度部门整体支出绩效自评报告\n一、自评得分情况\n我局自评总得分93.2分，自评等级为“优”。其中：\n"
+        "（一）投入（满分10分，得分10分）。\n在职人员控制率为93.81%，该指标分值5分，得5分。\n"
+        "（二）过程（满分40分，得分37分）。\n1.预算执行率为97.80%，该指标分值8分，得7分。\n"
+        "（三）产出（满分30分，得分28.2分）。\n（四）效果（满分20分，得分18分）。\n"
+    )
+    path = tmp_path / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    assert not [each for each in extract(path).findings if each.kind == "error"]
+    path.write_text(text.replace("得分37分", "得分31分"), encoding="utf-8")
+    assert [each for each in extract(path).findings if each.kind == "error"]

@@ -339,3 +339,25 @@ def test_what_was_done_under_the_duties_of_a_court(records_of: Records) -> None:
         ("审执结", "4015件"),
         ("结案率", "95.91%"),
     ]
+
+
+def test_figures_that_belong_to_several_items_respectively_are_not_guessed(records_of: Records) -> None:
+    text = (
+        "1.一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）、机关服务（项）年初预算分别为800.00万元、"
+        "300.00万元，支出决算分别为820.00万元、310.00万元。\n"
+        "2.社会保障和就业支出208.00万元，主要用于养老保险缴费。受缴费基数调整影响，较上年增加8.00万元，上升4.00%。\n"
+        "3.住房保障支出。2023年决算数为150.00万元，2022年决算数为140.00万元，增加10.00万元，增长7.14%。"
+    )
+    found = records_of(_final("一般公共预算财政拨款支出决算具体情况", text))
+    assert not _of(found, "FunctionalExpenditure")
+    pensions, housing = _of(found, "CompositionItem")
+    assert pensions["label"] == "社会保障和就业支出"
+    assert pensions["changes"] == [_change("increase", amount="8.00万元", percent="4.00%", reason="受缴费基数调整影响")]
+    assert (housing["label"], housing["amount"]) == ("住房保障支出", "150.00万元")
+    assert housing["changes"] == [_change("increase", base_amount="140.00万元", amount="10.00万元", percent="7.14%")]
+
+
+def test_a_base_told_before_a_change_of_both_sides(records_of: Records) -> None:
+    text = "2023年度收入总计、支出总计均为2,345.67万元。与上年决算数2,100.00万元相比，收入、支出总计各增加245.67万元，增长11.70%。"
+    (both,) = _of(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
+    assert both["changes"] == [_change("increase", base_amount="2,100.00万元", amount="245.67万元", percent="11.70%")]

@@ -21,6 +21,9 @@ PROJECT_SPENDING = Rule(
 COMPLETION = Rule(
     "overview.overall_completion", Family.COMPLETION, "完成全年预算的比例", "completion of all projects' budget"
 )
+_MAIN_DIMENSION = re.compile(
+    r"(?:项目|部门|预算)?(?:决策|投入|过程|产出|效果|效益|管理|满意度|成本|履职(?:效能|效果)?)(?:与|和|及)?(?:产出|效果|效益|效率)?(?:指标|方面|维度|情况)?"
+)
 SCORES = Rule("score.sum", Family.SCORE, "总分等于各项得分之和", "the total is the sum of the scores")
 FULL_SCORES = Rule("score.full_sum", Family.SCORE, "总分值等于各项分值之和", "full scores add up")
 WEIGHTS = Rule("score.weights", Family.SCORE, "各项权重之和为100%", "weights add up to 100 %")
@@ -138,20 +141,38 @@ def _score_sum(book: Book, rule: Rule, name: str, block: Sequence[Entry]) -> Ite
     for entry in block:
         if not _is_total(entry) and entry.text("dimension") and book.term(entry, name) is not None:
             by_dimension.setdefault(entry.text("dimension"), entry)
-    parts = list(by_dimension.values())
-    if len(totals) != 1 or len(parts) < 2:
+    if len(totals) != 1:
         return
     target = book.term(totals[0], name)
     assert target is not None
+    parts, nested = _of_one_level(book, target, name, list(by_dimension.values()))
+    if len(parts) < 2:
+        return
     terms = book.terms(parts, name)
     yield Equation(
         rule,
         target,
         tuple(terms),
         records=(totals[0].record.id, *(part.record.id for part in parts)),
-        soft=_may_lack_some(book, target, terms, block, parts),
-        unless="列出的得分项可能不全",
+        soft=nested or _may_lack_some(book, target, terms, block, parts),
+        unless="列出的得分项可能不全" if not nested else "列出的得分项可能属于不同层级",
     )
+
+
+def _of_one_level(book: Book, target: Term, name: str, parts: list[Entry]) -> tuple[list[Entry], bool]:
+    """The dimensions that make the total, and whether they may be of several levels: under （一）投入（满分10分） the
+    points of each of its indicators (预算完成率…，得8分) may be told as well."""
+    main = [part for part in parts if _MAIN_DIMENSION.fullmatch(part.text("dimension"))]
+    if len(main) < 2 or len(main) == len(parts):
+        return parts, False
+    for each in (parts, main):
+        if sum(term.figure.value for term in book.terms(each, name)) == target.figure.value:
+            return each, False
+    full = [book.terms(each, "full_score") for each in (parts, main)]
+    for each, terms in zip((parts, main), full, strict=True):
+        if len(terms) == len(each) and sum(term.figure.value for term in terms) == HUNDRED:
+            return each, False
+    return parts, True
 
 
 def _may_lack_some(

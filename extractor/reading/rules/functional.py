@@ -20,6 +20,7 @@ _CODE_BEHIND = re.compile(
     r"([\u4e00-\u9fff][^（）()，。；：Ⓓ]*(?:[（(][\u4e00-\u9fff]+[)）])?[^（）()，。；：Ⓓ]*?)\s?[（(]\s*(2\d{2}(?:\d\d){0,2})\s*[)）]"
 )
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
+_SEVERAL = re.compile(r"[（(](?P<level>[类款项])[)）][、和及][^（()），。；]{2,30}[（(](?P=level)[)）]")
 _NAME_EDGES = re.compile(
     r"^(?:[（(](?:\d+|[一二三四五六七八九十]+)[)）]|[一二三四五六七八九十]+、|[\s，,、。；;：:“”\"'‘’.·及和0-9-])+|(?:[”\"’]?科目)?[\s“”\"'‘’，,：:、-]*$"
 )
@@ -75,6 +76,8 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     above = Line()
     standing = _standing_classes(scene)
     for statement in statements:
+        if _tells_of_several(scene, statement):
+            continue
         first = not group or group[-1].paragraph != statement.paragraph
         if first and standing.get(statement.paragraph) is not None:
             above = standing[statement.paragraph]
@@ -97,6 +100,12 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             rest.append(statement)
     _close(scene, line, group)
     return rest
+
+
+def _tells_of_several(scene: Scene, statement: Statement) -> bool:
+    """行政运行（项）、机关服务（项）年初预算分别为…、…: which figure is whose is not read, so that none is said to be."""
+    line = scene.line(statement.paragraph)
+    return "分别" in line and bool(_SEVERAL.search(line))
 
 
 def _standing_classes(scene: Scene) -> dict[int, Line]:

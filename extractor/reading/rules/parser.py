@@ -132,8 +132,9 @@ class _Parser(Telling):
         chunk = self._chunk(match.start())
         if match["change_figure"] != PERCENT and (BARE_SIDE.fullmatch(chunk) or BOTH_SIDES.fullmatch(chunk)):
             base = self.base  # 与上年相比，收入增加X，支出增加Y: each side's own change
+            compared = self.pending.base_figure if self.pending and BOTH_SIDES.fullmatch(chunk) else None
             self._begin(match.start())
-            draft = ChangeDraft(base=base)
+            draft = ChangeDraft(base=base, base_figure=compared)
         elif match["change_figure"] != PERCENT and self._turns_to(chunk, match.start()):
             draft = ChangeDraft(base=self.base)
         if draft is None:
@@ -255,6 +256,7 @@ class _Parser(Telling):
             statement.label = label_of(chunk)
         statement.figure = figure
         statement.base = self._earlier(match.start(), chunk)
+        self.base = statement.base or self.base  # 2020年决算数为140万元，增加10万元
         statement.after = self.sentence.text[match.end() : match.end() + 16]
         return match.end()
 

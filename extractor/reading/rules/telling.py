@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import PERCENT, Sentence
-from extractor.reading.rules.forms import AMOUNT_WORD, FUND_WORDS, GOES_ON, names_subject
+from extractor.reading.rules.forms import AMOUNT_WORD, EXPLAINS, FUND_WORDS, GOES_ON, names_subject
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.quantities import Quantity
 
@@ -46,6 +46,7 @@ class Telling:
         self.changed: Statement | None = None  # what the last comparison was of
         self.compared_one: Statement | None = None  # the earlier statement that a comparison goes back to
         self.beside: list[str] = []  # further bases of the comparison under way
+        self.reason: str | None = None  # what the next change is explained by, told before it
         self.part = False
         self.whole = ""
 
@@ -117,6 +118,9 @@ class Telling:
         """Open a statement where the words before a comparison name a subject of their own."""
         label = label_of(self._chunk(at))
         current = self.current
+        if current is not None and EXPLAINS.match(label):
+            self.reason = self.clauses.words(at - len(self._chunk(at)), at)  # 受…影响，较上年增加
+            return
         if current is None or (
             label and AMOUNT_WORD.sub("", label) and self._chunk(at).strip("，,、") and names_subject(label)
         ):
@@ -188,5 +192,6 @@ class Telling:
         if draft.amount is None and draft.percent is None and same and draft.base_figure is None:
             return
         statement.compared = draft.base or statement.compared
+        draft.reason, self.reason = draft.reason or self.reason, None
         statement.changes.append(draft)
         self.changed = statement

@@ -71,6 +71,11 @@ _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _TITLE_LABEL = re.compile(
     r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
 )
+_TITLED_CLASS = re.compile(
+    r"(?P<label>(?!.*(?:预算|决算|拨款|财政|收入|本年|总|具体|公用|人员|三公|运行|购买|采购|基本|主要))[\u4e00-\u9fff]{4,16}支出)[。：:]?"
+)
+"""The class of expenditure that a numbered line is about (3.住房保障支出。2021年决算数为…)."""
+
 _DESCRIBED = re.compile(
     r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$"
 )
@@ -207,7 +212,7 @@ def _title(scene: Scene, statement: Statement) -> str:
 def _title_label(scene: Scene, statement: Statement) -> str:
     """The label that a statement without one takes from its item's or its section's title (（一）基本支出)."""
     title = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*", "", _title(scene, statement))
-    match = _TITLE_LABEL.search(title)
+    match = _TITLE_LABEL.search(title) or _TITLED_CLASS.fullmatch(title)
     return match["label"] if match else ""
 
 
@@ -301,7 +306,8 @@ def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
         before.changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
     for change in statement.changes:
         last = before.changes[-1] if before.changes else None
-        if last is not None and last.amount is None and last.percent is None and last.base in (change.base, None):
+        same = last is not None and (last.base == change.base or None in (last.base, change.base))
+        if last is not None and same and last.amount is None and last.percent is None:
             last.base = last.base or change.base
             last.direction, last.amount, last.percent = change.direction, change.amount, change.percent
             last.reason = change.reason
