@@ -54,7 +54,7 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.STATE_CAPITAL, r"国有资本"),
         (
             SectionKind.BASIC,
-            r"基本支出|一般性支出|会议费|培训费|工资福利支出|商品(?:和|与)?服务支出|对个人和家庭的?补助",
+            r"基本支出|经济分类|一般性支出|会议费|培训费|工资福利支出|商品(?:和|与)?服务支出|对个人和家庭的?补助",
         ),
         (SectionKind.CARRYOVER, r"结转结?余?|结余"),
         (SectionKind.PROJECTS, r"项目支出|转移支付项目"),

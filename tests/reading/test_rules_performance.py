@@ -47,13 +47,13 @@ def test_one_projects_budget_inside_a_performance_section(records_of: Records) -
     assert _of(found, "ProjectFunding") == [
         {
             "project": "山洪灾害防治",
-            "adjusted_budget": "560万元",
+            "approved_budget": "560万元",
             "spent": "531.2万元",
             "execution_rate": "94.86%",
         },
         {
             "project": "水库除险加固",
-            "adjusted_budget": "300万元",
+            "approved_budget": "300万元",
             "spent": "300万元",
             "execution_rate": "100%",
         },

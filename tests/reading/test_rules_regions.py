@@ -361,3 +361,97 @@ def test_a_base_told_before_a_change_of_both_sides(records_of: Records) -> None:
     text = "2023年度收入总计、支出总计均为2,345.67万元。与上年决算数2,100.00万元相比，收入、支出总计各增加245.67万元，增长11.70%。"
     (both,) = _of(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
     assert both["changes"] == [_change("increase", base_amount="2,100.00万元", amount="245.67万元", percent="11.70%")]
+
+
+def test_expenditure_parted_by_use_without_basic_expenditure(records_of: Records) -> None:
+    text = (
+        "部门支出4,126.58万元，比2022年增加586.30万元，增长16.56%。其中：人员支出1,752.40万元、公用支出298.75万元、"
+        "对个人和家庭的补助支出46.20万元、项目支出2,029.23万元。"
+    )
+    found = records_of(_final("支出情况说明", text))
+    assert not _of(found, "EconomicItem")
+    assert [(each["scope"], each["label"]) for each in _of(found, "CompositionItem")] == [
+        ("expenditure", "人员支出"),
+        ("expenditure", "公用支出"),
+        ("expenditure", "对个人和家庭的补助支出"),
+        ("expenditure", "项目支出"),
+    ]
+
+
+def test_an_amount_that_moved_from_one_figure_to_another(records_of: Records) -> None:
+    text = "公务用车运行维护费25.00万元，由上年的27.00万元降至25.00万元，减少2.00万元。"
+    (running,) = _of(records_of(_final("“三公”经费支出决算情况说明", text)), "OfficialExpense")
+    assert running == {
+        "item": "vehicle_operation",
+        "amount": "25.00万元",
+        "changes": [_change("decrease", base_amount="27.00万元", amount="2.00万元")],
+    }
+
+
+def test_the_gap_between_budget_and_account(records_of: Records) -> None:
+    text = "与年初预算相比，年初预算数5,210.00万元，决算数6,549.75万元，预决算差异率25.71%，主要原因是：年中追加补助。"
+    (total,) = _of(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
+    assert (total["amount"], total["initial_budget"]) == ("6,549.75万元", "5,210.00万元")
+    assert total["changes"] == [{"base": "initial_budget", "percent": "25.71%", "reason": "年中追加补助"}]
+
+
+def test_a_base_that_is_told_before_the_completion_of_the_same_budget(records_of: Records) -> None:
+    text = "一般公共预算财政拨款支出决算为128.44万元，与年初预算数112.65万元相比增加15.79万元，为年初预算的114.01%。"
+    (total,) = _of(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
+    assert (total["amount"], total["completion"], total["completion_base"]) == (
+        "128.44万元",
+        "114.01%",
+        "initial_budget",
+    )
+    assert total["changes"] == [_change("increase", "initial_budget", base_amount="112.65万元", amount="15.79万元")]
+
+
+def test_what_a_bracket_says_of_a_total_does_not_make_it_carried_over(records_of: Records) -> None:
+    text = (
+        "本部门2023年度收、支总计（含结转和结余）32727.20万元。与2022年度相比，收、支总计各增加1588.42万元，增长5.1%。"
+        "编制数46，实有人数63人。"
+    )
+    found = records_of(_final("收入支出决算总体情况说明", text))
+    (total,) = _of(found, "BudgetTotal")
+    assert (total["side"], total["amount"], total["changes"][0]["amount"]) == ("both", "32727.20万元", "1588.42万元")
+    assert not _of(found, "Carryover")
+    assert not _of(found, "CompositionItem")
+
+
+def test_spending_by_economic_class_under_its_title(records_of: Records) -> None:
+    text = "工资福利支出1382.40万元，占总支出比重43.9%；商品和服务支出964.85万元，占总支出比重30.6%。"
+    found = _of(records_of(_final("支出决算经济分类情况说明", text)), "EconomicItem")
+    assert [(each["group"], each["amount"]) for each in found] == [
+        ("wages", "1382.40万元"),
+        ("goods_services", "964.85万元"),
+    ]
+
+
+def test_a_paragraph_below_an_item_that_turns_to_basic_expenditure(records_of: Records) -> None:
+    text = (
+        "（1）住房保障支出（类）住房改革支出（款）住房公积金（项）4,603.20万元，用于按规定比例缴存住房公积金。\n"
+        "一般公共预算基本支出71,240.60万元，其中人员经费62,118.42万元，公用经费9,122.18万元。"
+    )
+    found = records_of(_final("一般公共预算拨款支出情况", text))
+    assert [each["amount"] for each in _of(found, "FunctionalExpenditure")] == ["4,603.20万元"]
+
+
+def test_projects_told_together_and_what_one_gets(records_of: Records) -> None:
+    text = (
+        "1.孤儿保障项目自评综述：项目自评得分为92.7分。全年预算数为95.80万元，执行数为88.14万元，完成预算的92.0%。"
+        "孤儿每人每月补助1500元。\n上述项目自评表一并公开。4个项目的加权平均执行率为93.51%。\n"
+        "以县财政局为主体开展的重点绩效评价涉及我局“殡葬公共服务设施建设”项目，评价金额860.00万元，到位资金860.00万元，评价得分81分。"
+        "对得分低于85分的项目压减预算。评价发现的9项问题已完成整改7项。\n" + "本部门将继续加强预算绩效管理工作。" * 8
+    )
+    found = records_of(_final("预算绩效情况说明", text))
+    first, second = _of(found, "ProjectFunding")
+    assert (first["project"], first["approved_budget"], first["execution_rate"]) == ("孤儿保障", "95.80万元", "92.0%")
+    assert (second["project"], second["evaluated"], second["received"]) == (
+        "殡葬公共服务设施建设",
+        "860.00万元",
+        "860.00万元",
+    )
+    assert not _of(found, "FundUse")
+    assert [each["score"] for each in _of(found, "ScoreItem")] == ["92.7分", "81分"]
+    (fixed,) = [each for each in _of(found, "PerformanceOverview") if "issues_fixed" in each]
+    assert (fixed["issues_found"], fixed["issues_fixed"]) == ("9项", "7项")

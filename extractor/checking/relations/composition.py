@@ -16,7 +16,7 @@ SHARES = Rule("composition.shares", Family.SUM, "各部分占比之和为100%", 
 TOTAL_SHARE = Rule("total.share", Family.SHARE, "占支出合计的比重", "share of all expenditure")
 _GRAND_TOTAL = re.compile(r"总计[^，,。；;：:]{0,4}$")
 
-_OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入)[^，。；占]{0,6}$")
+_OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入|事业收入)[^，。；占]{0,6}$")
 _FISCAL = ("fiscal_appropriation", "general_public", "government_fund", "state_capital")
 INCOMPLETE = "列出的部分可能不全"
 

@@ -17,7 +17,9 @@ OPERATING = Rule("basic.operating", Family.EQUAL, "机关运行经费等于公�
 _OF_BASIC = re.compile(r"占[^，。；]{0,12}基本支出")
 _LIST_TOTALS = {
     "人员经费": "personnel",
+    "人员支出": "personnel",
     "公用经费": "public",
+    "公用支出": "public",
     "日常公用经费": "public",
     "工资福利支出": "wages",
     "商品和服务支出": "goods_services",

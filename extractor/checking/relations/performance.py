@@ -54,12 +54,23 @@ def _overviews(book: Book) -> Iterator[Equation]:
     for position, (is_overall, whole) in enumerate(groups):
         if not is_overall:
             continue
-        beside = [*groups[position + 1 : position + 2], *groups[max(position - 1, 0) : position]]
+        beside = [*groups[position + 1 : position + 2], *_free_before(book, groups, position)]
         categories = [entries for overall, entries in beside if not overall and _together(book, whole, entries)]
         parts = categories[0] if categories else []
         for rule, name in ((PROJECTS, "projects"), (AMOUNT, "amount"), (BUDGET, "budget_amount")):
             yield from _overview_sum(book, rule, name, whole, parts)
         yield from _overall_completion(book, whole)
+
+
+def _free_before(
+    book: Book, groups: Sequence[tuple[bool, list[Entry]]], position: int
+) -> Sequence[tuple[bool, list[Entry]]]:
+    """The categories above a statement, unless they follow another statement that they are parts of."""
+    before = groups[max(position - 1, 0) : position]
+    told = groups[max(position - 2, 0) : max(position - 1, 0)]
+    if before and told and told[0][0] and not before[0][0] and _together(book, told[0][1], before[0][1]):
+        return ()
+    return before
 
 
 def _together(book: Book, whole: Sequence[Entry], parts: Sequence[Entry]) -> bool:

@@ -13,12 +13,13 @@ from schemas.quantities import Quantity
 _CLAUSE_ENDS = re.compile(r"[；;，,]")
 _REASON_ENDS = re.compile(r"[；;]|[，,]其中|[（(]其中|[)）]")
 _TURNS = re.compile(
-    rf"[，,](?=截[至止]|(?:与|同|比|较)[^，。；{MONEY}]{{0,14}}(?:相比|比较|上年|去年|同期|预算|决算)[^，。；]{{0,12}}(?:[{MONEY}]|无增减|无变化|持平))"
+    rf"[，,](?=截[至止]|(?:与|同|比|较)[^，。；{MONEY}]{{0,14}}(?:相比|比较|上年|去年|同期|预算|决算)[^，。；]{{0,12}}(?:[{MONEY}{PERCENT}]|无增减|无变化|持平))"
     r"|[；;，,](?=[^，。；]{2,16}[与同](?:上年|去年|Ⓓ)[^，。；]{0,8}(?:持平|相同|一致))"
 )
 """Where a reason or purpose is over, since the sentence turns to a day or to another comparison."""
 
 _LISTED = re.compile(r"[：:\s]*(?:一是|[（(]?[1一][)）]|1[.、]|①)")
+_COUNTED_NUMBER = re.compile(r"(?:编制|人|人员|职工|单位|机构|车辆|户|项目)(?:总)?数(?:为|是)?$")
 _OPENING, _CLOSING = re.compile("[（(]"), re.compile("[）)]")
 
 
@@ -53,6 +54,8 @@ class Clauses:
     def reads_as_money(self, match: "re.Match[str]") -> bool:
         """A figure without a unit is an amount only where its unit was plainly left out: 差旅费1.55、…"""
         before, after = self.sentence.text[: match.start()], self.sentence.text[match.end() : match.end() + 1]
+        if _COUNTED_NUMBER.search(before):
+            return False
         return after in "，,。；;、）)（(减增" and bool(UNIT_LEFT_OUT.search(before))
 
     def before(self, start: int, at: int) -> str:

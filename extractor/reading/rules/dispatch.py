@@ -22,6 +22,7 @@ _SERVICES = re.compile(r"购买服务")
 _OPERATING = re.compile(r"机关运行(?:经费|费)|机构运行经费|事业运行经费|日常公用经费")
 _ASSETS = re.compile(r"国有资产|固定资产|车辆|车|设备|台（套）|台\(套\)")
 _PERFORMANCE = re.compile(r"涉及[^，。；]{0,10}(?:金额|资金)|绩效|自评|评价|监控|评为")
+_SETS_TARGETS = re.compile(r"(?:年度|绩效|总体)目标(?:为|是|[：:])")
 _PEOPLE = re.compile(r"编制|在职|在编|退休|离休|职工|人员|实有|聘用|遗属|教师|职数|学生|干部|工勤|编外")
 _FUND_WORDS = re.compile(r"收入|支出|拨款|预算|决算|结转|结余|总计|合计|经费|资金")
 _ASSET_UNITS = ("辆", "台", "台（套）", "台(套)", "台套", "套", "辆（台）", "台/套")
@@ -39,6 +40,8 @@ def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
         return _kind_of_count(statement, words, line)
     for near in (words, scene.topics[statement.paragraph], line[:60]):
         kind = _kind_of_words(near, statement, line)
+        if kind is SectionKind.BASIC and scene.parts_by_use() and not MEETINGS.search(statement.label):
+            kind = SectionKind.OVERVIEW
         if kind is not None:
             return kind
     return None
@@ -48,13 +51,17 @@ def _kind_of_count(statement: Statement, words: str, line: str) -> SectionKind |
     unit = statement.figure.unit if statement.figure else ""
     near = words + statement.after[:8]
     if unit in _ASSET_UNITS:
-        if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备", line):
+        if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备|实有车辆|车辆编制|定编车辆", line):
             return SectionKind.OFFICIAL_EXPENSE
         return SectionKind.ASSETS
     visits = re.search(r"批次|人次|团组", near + (unit or "")) and re.search(r"接待|来访|来宾|出国|团组", line)
     if visits or (OFFICIAL.search(words) and not _PEOPLE.search(words)):
         return SectionKind.OFFICIAL_EXPENSE
-    if _PERFORMANCE.search(near) or (re.search(r"项目", near) and _PERFORMANCE.search(line)):
+    if (
+        _PERFORMANCE.search(near)
+        or _SETS_TARGETS.search(line)
+        or (re.search(r"项目", near) and _PERFORMANCE.search(line))
+    ):
         return SectionKind.PERFORMANCE
     if unit in _PEOPLE_UNITS and OFFICIAL.search(line) and re.search(r"接待|出国", line):
         return SectionKind.OFFICIAL_EXPENSE

@@ -22,6 +22,9 @@ SCANNER = re.compile(
         (?P<compare_what>{BASE_CHARACTER}{{0,24}}?(?:{BASE_WORD}){BASE_CHARACTER}{{0,16}})
         (?P<compare_figure>[{MONEY}{NUMBER}])?(?:[^{STOP}{FIGURES}]{{0,6}}?(?:相比|比较|相较|对比|比))?
         (?=[，,：:]|[^{STOP}{FIGURES}]{{0,16}}?(?:{UP}|{DOWN}|{SAME}|增减|变动|大于|小于)|没有|无|未))
+    | (?P<moved>由(?P<moved_what>[^{STOP}{FIGURES}]{{0,12}})(?P<moved_from>{MONEY})
+        (?P<moved_word>[^{STOP}{FIGURES}]{{0,8}}?(?:增|升|高|涨|扩|降|减|压|缩|低)[^{STOP}{FIGURES}]{{0,4}}?[至到为])(?P<moved_to>{MONEY})?)
+    | (?P<gap>预[、/]?决算(?:的)?差异率(?:为|是|达|:|：)?(?P<gap_figure>{PERCENT}))
     | (?P<same_year>同比|环比)
     | (?P<against>{DATE}(?:年度)?(?:年初)?(?:预算|决算)?数?(?:相比|比较))
     | (?P<unchanged>(?:基本|大体|保持|大致|总体)*(?:{SAME}))
@@ -60,6 +63,8 @@ FORMS = (
     "void",
     "reason",
     "direction",
+    "moved",
+    "gap",
     "compare",
     "same_year",
     "against",
@@ -90,7 +95,7 @@ PLAIN_REASON = re.compile(
 )
 BARE_SIDE = re.compile(r"[，,；;、\s]*(?:本年)?(?:收入|支出)(?:总计|合计)?")
 BOTH_SIDES = re.compile(
-    r"[，,；;、\s]*(?:收[、，和与]?\s?支|收入[、，和与]?支出)(?:总计|合计|预算|决算|总额|数)*(?:均|各|都|分别)*"
+    r"[，,；;、\s]*(?:财政拨款|一般公共预算|政府性基金|部门|单位|本年|年度)*(?:收[、，和与]?\s?支|收入[、，和与]?支出)(?:总计|合计|预算|决算|总额|数)*(?:均|各|都|分别)*"
 )
 ONE_FUND = re.compile(r"(?:其中[：:])?(?:一般公共预算|政府性基金(?:预算)?|国有资本经营预算)(?:财政)?(?:拨款)?(?:支出)?")
 SUBJECT = re.compile(r"收|支|经费|费|拨款|采购|合计|总计|基金|资本|补助|公积金|项目|预算|决算|资金")

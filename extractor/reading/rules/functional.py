@@ -74,6 +74,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     line: Line | None = None
     group: list[Statement] = []
     above = Line()
+    turned = -1  # the paragraph that speaks of something else than the line above it
     standing = _standing_classes(scene)
     for statement in statements:
         if _tells_of_several(scene, statement):
@@ -81,7 +82,10 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         first = not group or group[-1].paragraph != statement.paragraph
         if first and standing.get(statement.paragraph) is not None:
             above = standing[statement.paragraph]
-        own = line_of(statement.chunk) or (_line_above(scene, statement) if first else None)
+        if first and _turns_away(scene, statement):
+            turned = statement.paragraph
+        above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
+        own = line_of(statement.chunk) or above_it
         if own == Line(class_name=own.class_name if own else None) and (
             statement.share or statement.part or not classes
         ):
@@ -95,6 +99,8 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         elif line is not None and (own is not None or _goes_on(scene, statement, group)):
             group.append(statement)
         else:
+            if group and group[-1].paragraph == statement.paragraph:
+                turned = statement.paragraph
             _close(scene, line, group)
             line, group = None, []
             rest.append(statement)
@@ -104,8 +110,8 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
 
 def _tells_of_several(scene: Scene, statement: Statement) -> bool:
     """行政运行（项）、机关服务（项）年初预算分别为…、…: which figure is whose is not read, so that none is said to be."""
-    line = scene.line(statement.paragraph)
-    return "分别" in line and bool(_SEVERAL.search(line))
+    text = scene.encoded.sentences[statement.sentence].text
+    return "分别" in text and bool(_SEVERAL.search(text))
 
 
 def _standing_classes(scene: Scene) -> dict[int, Line]:
@@ -138,6 +144,12 @@ def _line_above(scene: Scene, statement: Statement) -> Line | None:
     title = scene.titles[statement.paragraph]
     cut = _TAIL_FIGURE.search(title, 5)
     return line_of(title[: cut.start()] if cut else title)
+
+
+def _turns_away(scene: Scene, statement: Statement) -> bool:
+    """A paragraph of its own below the numbered line that names basic expenditure is no more about that line."""
+    title, line = scene.titles[statement.paragraph], scene.line(statement.paragraph)
+    return line != title and bool(re.search(r"(?:基本|项目)支出$", statement.label))
 
 
 def _goes_on(scene: Scene, statement: Statement, group: list[Statement]) -> bool:

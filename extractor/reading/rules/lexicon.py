@@ -27,6 +27,11 @@ def direction_of(words: str) -> str | None:
     return None
 
 
+def moved_to(words: str) -> str:
+    """`increase` or `decrease` for the verb between two amounts (由…增至…, 由…压减至…)."""
+    return "increase" if re.search("[增升高涨扩]", words) else "decrease"
+
+
 _BUDGET_WORD = re.compile(r"预算|批复")
 _FINAL_WORD = re.compile(r"决算|执行|完成|实际")
 _PRIOR_WORD = re.compile(r"上年|去年|上一年|前一年|往年|上期|同期|上一预算")

@@ -24,7 +24,7 @@ from extractor.reading.rules.forms import (
     SCANNER,
     form_of,
 )
-from extractor.reading.rules.lexicon import BASE_WORD, base_of, direction_of
+from extractor.reading.rules.lexicon import BASE_WORD, base_of, direction_of, moved_to
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from extractor.reading.rules.telling import Telling
 from schemas.quantities import Quantity
@@ -49,6 +49,8 @@ class _Parser(Telling):
             "reason": self._on_reason,
             "direction": self._on_direction,
             "compare": self._on_compare,
+            "moved": self._on_moved,
+            "gap": self._on_gap,
             "same_year": self._on_same_year,
             "against": self._on_against,
             "unchanged": self._on_unchanged,
@@ -80,7 +82,13 @@ class _Parser(Telling):
     def _on_same_year(self, match: "re.Match[str]") -> int:
         compared = self.changed or self.current
         last = compared.changes[-1] if compared and compared.changes else None
-        if last is not None and last.base == "prior_year" and last.amount and not last.percent and not self.part:
+        if (
+            last is not None
+            and last.base == "prior_year"
+            and (last.amount or last.base_figure)
+            and not last.percent
+            and not self.part
+        ):
             self.pending = last  # 比2020年增加234.56万元，同比增长7.04%
             return match.end()
         self._open_change("prior_year", None)
@@ -103,6 +111,33 @@ class _Parser(Telling):
         figure = self.clauses.quantity(match, "compare_figure")
         self._open_change(bases[0], figure)
         self.beside = bases[1:]
+        return match.end()
+
+    def _on_moved(self, match: "re.Match[str]") -> int:
+        """由上年的27万元降至25万元: the base of a change, and the amount once more or for the first time."""
+        what = match["moved_what"]
+        year = self.clauses.year(match.start("moved_what"), what)
+        base = base_of(what, year, self.setting.fiscal_year, self.setting.budget)
+        if base is None:
+            return match.start() + 1
+        self._subject_before(match.start())
+        statement = self.current or self._begin(match.start())
+        amount = self.clauses.quantity(match, "moved_to")
+        if amount is not None and statement.figure is None:
+            statement.figure = amount
+        elif amount is not None:
+            self.asides.append(amount)
+        figure = self.clauses.quantity(match, "moved_from")
+        self.pending = ChangeDraft(base=base, direction=moved_to(match["moved_word"]), base_figure=figure)
+        self._close_change(keep_open=True)
+        return match.end()
+
+    def _on_gap(self, match: "re.Match[str]") -> int:
+        """预决算差异率-6.70%: the change against the budget printed before, with its own sign."""
+        statement = self.current or self._begin(match.start())
+        base = (statement.initial is not None and statement.initial_base) or "initial_budget"
+        percent = self.clauses.quantity(match, "gap_figure")
+        self._add_change(ChangeDraft(base=base, percent=percent))
         return match.end()
 
     def _on_unchanged(self, match: "re.Match[str]") -> int:
@@ -158,7 +193,8 @@ class _Parser(Telling):
         if statement is None or statement.completion is not None:
             statement = self._begin(match.start())
         statement.completion = self.clauses.quantity(match, "completion_figure")
-        if self.pending is not None and self.pending.base_figure is not None and statement.initial is None:
+        told = self.pending is not None and self.pending in statement.changes  # 与年初预算X相比增加Y，为年初预算的Z%
+        if self.pending is not None and self.pending.base_figure is not None and statement.initial is None and not told:
             # 与年初预算12,000万元相比，完成年初预算的121.67%
             statement.initial, statement.initial_base = self.pending.base_figure, self.pending.base or ""
             self.pending = None

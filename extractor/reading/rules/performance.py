@@ -145,7 +145,7 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
     if figure.kind is not QuantityKind.COUNT or figure.unit not in _UNITS:
         return None
     for name, pattern in _ISSUES:
-        if pattern.search(words) and (
+        if (pattern.search(words) or (name == "issues_found" and after.startswith("问题"))) and (
             name != "issues_found" or "发现" in words or "存在" in words or after.startswith("问题")
         ):
             return name

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from extractor.reading.rules.encode import MONEY, Sentence
 from extractor.reading.rules.events import bind_steps
+from extractor.reading.rules.indicators import label_of_indicator
 from extractor.reading.rules.scene import Scene
 from schemas.fields import QuantityRef
-from schemas.performance import FundUse, ProjectFunding
+from schemas.performance import ActivityFigure, FundUse, ProjectFunding
 from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -18,7 +19,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
         "contract_amount",
         re.compile(r"合同(?:总)?(?:金额|额|价|价款)|合同总额|中标(?:金额|价|总?额)|成交(?:金额|价)|签订.{0,10}合同"),
     ),
-    ("adjusted_budget", re.compile(r"调整后|实际预算数|调整(?:后)?预算|全年预算|预算调整|追加后|调整为")),
+    ("adjusted_budget", re.compile(r"调整后|实际预算数|调整(?:后)?预算|预算调整|追加后|调整为")),
     ("allocated", re.compile(r"拨付|拨款(?!收入)|下拨|下达|划拨")),
     ("applied", re.compile(r"申报|申请|支付计划")),
     ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|开支|发放")),
@@ -51,6 +52,8 @@ _USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e0
 _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
+_A_HEAD = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)")
+"""What one gets or costs (每人每月补助1500元) is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
 """What was added to a budget or taken from it is not the budget."""
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
@@ -114,7 +117,13 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )
         name = _funding_field(clause) or (_funding_field(lead) if len(clause) < 4 else None)
+        if name == "approved_budget" and "全年预算" in clause and name in funding.values:
+            name = "adjusted_budget"  # 年初预算X，全年预算Y
         label = _use_label(scene, sentence, lead, index)
+        if _A_HEAD.search(clause):
+            words = label_of_indicator(lead)
+            scene.add(ActivityFigure, subject=words if words in scene.encoded.source else None, quantity=quantity)
+            continue
         is_use = label is not None and (in_list and not _is_total(clause)) and not _names_total(clause)
         if is_use:
             scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)

@@ -70,6 +70,11 @@ class Scene:
         """The same scene restricted to one sentence, without its statements."""
         return replace(self, encoded=replace(self.encoded, sentences=(sentence,)), statements=[])
 
+    def parts_by_use(self) -> bool:
+        """人员支出X、公用支出Y、对个人和家庭的补助支出Z、项目支出W: the passage parts all expenditure without 基本支出, so that
+        these are parts of the total and no list of economic classes."""
+        return "项目支出" in self.passage.text and "基本支出" not in self.passage.text
+
     def line(self, paragraph: int) -> str:
         """A line of the passage as printed."""
         lines = self.passage.text.split("\n")

@@ -42,6 +42,7 @@ _DIMENSION_TAIL = re.compile(
 )
 
 
+_THRESHOLD = re.compile(r"(?:低于|高于|超过|不足|不满|[（(]扣)$")
 _OPENING = re.compile(
     r"(?:[（(]?\d+[)）.、]?)?(?:(?P<name>[\u4e00-\u9fff]{2,12}?)(?:方面|情况)[。：:，]|(?P<rate>[“”\u4e00-\u9fff]{2,16}率)(?:为|[=＝（(：:]))"
 )
@@ -111,7 +112,7 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             items.append(_Item(_dimension(bracketed["dimension"], subject, scene)[0], subject))
             items[-1].values["full_score"] = quantity
             continue
-        name = _name(lead, quantity)
+        name = None if _THRESHOLD.search(lead) else _name(lead, quantity)
         if name is None:
             continue
         own, whose = ("", None) if _GOT.search(lead) else _dimension(lead, subject, scene)

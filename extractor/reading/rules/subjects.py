@@ -27,12 +27,15 @@ _OPENINGS = (
     re.compile(rf"^以{_NAME}项目为例"),
 )
 _QUOTED = re.compile(
-    rf"(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
+    rf"(?:(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?"
+    rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
 )
 _NOT_A_PROJECT = re.compile(
     r"部门|单位|决算|预算|评价|自评|整体|财政|重点|所有|全部|各|本|该|我|其他|年度|项目$|开展|组织|个$"
 )
 _ONE_PROJECT = re.compile(r"全年预算数|执行数为|(?:本|该)项目(?:全年|年初|资金|预算|自评|绩效)")
+_COUNTED_PROJECTS = re.compile(r"\d\s?[个项](?:[^，。；]{0,6})?项目|项目(?:共|有|为|数)*\s?\d+\s?[个项]")
+_SEVERAL_PROJECTS = re.compile(r"\d\s?[个项]项目的?[^，。；]{0,8}平均|上述(?:各)?项目")
 _OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
 
 
@@ -73,10 +76,12 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
         elif open_ and (
-            _OVERALL.search(line) or (marker is not None and number and (level is None or marker.level <= level))
+            _OVERALL.search(line)
+            or _SEVERAL_PROJECTS.search(line)
+            or (marker is not None and number and (level is None or marker.level <= level))
         ):
             open_ = whole is not None and not _OVERALL.search(line)
-        if not open_ and _ONE_PROJECT.search(line) and not _OVERALL.search(line):
+        if not open_ and _ONE_PROJECT.search(line) and not _OVERALL.search(line) and not _COUNTED_PROJECTS.search(line):
             found.append((None, {number}))
         elif open_:
             found[-1][1].add(number)
@@ -87,10 +92,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
     """The projects that sentences tell of one after the other by their quoted names, each with its part of the
     sentence (“学员宿舍维修”项目预算99万元，支出86万元，得分80.5分；“…”项目…)."""
     for sentence in scene.encoded.sentences:
-        names = [each for each in _QUOTED.finditer(sentence.text) if not _NOT_A_PROJECT.search(each["project"])]
-        for number, match in enumerate(names):
-            end = names[number + 1].start() if number + 1 < len(names) else len(sentence.text)
-            yield match["project"], sentence.part(match.start(), end)
+        told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
+        names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]
+        for number, (match, name) in enumerate(names):
+            end = names[number + 1][0].start() if number + 1 < len(names) else len(sentence.text)
+            yield name, sentence.part(match.start(), end)
 
 
 def _named(line: str) -> str | None:

@@ -19,7 +19,7 @@ _TARGET_BESIDE = re.compile(r"[，,（(](?:年度|年初)?(?:目标|指标)值?(
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
-    r"[（(]?[\d一二三四五六七八九十]{0,2}[)）.、]?(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
+    r"(?:^|[。；，：)）.、的])(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
 )
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
@@ -42,6 +42,8 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             continue
         if _sets_targets(scene, sentence):
             _only_targets(scene, sentence, project)
+            if _OPENS_TARGETS.search(sentence.text):
+                continue
         if category is not None or re.search(r"指标", sentence.text):
             _listed(scene, sentence, project, category)
 
@@ -50,12 +52,13 @@ def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     """Does the sentence stand under 绩效目标 or open with 年度目标：, and say nothing of what was reached?"""
     line = scene.line(sentence.paragraph)
     title = scene.passage.section.path[-1] if scene.passage.section.path else ""
-    return not _SAYS_REACHED.search(line) and bool(_OPENS_TARGETS.match(line) or _TARGETS_TITLE.search(title))
+    return not _SAYS_REACHED.search(line) and bool(_OPENS_TARGETS.search(sentence.text) or _TARGETS_TITLE.search(title))
 
 
 def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    opening = _OPENS_TARGETS.search(sentence.text)
     for lead, index, quantity in leads(scene, sentence):
-        if quantity.kind is not QuantityKind.MONEY:
+        if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
             label = label_of_indicator(lead) or behind(sentence, index)
             _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
 
@@ -139,6 +142,8 @@ def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Value], list[_Valu
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
+            if stage == "target" and re.search("实际|达到", part.text[:index]):
+                stage = "actual"  # told of other indicators of the sentence, whose figures are taken
             saved = saved or bool(re.search(r"节约|结余", lead))
             stage = (
                 "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage

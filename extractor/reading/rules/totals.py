@@ -7,7 +7,7 @@ from typing import Any
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.economic import group_of
-from extractor.reading.rules.forms import ONE_FUND
+from extractor.reading.rules.forms import CLOSED_BRACKET, ONE_FUND
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
@@ -58,7 +58,7 @@ _TOTAL_WORDS = re.compile(r"总计|合计|总额|总收入|总支出|总预算|�
 _BODY = r"(?:[\u4e00-\u9fff（）()]*(?:局|委|厅|部|院|中心|校|学|镇|乡|办|会|站|所|队|园|馆|街道|公司|单位|部门|系统|处|社))?"
 _TOTAL_LABEL = re.compile(
     rf"{_BODY}(?:经费(?=预算|决算|支出))?(?:所有|全部|整体|财务)?(?:本年度?|当年|年初|年度|全年|实际|累计|总|上年度?)*(?:部门|单位)?"
-    r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?"
+    r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?(?:本年|当年)?"
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
 _CARRYOVER = re.compile(r"结转|结余")
@@ -137,8 +137,10 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
     name = named or _title_label(scene, statement) or statement.label
     if statement.none:
         _bind_none(scene, statement, kind, state)
-    elif group_of(statement.label) in _ECONOMIC and (
-        statement.share is None or kind is SectionKind.BASIC or "基本支出" in statement.share_of
+    elif (
+        group_of(statement.label) in _ECONOMIC
+        and not scene.parts_by_use()
+        and (statement.share is None or kind is SectionKind.BASIC or "基本支出" in statement.share_of)
     ):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (statement.figure is None and not statement.changes and statement.share is None) or (
@@ -149,7 +151,9 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_part(scene, statement, name, replace(state, scope="fiscal_appropriation"))
     elif _ALLOTTED.search(statement.label):
         _bind_part(scene, statement, name, replace(state, side="expenditure"))
-    elif _CARRYOVER.search(statement.label or statement.chunk) and not _is_revenue_part(statement, state):
+    elif _CARRYOVER.search(CLOSED_BRACKET.sub("", statement.label or statement.chunk)) and not _is_revenue_part(
+        statement, state
+    ):
         _bind_carryover(statement, kind, state, scene)
     elif _is_total(scene, statement, name, kind, state):
         _bind_total(scene, statement, kind, state)
