@@ -341,15 +341,22 @@ def test_what_was_done_under_the_duties_of_a_court(records_of: Records) -> None:
     ]
 
 
-def test_figures_that_belong_to_several_items_respectively_are_not_guessed(records_of: Records) -> None:
+def test_figures_told_of_several_items_respectively(records_of: Records) -> None:
     text = (
         "1.一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）行政运行（项）、机关服务（项）年初预算分别为800.00万元、"
-        "300.00万元，支出决算分别为820.00万元、310.00万元。\n"
+        "300.00万元，支出决算分别为820.00万元、310.00万元，分别完成年初预算的102.50%、103.33%，较上年分别增加9.00万元、8.00万元。\n"
         "2.社会保障和就业支出208.00万元，主要用于养老保险缴费。受缴费基数调整影响，较上年增加8.00万元，上升4.00%。\n"
         "3.住房保障支出。2023年决算数为150.00万元，2022年决算数为140.00万元，增加10.00万元，增长7.14%。"
     )
     found = records_of(_final("一般公共预算财政拨款支出决算具体情况", text))
-    assert not _of(found, "FunctionalExpenditure")
+    assert [
+        (each["section_name"], each["item_name"], each["initial_budget"], each["amount"], each["completion"])
+        for each in _of(found, "FunctionalExpenditure")
+    ] == [
+        ("政府办公厅（室）及相关机构事务", "行政运行", "800.00万元", "820.00万元", "102.50%"),
+        ("政府办公厅（室）及相关机构事务", "机关服务", "300.00万元", "310.00万元", "103.33%"),
+    ]
+    assert not any("changes" in each for each in _of(found, "FunctionalExpenditure"))  # not read, and not guessed
     pensions, housing = _of(found, "CompositionItem")
     assert pensions["label"] == "社会保障和就业支出"
     assert pensions["changes"] == [_change("increase", amount="8.00万元", percent="4.00%", reason="受缴费基数调整影响")]
@@ -455,3 +462,25 @@ def test_projects_told_together_and_what_one_gets(records_of: Records) -> None:
     assert [each["score"] for each in _of(found, "ScoreItem")] == ["92.7分", "81分"]
     (fixed,) = [each for each in _of(found, "PerformanceOverview") if "issues_fixed" in each]
     assert (fixed["issues_found"], fixed["issues_fixed"]) == ("9项", "7项")
+
+
+def test_parts_told_respectively(records_of: Records) -> None:
+    text = (
+        "2023年度收入总计、支出总计分别为27.51亿元、27.51亿元。按功能分类划分：教育支出、社会保障和就业支出和住房保障支出分别为"
+        "23.17亿元、3.64亿元和0.70亿元。"
+    )
+    found = records_of(_final("收入支出决算总体情况说明", text))
+    assert [(each["side"], each["amount"]) for each in _of(found, "BudgetTotal")] == [
+        ("revenue", "27.51亿元"),
+        ("expenditure", "27.51亿元"),
+    ]
+    assert [(each["label"], each["amount"]) for each in _of(found, "CompositionItem")] == [
+        ("教育支出", "23.17亿元"),
+        ("社会保障和就业支出", "3.64亿元"),
+        ("住房保障支出", "0.70亿元"),
+    ]
+
+
+def test_as_many_names_as_figures_or_none(records_of: Records) -> None:
+    text = "教育支出、科学技术支出和住房保障支出分别为23.17亿元、3.64亿元。"
+    assert not _of(records_of(_final("支出决算情况说明", text)), "CompositionItem")

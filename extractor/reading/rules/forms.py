@@ -36,6 +36,7 @@ SCANNER = re.compile(
     | (?P<share>(?:占比|占|比重)(?P<share_of>[^{STOP}{FIGURES}]{{0,40}}?)(?:比重|比例|百分比|比率|比|份额)?(?:为|约|达|的|:|：)*(?P<share_figure>{PERCENT}))
     | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))
     | (?P<none>{NONE_WORD})
+    | (?P<respectively>分别(?:为|是|支出|安排|完成[^{STOP}{FIGURES}]{{0,12}})?(?=[{MONEY}{PERCENT}](?:[、和及与]|以及)[{MONEY}{PERCENT}]))
     | (?P<part>其中|具体(?:为|是|包括)|分别(?:为|是)|包括)
     | (?P<figure>[{FIGURES}])
     """,
@@ -74,6 +75,7 @@ FORMS = (
     "share",
     "purpose",
     "none",
+    "respectively",
     "part",
     "figure",
 )

@@ -111,7 +111,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
 def _tells_of_several(scene: Scene, statement: Statement) -> bool:
     """行政运行（项）、机关服务（项）年初预算分别为…、…: which figure is whose is not read, so that none is said to be."""
     text = scene.encoded.sentences[statement.sentence].text
-    return "分别" in text and bool(_SEVERAL.search(text))
+    return not statement.respective and "分别" in text and bool(_SEVERAL.search(text))
 
 
 def _standing_classes(scene: Scene) -> dict[int, Line]:

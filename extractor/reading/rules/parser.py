@@ -25,6 +25,7 @@ from extractor.reading.rules.forms import (
     form_of,
 )
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, direction_of, moved_to
+from extractor.reading.rules.respective import figures_at, listed
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from extractor.reading.rules.telling import Telling
 from schemas.quantities import Quantity
@@ -59,6 +60,7 @@ class _Parser(Telling):
             "share": self._on_share,
             "purpose": self._on_purpose,
             "none": self._on_none,
+            "respectively": self._on_respectively,
             "part": self._on_part,
             "figure": self._on_figure,
         }
@@ -78,6 +80,41 @@ class _Parser(Telling):
     def _on_part(self, match: "re.Match[str]") -> int:
         self.part, self.whole = True, self._chunk(match.start()) + match.group()
         return match.end()
+
+    def _on_respectively(self, match: "re.Match[str]") -> int:
+        """A（项）、B（项）支出决算分别为X、Y，年初预算分别为Z、W: a statement for each name."""
+        chunk = self._chunk(match.start())
+        names = listed(chunk)
+        count = len(names.names) if names else len(self.listed)
+        places = figures_at(self.sentence.text, match.end(), count) if count else []
+        if not places:
+            return self._on_part(match)
+        if names is not None:
+            self.listed = []
+            for name, at in zip(names.names, places, strict=True):
+                statement = self._begin(at)
+                statement.label, statement.chunk, statement.respective = label_of(name), name, True
+                statement.part = statement.part or not names.of_levels
+                self.listed.append(statement)
+        told = (names.what if names else chunk) + match.group()
+        for statement, at in zip(self.listed, places, strict=True):
+            self._tell(statement, self.sentence.quantities[at], self.sentence.text[at], told)
+        return places[-1] + 1
+
+    def _tell(self, statement: Statement, figure: Quantity, letter: str, told: str) -> None:
+        """Give a statement the figure that the words `told` announce."""
+        if letter == PERCENT:
+            if "完成" in told and statement.completion is None:
+                statement.completion, statement.completion_of = figure, told
+            else:
+                self.asides.append(figure)
+        elif not self.setting.budget and "预算" in told and "决算" not in told and statement.initial is None:
+            statement.initial = figure
+            statement.initial_base = "adjusted_budget" if re.search("调整|全年", told) else "initial_budget"
+        elif statement.figure is None:
+            statement.figure = figure
+        else:
+            self.asides.append(figure)
 
     def _on_same_year(self, match: "re.Match[str]") -> int:
         compared = self.changed or self.current
@@ -161,6 +198,8 @@ class _Parser(Telling):
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:
+        if self.listed and self.sentence.text[: match.start()].endswith("分别"):
+            return self._pass_over(match.start(), self.clauses.end_of(match.end(), reason=True))
         figure = self.clauses.quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
         draft = self._open_for(match) or self._unfinished_change(match)

@@ -48,6 +48,7 @@ class Statement:
     base: str | None = None
     compared: str | None = None
     bracketed: bool = False  # stands inside a bracket: 国内公务接待9批次（其中：外事接待0批次）
+    respective: bool = False  # one of several names whose figures are told respectively
     lead: str = ""
     after: str = ""
 

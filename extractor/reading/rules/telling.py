@@ -47,6 +47,7 @@ class Telling:
         self.compared_one: Statement | None = None  # the earlier statement that a comparison goes back to
         self.beside: list[str] = []  # further bases of the comparison under way
         self.reason: str | None = None  # what the next change is explained by, told before it
+        self.listed: list[Statement] = []  # what the sentence tells of respectively
         self.part = False
         self.whole = ""
 

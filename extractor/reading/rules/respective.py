@@ -1,0 +1,46 @@
+"""Names that figures are told of respectively: 行政运行（项）、机关服务（项）支出决算分别为820万元、310万元."""
+
+import re
+from dataclasses import dataclass
+
+from extractor.reading.rules.encode import MONEY, PERCENT
+
+_WHAT = re.compile(r"(?:的|年初|全年|支出|本年|预算|决算|安排|数|额)*$")
+_LEVEL = re.compile(r"[（(](?P<level>[类款项])[)）]$")
+_ABOVE = re.compile(r"^.*[（(][类款][)）](?=[^（()）]+[（(])")
+_FUNDS = re.compile(r"(?:支出|收入|拨款|经费|费)(?:总计|合计|总额)?$")
+_FIGURES = re.compile(f"[{MONEY}{PERCENT}](?:(?:[、和及与]|以及)[{MONEY}{PERCENT}])+")
+_SPLIT = re.compile(r"(?<=[类款项][)）])(?:[、和及与]|以及)|(?<=支出|收入|拨款|经费|总计|合计|总额)(?:[、和及与]|以及)")
+"""Names hold 和 and 及 themselves (社会保障和就业支出): they are parted only behind a name's end."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Two or more names, each with what stands above it; the words on what is told of them (年初预算); and whether
+    they are names of the functional classification."""
+
+    names: tuple[str, ...]
+    what: str
+    of_levels: bool
+
+
+def listed(chunk: str) -> Listed | None:
+    """The names that the words before 分别为 list; None where they list none of a known kind."""
+    tail = _WHAT.search(chunk)
+    bare = chunk[: tail.start()] if tail and _LEVEL.search(chunk[: tail.start()]) else chunk
+    names = [part.strip() for part in _SPLIT.split(bare)]
+    if len(names) < 2 or not all(names):
+        return None
+    levels = {found["level"] if (found := _LEVEL.search(name)) else "" for name in names}
+    if len(levels) == 1 and levels != {""}:
+        above = _ABOVE.match(names[0])
+        lead = above.group() if above else ""
+        return Listed((names[0], *(lead + name for name in names[1:])), chunk[len(bare) :], True)
+    return Listed(tuple(names), "", False) if all(_FUNDS.search(name) for name in names) else None
+
+
+def figures_at(text: str, start: int, count: int) -> list[int]:
+    """Where the figures stand that follow one another from `start` on; none unless there are `count` of one kind."""
+    match = _FIGURES.match(text, start)
+    found = [] if match is None else [at for at in range(*match.span()) if text[at] in (MONEY, PERCENT)]
+    return found if len(found) == count and len({text[at] for at in found}) == 1 else []
