@@ -121,7 +121,7 @@ class _Parser(Telling):
         last = compared.changes[-1] if compared and compared.changes else None
         if (
             last is not None
-            and last.base == "prior_year"
+            and last.base in ("prior_year", "prior_year_budget")
             and (last.amount or last.base_figure)
             and not last.percent
             and not self.part

@@ -23,7 +23,7 @@ from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
 from extractor.reading.rules.subjects import named_in, projects_of, report_of
-from extractor.reading.rules.targets import bind_targets
+from extractor.reading.rules.targets import bind_announced_targets, bind_targets
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind
@@ -80,6 +80,7 @@ def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
         statements = [s for s in statements if s.paragraph not in lines]
     _quoted(scene)
     bind_scores(scene, None)
+    bind_announced_targets(scene)
     rest = bind_performance(scene, _free(scene, statements))
     bind_targets(scene, None)
     bind_indicators(scene, None)

@@ -48,6 +48,13 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             _listed(scene, sentence, project, category)
 
 
+def bind_announced_targets(scene: Scene) -> None:
+    """IndicatorResult of the sentences that announce targets (年度目标为：…): before counts are taken for others."""
+    for sentence in scene.encoded.sentences:
+        if _OPENS_TARGETS.search(sentence.text) and _sets_targets(scene, sentence):
+            _only_targets(scene, sentence, None)
+
+
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     """Does the sentence stand under 绩效目标 or open with 年度目标：, and say nothing of what was reached?"""
     line = scene.line(sentence.paragraph)
