@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from extractor.documents.numbering import marker_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
-from extractor.reading.rules.statements import ChangeDraft, Statement
+from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
 from schemas.records import FunctionalExpenditure
 
 _LEVEL = {"类": "class_name", "款": "section_name", "项": "item_name"}
@@ -109,7 +109,8 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
 
 
 def _tells_of_several(scene: Scene, statement: Statement) -> bool:
-    """行政运行（项）、机关服务（项）年初预算分别为…、…: which figure is whose is not read, so that none is said to be."""
+    """行政运行（项）、机关服务（项）年初预算分别为…、…: told respectively of names that are not as many as the
+    figures: which figure is whose is not said."""
     text = scene.encoded.sentences[statement.sentence].text
     return not statement.respective and "分别" in text and bool(_SEVERAL.search(text))
 
@@ -216,14 +217,8 @@ def _adjusted(planned: Statement, changes: list[ChangeDraft]) -> None:
 
 def _base_figure(scene: Scene, statement: Statement, changes: list[ChangeDraft]) -> None:
     """A second amount of a line that names an earlier year is the base of its change."""
-    if statement.base is None:
-        return
-    for change in changes:
-        if change.base in (statement.base, None) and change.base_figure is None:
-            change.base, change.base_figure = statement.base, scene.free(statement.figure)
-            return
-    if scene.free(statement.figure):
-        changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
+    if statement.base is not None:
+        fill_base(changes, statement.base, scene.free(statement.figure))
 
 
 def _printed(scene: Scene, name: str | None) -> str | None:

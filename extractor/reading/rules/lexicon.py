@@ -59,6 +59,11 @@ def base_of(words: str, year: int | None, fiscal_year: int | None, budget_docume
     return None
 
 
+def budget_named(words: str) -> str:
+    """Which of the year's own budgets words name: `adjusted_budget` (调整预算, 全年预算) or `initial_budget`."""
+    return "adjusted_budget" if re.search("调整|全年", words) else "initial_budget"
+
+
 REASON_LEAD = (
     r"(?:其)?(?:(?:支出|收入|预算|决算|经费|金额|数|总计|收支)*(?:增长|增加|减少|下降|变动|变化|上升|降低|差异|增减|持平|不同|增减变动|较大|小于|大于|不一致|偏差|超支|节约|结余|与[^，。；ⓂⓅ]{0,14}(?:不一致|差异|持平)|未完成)?"
     r"(?:的)?(?:主要|具体|直接|其中)?(?:变动|增减|增长|下降)?原因(?:分析)?(?:主要)?(?:是|为|在于|系|:|：|有|如下)+)"

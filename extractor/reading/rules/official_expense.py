@@ -7,7 +7,7 @@ from typing import Any
 from extractor.reading.rules.economic import MEETINGS
 from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records, completion_base
-from extractor.reading.rules.statements import ChangeDraft, Statement
+from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
 from extractor.reading.rules.units import count_units
 from schemas.quantities import Quantity, QuantityKind
 from schemas.records import EconomicItem, OfficialExpense, VehicleCount
@@ -163,7 +163,8 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     sourced = statement.part and item == "total" and source is not None
     same = current is not None and current.item == item and "amount" not in current.values
     if statement.base is not None and current is not None and current.item == item:
-        _base(current, statement)
+        fill_base(current.changes, statement.base, scene.free(statement.figure))
+        current.changes.extend(statement.changes)
         return
     if not same or sourced or current is None or (own and current.values.get("initial_budget")):
         current = _Draft(item, statement.paragraph, statement.sentence)
@@ -232,16 +233,6 @@ def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
         values.setdefault("reason", statement.reason)
     if statement.purpose:
         values.setdefault("purpose", statement.purpose)
-
-
-def _base(draft: _Draft, statement: Statement) -> None:
-    """An earlier year's amount of the same item is the base of its change."""
-    for change in draft.changes:
-        if change.base in (statement.base, None) and change.base_figure is None:
-            change.base, change.base_figure = statement.base, statement.figure
-            return
-    draft.changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
-    draft.changes.extend(statement.changes)
 
 
 def _none(scene: Scene, statement: Statement, state: _State) -> None:

@@ -24,7 +24,7 @@ from extractor.reading.rules.forms import (
     SCANNER,
     form_of,
 )
-from extractor.reading.rules.lexicon import BASE_WORD, base_of, direction_of, moved_to
+from extractor.reading.rules.lexicon import BASE_WORD, base_of, budget_named, direction_of, moved_to
 from extractor.reading.rules.respective import figures_at, listed
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from extractor.reading.rules.telling import Telling
@@ -109,8 +109,7 @@ class _Parser(Telling):
             else:
                 self.asides.append(figure)
         elif not self.setting.budget and "预算" in told and "决算" not in told and statement.initial is None:
-            statement.initial = figure
-            statement.initial_base = "adjusted_budget" if re.search("调整|全年", told) else "initial_budget"
+            statement.initial, statement.initial_base = figure, budget_named(told)
         elif statement.figure is None:
             statement.figure = figure
         else:
@@ -191,7 +190,7 @@ class _Parser(Telling):
         words = match["direction_word"] + (match["direction_same"] or "")
         if match["direction_word"] == "与" and not match["direction_same"]:
             return match.start() + 1
-        base = "adjusted_budget" if re.search("调整|全年", match.group()) else "initial_budget"
+        base = budget_named(match.group())
         self._subject_before(match.start())
         amount = self.clauses.quantity(match, "direction_figure")  # 决算数大于预算数1,900万元
         self._add_change(ChangeDraft(base=base, direction=direction_of(words), amount=amount))
@@ -239,8 +238,7 @@ class _Parser(Telling):
             self.pending = None
         whole = self.clauses.quantity(match, "completion_whole")
         if whole is not None and statement.initial is None:
-            adjusted = re.search("调整|全年", match["completion_of"])
-            statement.initial, statement.initial_base = whole, "adjusted_budget" if adjusted else "initial_budget"
+            statement.initial, statement.initial_base = whole, budget_named(match["completion_of"])
         statement.completion_of = match["completion_of"] or match["completion_budget"] or match["completion_rate"] or ""
         return match.end()
 
@@ -368,7 +366,7 @@ class _Parser(Telling):
             return None
         if not re.search(r"决算|支出|完成|执行|实际", self.sentence.text[at + 1 :]):
             return None
-        return "adjusted_budget" if re.match(r"全年|调整", match["kind"]) else "initial_budget"
+        return budget_named(match["kind"])
 
     def _plan(self, at: int, figure: Quantity, base: str) -> None:
         """A budget figure beside an amount that is still to come (年初预算为X，全年预算为Y，支出决算为Z)."""

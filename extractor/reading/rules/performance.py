@@ -35,7 +35,6 @@ _PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|�
 _ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("issues_open", re.compile(r"未整改|尚未|正在整改|未完成整改|待整改")),
     ("issues_fixed", re.compile(r"已(?:完成)?整改|完成整改|整改完成|整改到位")),
-    ("issues_found", re.compile(r"问题")),
 )
 _CATEGORY = re.compile(
     r"(?P<category>[\u4e00-\u9fff]{1,8}程序|常年项目|阶段(?:（一次性）)?(?:性)?项目|[一二三]级项目|经常性项目|一次性项目|部门整体(?:支出)?|"
@@ -144,11 +143,9 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
         return "budget_amount" if _BUDGETED.search(words) and "决算" not in words and "拨款" not in words else "amount"
     if figure.kind is not QuantityKind.COUNT or figure.unit not in _UNITS:
         return None
-    for name, pattern in _ISSUES:
-        if (pattern.search(words) or (name == "issues_found" and after.startswith("问题"))) and (
-            name != "issues_found" or "发现" in words or "存在" in words or after.startswith("问题")
-        ):
-            return name
+    issues = _issues(words, after)
+    if issues is not None:
+        return issues
     if re.search(r"结余率", statement.lead) or re.search(r"结余率", words):
         return "excess_surplus_projects"
     if (
@@ -162,6 +159,15 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
     if _PROJECT.search(words + after[:10]) or not before:
         return "projects"
     return None
+
+
+def _issues(words: str, after: str) -> str | None:
+    """Which field of issues a count fills: 未整改2项, 已整改5个, 发现问题7个."""
+    for name, pattern in _ISSUES:
+        if pattern.search(words):
+            return name
+    found = after.startswith("问题") or ("问题" in words and re.search("发现|存在", words))
+    return "issues_found" if found else None
 
 
 def _is_nature(statement: Statement, involved: bool) -> bool:

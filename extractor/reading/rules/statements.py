@@ -17,6 +17,16 @@ class ChangeDraft:
     reason: str | None = None
 
 
+def fill_base(changes: list[ChangeDraft], base: str, figure: Quantity | None) -> None:
+    """Give an earlier year's figure to the change against that year that has none; else it is a change of its own."""
+    for change in changes:
+        if change.base in (base, None) and change.base_figure is None:
+            change.base, change.base_figure = base, figure
+            return
+    if figure is not None:
+        changes.append(ChangeDraft(base=base, base_figure=figure))
+
+
 @dataclass
 class Statement:
     """One subject with what the text says of it.
