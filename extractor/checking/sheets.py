@@ -54,7 +54,9 @@ _TITLES: tuple[tuple[SheetKind, re.Pattern[str]], ...] = tuple(
 _TITLE_NOISE = re.compile(r"[\s“”\"（）()]|(?:部门|单位)(?!预算|决算)")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _TOTAL_NAME = re.compile(r"^(?:合计|总计|本年(?:收入|支出)合计|(?:收入|支出)(?:总计|合计)|预算合计|总合计)$")
-_NUMBERING = re.compile(r"^(?:[（(]?[一二三四五六七八九十]+[)）]?[、.．]?|[（(]?\d{1,2}[)）]?[、.．]|其中[：:])")
+_NUMBERING = re.compile(
+    r"^(?:[（(][一二三四五六七八九十]+[)）][、.．]?|[一二三四五六七八九十]+[)）、.．]|[（(]?\d{1,2}[)）]?[、.．]|其中[：:])"
+)
 
 
 class Cell(NamedTuple):

@@ -142,9 +142,9 @@ def _revenue(row: SheetRow, cell: Cell) -> Iterator[Concept]:
 
 
 def _expenditure(row: SheetRow, cell: Cell, fund: str) -> Iterator[Concept]:
-    nature = _nature(cell)
     heading = cell.column[-1] if cell.column else ""
     income = bool(cell.column) and cell.column[0].startswith("本年收入")
+    nature = None if income else _nature(cell)  # 本年收入/项目支出 is what came in for projects
     total = bool(_TOTAL_COLUMN.search(heading)) and nature is None and not income and _is_current(cell)
     if row.code and row.level in (3, 5, 7) and row.code[0] == "2":
         if nature:
