@@ -22,7 +22,7 @@ def tables(paper: Paper, accounts: Accounts, decimals: int) -> None:
     printer.official()
 
 
-def _numeral(number: int) -> str:
+def numeral(number: int) -> str:
     """A Chinese numeral below a hundred."""
     digits = "一二三四五六七八九"
     tens, ones = divmod(number, 10)
@@ -69,7 +69,7 @@ class _Printer:
             ("二、其他收入", self.cell("tab.over.other", Decimal(0))),
         ]
         right = [
-            (f"{_numeral(number + 1)}、{name}", self.cell(f"tab.over.{number}", yuan))
+            (f"{numeral(number + 1)}、{name}", self.cell(f"tab.over.{number}", yuan))
             for number, (name, yuan) in enumerate(accounts.classes.items())
         ]
         for position in range(max(len(left), len(right))):
