@@ -125,6 +125,7 @@ def _said(message: dict[str, object]) -> web.Response:
             lambda key: web.json_response({"error": {"message": f"maximum context length is 2048 {key}"}}, status=400),
             "400",
         ),
+        (lambda key: web.Response(text=f'{{"choices": ["{key}', content_type="application/json"), "not"),
         (lambda key: web.json_response([key]), "not"),
         (lambda key: web.json_response({"choices": f"nothing {key}"}), "not"),
         (lambda key: web.json_response({"choices": [key]}), "not"),
@@ -132,7 +133,7 @@ def _said(message: dict[str, object]) -> web.Response:
         (lambda key: _said({"refusal": f"{'x' * 90}{key}"}), "refused"),
         (lambda key: _said({"content": json.dumps({"r": [key, f"BT s={key}"]})}), "record type"),
     ],
-    ids=["page", "502", "400", "list", "odd", "odd choice", "odd message", "refusal", "answer"],
+    ids=["page", "502", "400", "half", "list", "odd", "odd choice", "odd message", "refusal", "answer"],
 )
 def test_whatever_a_server_says_the_sections_end_with_a_reason_without_the_key(
     answer: Callable[[str], web.Response], reason: str, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -1,7 +1,8 @@
 """What reading costs: tokens, requests, retries, seconds and money, for a request, a section, a document, a run."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import add
 
 from extractor.settings import ModelSettings, Price
 from schemas.base import GoujiError
@@ -28,7 +29,7 @@ class Cost:
     answered_characters: int = 0
 
     def __add__(self, other: "Cost") -> "Cost":
-        return Cost(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        return Cost(*map(add, vars(self).values(), vars(other).values()))
 
     @property
     def total_tokens(self) -> int:
