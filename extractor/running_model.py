@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from extractor.collecting import collect_seldom
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import load
 from extractor.errors import ConfigurationError
@@ -39,6 +40,7 @@ class ModelRun:
         Loading takes `jobs` processes. When the budget is used up or the server refuses the key or the model, the
         files left over come out unread with that reason; the same call made again goes on from there.
         """
+        collect_seldom()
         left = Counter(paths)
         loop = asyncio.new_event_loop()
         outcomes = _Files(paths, jobs, wanted, self._settings, mode, self.ledger).outcomes()
