@@ -25,6 +25,7 @@ CLASSES = Rule(
 
 _PART = re.compile(r"^(\d{5,7})-")
 _TOTAL = re.compile(r"合计|总计|小计|金额|预算数|决算数|支出数|总数")
+_NOT_SPENT = re.compile(r"本年收入|结转|结余")
 FEWEST_KEYS = 2
 
 Key = tuple[str, ...]
@@ -95,6 +96,8 @@ def _measured(sheet: Sheet, row: SheetRow) -> Iterator[tuple[str, Term]]:
     for cell in row.cells:
         headings = "/".join(cell.column)
         last = cell.column[-1] if cell.column else ""
+        if _NOT_SPENT.search(headings):  # 本年收入/项目支出, 年末结转和结余/项目支出结转
+            continue
         if sheet.kind in (SheetKind.PROJECTS, SheetKind.BASIC):
             if _TOTAL.search(last) and len(cell.column) <= 2:
                 yield _MEASURES[sheet.kind][0], cell.term
@@ -102,7 +105,7 @@ def _measured(sheet: Sheet, row: SheetRow) -> Iterator[tuple[str, Term]]:
             yield "basic", cell.term
         elif re.search(r"(?:^|/)项目支出(?:/(?:小计|合计|项目支出总数))?$", headings):
             yield "project", cell.term
-        elif _TOTAL.search(last) and not re.search(r"基本|项目|结转", headings):
+        elif _TOTAL.search(last) and not re.search(r"基本|项目", headings):
             yield "total", cell.term
 
 
