@@ -40,12 +40,16 @@ class Outcome(StrEnum):
     @property
     def holds(self) -> bool:
         """True when the relation is satisfied by the printed figures."""
-        return self in (Outcome.EXACT, Outcome.ROUNDING)
+        return self in _HOLDING
 
     @property
     def fails(self) -> bool:
         """True when the printed figures contradict each other."""
-        return self in (Outcome.VIOLATED, Outcome.MISROUNDED)
+        return self in _FAILING
+
+
+_HOLDING = (Outcome.EXACT, Outcome.ROUNDING)  # asked of every relation many times, and naming a member is slow
+_FAILING = (Outcome.VIOLATED, Outcome.MISROUNDED)
 
 
 class RecordStatus(StrEnum):

@@ -48,10 +48,10 @@ class Doubts:
         self._contexts = contexts
         self._claims = Counter(each for entries in book.by_type.values() for entry in entries for each in entry.ids)
         self._by_section: dict[str | None, list[Figure]] = defaultdict(list)
-        for quantity in book.disclosure.quantities:
-            figure = book.figures.get(quantity.id) if quantity.id in book.disclosure.spans else None
+        for each in book.disclosure.spans:
+            figure = book.figures.get(each)
             if figure is not None:
-                self._by_section[quantity.section].append(figure)
+                self._by_section[figure.quantity.section].append(figure)
 
     def of(self, failed: Sequence[Evaluation], explanation: Explanation | None) -> Cause | None:
         """READING where the words contradict the record, UNKNOWN where our reading may be at fault, None if neither."""

@@ -12,8 +12,8 @@ from extractor.checking.causes import Causes
 from extractor.checking.claims import Claim
 from extractor.checking.coverage import coverage_findings
 from extractor.checking.edits import PrintedFigures
-from extractor.checking.equations import Evaluation, evaluate, value_of
-from extractor.checking.figures import Figure, plain
+from extractor.checking.equations import Evaluation, evaluate
+from extractor.checking.figures import plain
 from extractor.checking.findings import claim_findings, group_findings, ordered
 from extractor.checking.localise import localise
 from extractor.checking.messages import statement
@@ -76,26 +76,26 @@ def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple
 
 def _check(check_id: str, evaluation: Evaluation) -> Check:
     equation, target = evaluation.equation, evaluation.equation.target
-    decimals = target.figure.decimals
+    factor, decimals = target.figure.factor, target.figure.decimals
     return Check(
         id=check_id,
         family=equation.rule.family,
         outcome=evaluation.outcome,
         statement=statement(evaluation),
-        operands=tuple(each for each in equation.ids if each),
+        operands=tuple(filter(None, equation.ids)),
         records=tuple(dict.fromkeys(equation.records)),
         rule=equation.rule.code,
-        printed=plain(value_of(target) / target.figure.factor, decimals),
+        printed=plain(target.value / factor, decimals),
         computed=evaluation.computed_text(2) or None,
-        residual=_finely(evaluation.residual, target.figure, decimals),
-        tolerance=_finely(evaluation.tolerance, target.figure, decimals),
+        residual=_finely(evaluation.residual, factor, decimals),
+        tolerance=_finely(evaluation.tolerance, factor, decimals),
         reason=evaluation.reason,
     )
 
 
-def _finely(value: Decimal | None, like: Figure, decimals: int) -> str | None:
-    """A value in a figure's printed unit, with two decimals more than the figure has."""
-    return None if value is None else plain(value / like.factor, decimals + 2)
+def _finely(value: Decimal | None, factor: Decimal, decimals: int) -> str | None:
+    """A value in units of `factor`, with two decimals more than the printed figure has."""
+    return None if value is None else plain(value / factor, decimals + 2)
 
 
 def _claim_check(check_id: str, claim: Claim) -> Check:

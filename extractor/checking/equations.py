@@ -37,17 +37,23 @@ class Comparison(Enum):
     AT_LEAST = "≥"
 
 
+_EQUAL = Comparison.EQUAL
+
+
 @dataclass(frozen=True)
 class Term:
-    """A figure in a relation: what it is called there, and its sign (-1 for a decrease)."""
+    """A figure in a relation: what it is called there, its sign (-1 for a decrease), and its signed value."""
 
     figure: Figure
     label: str
     sign: Decimal = ONE
     id: str = field(init=False)
+    value: Decimal = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", self.figure.id)
+        figure = self.figure
+        object.__setattr__(self, "id", figure.id)
+        object.__setattr__(self, "value", figure.value if self.sign is ONE else figure.value * self.sign)
 
 
 Overrides = Mapping[str, tuple[Decimal, Decimal]]
@@ -64,7 +70,8 @@ class Equation:
     `soft` relations hold in most documents but need not (another fund may carry money over): where they
     fail they are not applicable, with `unless` as the reason. A soft relation that `tells_slips` fails all
     the same where a slip of the pen explains it: restatements one digit apart, a list with 元 for 万元.
-    `terms` are the target, then the other figures, one that stands on both sides of a fraction once.
+    `terms` are the target, then the other figures, one that stands on both sides of a fraction once. A sum that is
+    right to the last printed digit `adds_up`: no interval need be looked at.
     """
 
     rule: Rule
@@ -79,13 +86,18 @@ class Equation:
     tells_slips: bool = False
     terms: tuple[Term, ...] = field(init=False, repr=False, compare=False)
     ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    adds_up: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        seen: dict[str, Term] = {}
-        for term in (self.target, *self.numerator, *self.denominator):
-            seen.setdefault(term.id, term)
-        object.__setattr__(self, "terms", tuple(seen.values()))
-        object.__setattr__(self, "ids", tuple(seen))
+        terms: tuple[Term, ...] = (self.target, *self.numerator, *self.denominator)
+        by_id = {term.id: term for term in terms}
+        if len(by_id) < len(terms):
+            terms = tuple({term.id: term for term in reversed(terms)}[each] for each in by_id)
+        settle = object.__setattr__
+        settle(self, "terms", terms)
+        settle(self, "ids", tuple(by_id))
+        plain_sum = not self.denominator and self.scale == 1 and self.comparison is _EQUAL
+        settle(self, "adds_up", plain_sum and point_sum(self.numerator) == self.target.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +125,16 @@ class Evaluation:
     @property
     def decimals(self) -> int:
         """The decimals of the printed side; those of the finest part where points or counts are added up."""
-        terms = [self.equation.target]
-        if self.equation.target.figure.quantity.kind in _ADDED_EXACTLY and not self.equation.denominator:
-            terms.extend(self.equation.numerator)
-        return max(term.figure.decimals for term in terms)
+        target = self.equation.target.figure
+        if target.quantity.kind not in _ADDED_EXACTLY or self.equation.denominator:
+            return target.decimals
+        return max(target.decimals, *(term.figure.decimals for term in self.equation.numerator))
 
 
 def value_of(term: Term, overrides: Overrides = _NONE) -> Decimal:
     """The signed value of a term."""
     found = overrides.get(term.id) if overrides else None
-    value = term.figure.value if found is None else found[0]
-    return value if term.sign == 1 else value * term.sign
+    return term.value if found is None else found[0] * term.sign
 
 
 def interval_of(term: Term, overrides: Overrides = _NONE) -> Interval:
@@ -135,7 +146,7 @@ def interval_of(term: Term, overrides: Overrides = _NONE) -> Interval:
 
 def point_sum(terms: Iterable[Term], overrides: Overrides = _NONE) -> Decimal:
     """The sum of the terms as printed."""
-    return sum((value_of(term, overrides) for term in terms), ZERO)
+    return sum([value_of(term, overrides) for term in terms] if overrides else [term.value for term in terms], ZERO)
 
 
 def computed_interval(equation: Equation, overrides: Overrides = _NONE) -> Interval | None:
@@ -171,7 +182,7 @@ def _quotient(equation: Equation, overrides: Overrides) -> Interval | None:
 
 def holds(equation: Equation, overrides: Overrides = _NONE) -> bool | None:
     """Whether a relation holds within rounding; None where it cannot be computed."""
-    if not overrides and _adds_up_exactly(equation):
+    if not overrides and equation.adds_up:
         return True
     computed = computed_interval(equation, overrides)
     if computed is None:
@@ -184,22 +195,15 @@ def holds(equation: Equation, overrides: Overrides = _NONE) -> bool | None:
     return target.high >= computed.low
 
 
-def _adds_up_exactly(equation: Equation) -> bool:
-    """True for a sum that is right to the last printed digit: no interval need be looked at."""
-    if equation.denominator or equation.scale != 1 or equation.comparison is not Comparison.EQUAL:
-        return False
-    return point_sum(equation.numerator) == value_of(equation.target)
-
-
 def evaluate(equation: Equation) -> Evaluation:
     """How a relation between printed figures comes out."""
     bounded = equation.comparison is not Comparison.EQUAL
-    vague = next((term for term in equation.terms if term.figure.vague and (term.figure.about or not bounded)), None)
-    if vague is not None and not _restates_in_round_figures(equation):
-        return _not_applicable(equation, f"{vague.label}{vague.figure.quantity.raw}不是确数")
-    if _adds_up_exactly(equation):
-        steps = sum((term.figure.step for term in equation.terms), ZERO)
-        return Evaluation(equation, Outcome.EXACT, value_of(equation.target), ZERO, steps / 2)
+    vague = [term for term in equation.terms if term.figure.vague and (term.figure.about or not bounded)]
+    if vague and not _restates_in_round_figures(equation):
+        return _not_applicable(equation, f"{vague[0].label}{vague[0].figure.quantity.raw}不是确数")
+    if equation.adds_up:
+        steps = sum([term.figure.step for term in equation.terms], ZERO)
+        return Evaluation(equation, Outcome.EXACT, equation.target.value, ZERO, steps / 2)
     below = point_sum(equation.denominator)
     if equation.denominator and below == 0:
         return _over_zero(equation)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from extractor.checking.intervals import ZERO, Interval
@@ -29,8 +29,8 @@ class Figure:
     """One printed figure.
 
     `value` and `step` (the unit of the last digit it stands for; 0 for an exact count) are in the base unit:
-    yuan, percentage points, single things, points. `factor` is the base units in one printed unit, `interval`
-    everything the figure can stand for.
+    yuan, percentage points, single things, points. `factor` is the base units in one printed unit. A `vague` figure is
+    hedged in print (约, 余, 以上, 不超过): no equation can hold it.
     """
 
     quantity: Quantity
@@ -38,22 +38,33 @@ class Figure:
     step: Decimal
     factor: Decimal
     id: str = field(init=False)
-    interval: Interval = field(init=False, repr=False)
+    vague: bool = field(init=False, repr=False, compare=False)
+    _interval: Interval | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # asked for thousands of times a document: a cached property, with its lock, took a sixth of all time
         object.__setattr__(self, "id", self.quantity.id)
-        object.__setattr__(self, "interval", Interval.rounded(self.value, self.step))
+        object.__setattr__(self, "vague", self.quantity.bound is not None)
+
+    @property
+    def interval(self) -> Interval:
+        """Everything the figure can stand for; most figures stand in sums that are right to the last digit, and
+        never need theirs."""
+        found = self._interval
+        if found is None:
+            found = Interval.rounded(self.value, self.step)
+            object.__setattr__(self, "_interval", found)
+        return found
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals the figure stands for, in its printed unit."""
+        return max(0, -(self.step / self.factor).adjusted()) if self.step else 0
 
     @property
     def in_table(self) -> bool:
         """True for a cell of an official table."""
         return self.quantity.role is Role.TABLE
-
-    @property
-    def vague(self) -> bool:
-        """True for figures that are hedged in print (约, 余, 以上, 不超过): no equation can hold them."""
-        return self.quantity.bound is not None
 
     @property
     def about(self) -> bool:
@@ -64,11 +75,6 @@ class Figure:
         """A value of the base unit as it would be printed in this figure's unit, without the unit's name."""
         return plain(value / self.factor, self.decimals)
 
-    @property
-    def decimals(self) -> int:
-        """How many decimals the figure stands for, in its printed unit."""
-        return max(0, -int((self.step / self.factor).as_tuple().exponent)) if self.step else 0
-
     def with_unit(self, value: Decimal) -> str:
         """A value of the base unit with this figure's unit: `3.45万元`."""
         return self.printed(value) + (self.quantity.unit or "")
@@ -76,7 +82,12 @@ class Figure:
 
 def plain(value: Decimal, decimals: int) -> str:
     """A number rounded half up to so many decimals, without an exponent."""
-    return f"{value.quantize(unit_of_digit(decimals), rounding='ROUND_HALF_UP'):f}"
+    rounded = value.quantize(unit_of_digit(decimals), ROUND_HALF_UP)
+    return str(rounded) if decimals <= _PLAIN_DECIMALS else f"{rounded:f}"
+
+
+_PLAIN_DECIMALS = 6
+"""Numbers with more decimals may print an exponent; the others need no format, which takes three times as long."""
 
 
 class Figures:

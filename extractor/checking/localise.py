@@ -88,7 +88,6 @@ class _Search:
         self, evaluations: Sequence[Evaluation], printed: PrintedFigures, twins: Mapping[str, _Variable]
     ) -> None:
         self.failed = [each for each in evaluations if each.outcome.fails]
-        self.holding = [each for each in evaluations if each.outcome.holds and _settles(each.equation)]
         self.printed = printed
         self.twins = twins
         self.figures: dict[str, Figure] = {}
@@ -96,9 +95,11 @@ class _Search:
         self.broken: dict[str, list[Equation]] = defaultdict(list)
         for evaluation in self.failed:
             self._enter(evaluation.equation, self.broken)
-        for evaluation in self.holding:
-            if any(term.id in self.broken for term in evaluation.equation.terms):
-                self._enter(evaluation.equation, self.settled)
+        for evaluation in evaluations:
+            equation = evaluation.equation
+            touched = not self.broken.keys().isdisjoint(equation.ids)
+            if touched and evaluation.outcome.holds and _settles(equation):
+                self._enter(equation, self.settled)
 
     def _enter(self, equation: Equation, index: dict[str, list[Equation]]) -> None:
         for term in equation.terms:

@@ -24,16 +24,12 @@ def statement(evaluation: Evaluation) -> str:
 
 
 def _side(terms: Sequence[Term]) -> str:
-    words = ""
-    for position, term in enumerate(terms):
-        minus = term.sign < 0
-        words += (" − " if minus else " + ") if position else ("−" if minus else "")
-        words += _name(term)
-    return words
+    words = "".join([(" − " if term.sign < 0 else " + ") + _name(term) for term in terms])
+    return words.removeprefix(" + ") if words.startswith(" + ") else words.replace(" − ", "−", 1)
 
 
 def _name(term: Term) -> str:
-    return f"{term.label}{term.figure.quantity.raw}"
+    return term.label + term.figure.quantity.raw
 
 
 def finding_zh(evaluation: Evaluation) -> str:

@@ -41,10 +41,10 @@ def equations_of(book: Book) -> list[Equation]:
     for family in FAMILIES:
         for equation in family(book):
             key = (
-                equation.comparison,
+                equation.comparison.value,
                 equation.target.id,
-                tuple(sorted(term.id for term in equation.numerator)),
-                tuple(sorted(term.id for term in equation.denominator)),
+                tuple(sorted([term.id for term in equation.numerator])),
+                tuple(sorted([term.id for term in equation.denominator])),
             )
             held = found.get(key)
             if held is None or _weight(equation) > _weight(held):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
-from extractor.checking.book import Book, Entry
+from extractor.checking.book import Book
 from extractor.checking.classification import name_key, path_of
 from extractor.checking.equations import Equation, Rule, holds
 from extractor.checking.relations.cells import cell_facts
@@ -156,7 +156,8 @@ def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) 
         target = book.term(entry, "amount")
         codes = codes_of.get(name_key(entry.text("item_name")), set())
         if len(codes) > 1:  # two sections have an item of this name
-            codes = {code for code in codes if _same_path(code, entry)}
+            path = class_key(entry.text("class_name")), name_key(entry.text("section_name"))
+            codes = {code for code in codes if _path_keys(code) == path}
         rows = by_code[next(iter(codes))] if len(codes) == 1 else []
         if target is None or not rows:
             continue
@@ -164,10 +165,6 @@ def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) 
         equation = Equation(ITEM, target, tuple(fact.term for fact in rows), records=records)
         doubtful = holds(equation) is False and printed.elsewhere(target.figure.value, target.figure.step)
         yield _softened(equation, "表中另有这一数字") if doubtful else equation
-
-
-def _same_path(code: str, entry: Entry) -> bool:
-    return _path_keys(code) == (class_key(entry.text("class_name")), name_key(entry.text("section_name")))
 
 
 @cache

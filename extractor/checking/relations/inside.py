@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractor.checking.book import Book
-from extractor.checking.equations import Equation, Rule, Term, holds, point_sum, value_of
+from extractor.checking.equations import Equation, Rule, Term, holds, point_sum
 from extractor.checking.sheets import Sheet, SheetKind, SheetRow
 from schemas.checks import Family
 
@@ -70,7 +70,9 @@ def _believed(claims: Iterable[Claimed], sheet: Sheet | None = None) -> Iterator
 
 
 def _gap_is_printed(equation: Equation, sheet: Sheet | None) -> bool:
-    gap = value_of(equation.target) - point_sum(equation.numerator)
+    if equation.adds_up:
+        return False
+    gap = equation.target.value - point_sum(equation.numerator)
     return bool(gap) and sheet is not None and abs(gap) in sheet.amounts
 
 
