@@ -110,14 +110,18 @@ def leaves(fields: Fields, prefix: str = "") -> typing.Iterator[Leaf]:
 def held_by(fields: Fields) -> list[str]:
     """The ids of the quantities that a record points at, in declared order: `pointers` without the paths."""
     held: list[str] = []
+    _hold(fields, held)
+    return held
+
+
+def _hold(fields: Fields, held: list[str]) -> None:
     for value in fields.__dict__.values():
         if isinstance(value, QuantityRef):
             held.append(value.quantity)
         elif isinstance(value, tuple):
             for item in value:
                 if isinstance(item, Fields):
-                    held.extend(held_by(item))
-    return held
+                    _hold(item, held)
 
 
 def pointers(fields: Fields, prefix: str = "") -> typing.Iterator[tuple[str, str]]:
