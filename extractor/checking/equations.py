@@ -40,7 +40,7 @@ class Comparison(Enum):
 _EQUAL = Comparison.EQUAL
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Term:
     """A figure in a relation: what it is called there, its sign (-1 for a decrease), and its signed value."""
 
@@ -63,7 +63,7 @@ _NONE: Overrides = {}
 _ADDED_EXACTLY = (QuantityKind.SCORE, QuantityKind.COUNT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Equation:
     """One relation between printed figures.
 

@@ -24,7 +24,7 @@ _SCALE = re.compile(r"^[十百千万亿]+")
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One printed figure.
 

@@ -66,7 +66,7 @@ class Cell(NamedTuple):
     term: Term
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row: its name without numbering, its classification code, its cells that hold figures."""
 

@@ -1,8 +1,8 @@
 """What the cells of official tables are about, in the vocabulary of `facts`."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 
 from extractor.checking.classification import Level, lookup, name_key
 from extractor.checking.relations.facts import Concept, Fact, class_key, economic_key, fund_of
@@ -32,40 +32,19 @@ _PROCUREMENT_ROWS = (
 
 def cell_facts(sheet: Sheet, year: int | None) -> Iterator[Fact]:
     """The cells of a table that state a known fact of the document's year."""
+    concepts = _CONCEPTS.get(sheet.kind)
+    if concepts is None:
+        return
     for row in sheet.rows:
         for cell in row.cells:
             if not _names_another_year(year, row.name, *cell.column):
-                for concept in _concepts(sheet, row, cell):
+                for concept in concepts(row, cell):
                     yield Fact(concept, cell.term, row.record, sheet.place, table=True)
 
 
 def _names_another_year(year: int | None, *words: str) -> bool:
     years = {int(each) for word in words if "20" in word for each in _YEAR.findall(word)}
     return year is not None and bool(years) and year not in years
-
-
-def _concepts(sheet: Sheet, row: SheetRow, cell: Cell) -> Iterator[Concept]:
-    if sheet.kind is SheetKind.OFFICIAL:
-        yield from _official(row, cell)
-    elif sheet.kind is SheetKind.OVERVIEW:
-        yield from _overview(row, cell, "department")
-    elif sheet.kind is SheetKind.FISCAL_OVERVIEW:
-        yield from _overview(row, cell, "fiscal_appropriation")
-    elif sheet.kind is SheetKind.REVENUE:
-        yield from _revenue(row, cell)
-    elif sheet.kind in (SheetKind.EXPENDITURE, SheetKind.GENERAL_PUBLIC):
-        fund = "department" if sheet.kind is SheetKind.EXPENDITURE else "general_public"
-        yield from _expenditure(row, cell, fund)
-    elif sheet.kind is SheetKind.BASIC:
-        yield from _basic(row, cell)
-    elif sheet.kind is SheetKind.PROCUREMENT:
-        yield from _procurement(row)
-    elif sheet.kind is SheetKind.PURCHASED and len(row.cells) == 1:
-        yield ("purchased",) if row.is_total else ("project", _project_key(row.name))
-    elif sheet.kind is SheetKind.PERFORMANCE and re.search(r"总额|合计", cell.column[0] if cell.column else ""):
-        yield "project", _project_key(row.name)
-    elif sheet.kind is SheetKind.PROJECTS:
-        yield from _projects(row, cell)
 
 
 def _is_current(cell: Cell) -> bool:
@@ -193,13 +172,23 @@ def _basic(row: SheetRow, cell: Cell) -> Iterator[Concept]:
         yield "economic", "general_public", economic_key(row.name)
 
 
-def _procurement(row: SheetRow) -> Iterator[Concept]:
+def _procurement(row: SheetRow, _: Cell) -> Iterator[Concept]:
     if len(row.cells) != 1:
         return
     for name, pattern in _PROCUREMENT_ROWS:
         if pattern.search(row.name):
             yield "procurement", name
             return
+
+
+def _purchased(row: SheetRow, _: Cell) -> Iterator[Concept]:
+    if len(row.cells) == 1:
+        yield ("purchased",) if row.is_total else ("project", _project_key(row.name))
+
+
+def _performance(row: SheetRow, cell: Cell) -> Iterator[Concept]:
+    if cell.column and re.search(r"总额|合计", cell.column[0]):
+        yield "project", _project_key(row.name)
 
 
 def _projects(row: SheetRow, cell: Cell) -> Iterator[Concept]:
@@ -213,3 +202,19 @@ def _projects(row: SheetRow, cell: Cell) -> Iterator[Concept]:
 def _project_key(name: str) -> str:
     """A project by its name, without quotes, brackets and white space."""
     return re.sub(r"[\s“”\"（）()]", "", name)
+
+
+_CONCEPTS: Mapping[SheetKind, Callable[[SheetRow, Cell], Iterator[Concept]]] = {
+    SheetKind.OFFICIAL: _official,
+    SheetKind.OVERVIEW: partial(_overview, fund="department"),
+    SheetKind.FISCAL_OVERVIEW: partial(_overview, fund="fiscal_appropriation"),
+    SheetKind.REVENUE: _revenue,
+    SheetKind.EXPENDITURE: partial(_expenditure, fund="department"),
+    SheetKind.GENERAL_PUBLIC: partial(_expenditure, fund="general_public"),
+    SheetKind.BASIC: _basic,
+    SheetKind.PROCUREMENT: _procurement,
+    SheetKind.PURCHASED: _purchased,
+    SheetKind.PERFORMANCE: _performance,
+    SheetKind.PROJECTS: _projects,
+}
+"""What the cells of each kind of table are about; the other kinds state nothing that stands in a second place."""

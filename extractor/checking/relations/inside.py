@@ -45,7 +45,7 @@ def inside(book: Book) -> Iterator[Equation]:
         yield from _flow(sheet)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """An equation with the structure that it is an instance of."""
 
