@@ -83,23 +83,20 @@ def align_children(labels: Sequence[Entry], answers: Sequence[Entry], match: Mat
     return _fewest_edits(labels, answers, match, lambda label, answer: True)
 
 
-def edits(label: Entry, answer: Entry, match: Match) -> int:
-    """How many fields must be changed, filled or emptied to turn the answered record into the labelled one."""
-    declared, mine, theirs = specs(label.type), label.values, answer.values
-    common = mine.keys() & theirs.keys()
-    count = len(mine) + len(theirs) - 2 * len(common)
-    for name in common:
-        one, other = mine[name], theirs[name]
-        if one != other or not isinstance(one, str):  # most words are the same: half the time is saved by that
-            count += not same_value(declared[name], one, other, match)
-    left, right = label.children, answer.children
-    for name in left.keys() | right.keys() if left or right else ():
-        for pair in align_children(left.get(name, ()), right.get(name, ()), match):
+def saved_edits(label: Entry, answer: Entry, match: Match) -> int:
+    """How many edits it saves to take the answered record for the labelled one, instead of striking the one out and
+    writing the other: one for every field that both fill, and one more where they fill it alike."""
+    declared, theirs = specs(label.type), answer.values
+    saved = 0
+    for name, one in label.values.items():
+        other = theirs.get(name)
+        if other is not None:
+            saved += 2 if one == other or same_value(declared[name], one, other, match) else 1
+    for name, children in label.children.items():
+        for pair in align_children(children, answer.children.get(name, ()), match):
             if pair.label is not None and pair.answer is not None:
-                count += edits(pair.label, pair.answer, match)
-            else:
-                count += sum(entry.size for entry in (pair.label, pair.answer) if entry is not None)
-    return count
+                saved += saved_edits(pair.label, pair.answer, match)
+    return saved
 
 
 def _without(pairs: Iterable[Pair], left: Sequence[Entry], right: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
@@ -113,12 +110,12 @@ def _identical(
     """Pairs that agree in every field, and what is left of both sides."""
     waiting: dict[Hashable, list[Entry]] = defaultdict(list)
     for answer in reversed(right):
-        waiting[answer.type, signature(answer.fields, lambda id: id)].append(answer)
+        waiting[answer.type, signature(answer.fields, None)].append(answer)
     pairs: list[tuple[Entry, Entry]] = []
     unpaired: list[Entry] = []
     taken: set[int] = set()
     for label in left:
-        found = waiting.get((label.type, signature(label.fields, match.answer.get)))
+        found = waiting.get((label.type, signature(label.fields, match.answer)))
         if found and (not match.misread or match.misread.isdisjoint(pointers_of(label.fields))):
             pairs.append((label, found.pop()))
             taken.add(id(pairs[-1][1]))
@@ -191,9 +188,9 @@ def _fewest_edits(
         for j, answer in enumerate(right):
             common = says & said[j]
             if common or together(label, answer):
-                saved = label.size + answer.size - edits(label, answer, match)
                 places = sum(type(each) is not tuple for each in common)
-                gain[i, j] = _EDIT * saved + _SHARED * places + max(0, _ORDER - abs(i - j))
+                order = max(0, _ORDER - abs(i - j))
+                gain[i, j] = _EDIT * saved_edits(label, answer, match) + _SHARED * places + order
     rows, columns = linear_sum_assignment(gain, maximize=True)
     chosen = [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] >= _EDIT]
     pairs = [Pair(left[i], right[j]) for i, j in chosen]

@@ -1,7 +1,7 @@
 """Which figure of the answer is which figure of the labels: the one that shares most of its stretch."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,25 +26,26 @@ class Match:
 
 def match_figures(labels: Sheet, answer: Sheet) -> Match:
     """Match by place in the loaded text; a label without an overlapping figure stays unmatched."""
-    ordered = answer.in_order
-    starts = [figure.start for figure in ordered]
-    ends = [figure.end for figure in ordered]
+    at = {(figure.start, figure.end): figure for figure in answer.figures.values()}
     found: dict[str, str] = {}
     misread: set[str] = set()
-    for figure in labels.figures.values():
-        # figures of one side don't overlap, so their ends are in order too
-        first = bisect_left(ends, figure.start + 1)
-        last = bisect_left(starts, figure.end)
-        if first < last:
-            best = ordered[first] if last - first == 1 else _most_shared(figure, ordered[first:last])
-            found[figure.id] = best.id
+    for name, figure in labels.figures.items():
+        best = at.get((figure.start, figure.end)) or _most_shared(figure, answer)
+        if best is not None:
+            found[name] = best.id
             if not _as_printed(figure, best):
-                misread.add(figure.id)
+                misread.add(name)
     return Match(found, {answered: labelled for labelled, answered in found.items()}, frozenset(misread))
 
 
-def _most_shared(figure: Figure, candidates: Iterable[Figure]) -> Figure:
-    return max(candidates, key=lambda each: (min(figure.end, each.end) - max(figure.start, each.start), each.id))
+def _most_shared(figure: Figure, answer: Sheet) -> Figure | None:
+    first = bisect_left(answer.ends, figure.start + 1)
+    last = bisect_left(answer.starts, figure.end)
+    return max(
+        answer.in_order[first:last],
+        key=lambda each: (min(figure.end, each.end) - max(figure.start, each.start), each.id),
+        default=None,
+    )
 
 
 def _as_printed(label: Figure, answer: Figure) -> bool:

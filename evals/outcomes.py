@@ -38,12 +38,19 @@ class Judged:
 
 @dataclass
 class FieldOutcomes:
-    """What was judged in one document: outcomes counted by type and field, and every error."""
+    """What was judged in one document: by type and field how often each outcome befell, in their order, and every
+    error."""
 
-    counts: dict[tuple[str, str, FieldOutcome], int] = field(default_factory=lambda: defaultdict(int))
+    counts: dict[str, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(_no_outcomes))
     errors: list[Judged] = field(default_factory=list)
 
 
+def _no_outcomes() -> dict[str, list[int]]:
+    return defaultdict(lambda: [0] * len(FieldOutcome))
+
+
+_COLUMNS = {outcome: column for column, outcome in enumerate(FieldOutcome)}
+_CORRECT, _ABSENT = _COLUMNS[FieldOutcome.CORRECT], _COLUMNS[FieldOutcome.ABSENT]
 _NONE: dict[str, Value] = {}
 
 
@@ -54,10 +61,11 @@ def judge(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> F
     """
     outcomes = FieldOutcomes()
     for shape, times in Counter(alignment.shapes).items():
+        counts = outcomes.counts[shape.type]
         for path in shape.filled:
-            outcomes.counts[shape.type, path, FieldOutcome.CORRECT] += times
+            counts[path][_CORRECT] += times
         for path in shape.absent:
-            outcomes.counts[shape.type, path, FieldOutcome.ABSENT] += times
+            counts[path][_ABSENT] += times
     for pair in alignment.pairs:
         if pair.label is None and pair.answer is not None and not _in_reach(pair.answer, match):
             continue
@@ -77,7 +85,7 @@ def _compare(
     assert entry is not None
     root = top.label or top.answer
     assert root is not None
-    both, counts = pair.label is not None and pair.answer is not None, outcomes.counts
+    both, counts = pair.label is not None and pair.answer is not None, outcomes.counts[root.type]
     mine = pair.label.values if pair.label else _NONE
     theirs = pair.answer.values if pair.answer else _NONE
     for name, spec in specs(entry.type).items():
@@ -89,7 +97,7 @@ def _compare(
         path = prefix + name
         if one is None and other is None:
             if both:
-                counts[root.type, path, FieldOutcome.ABSENT] += 1
+                counts[path][_ABSENT] += 1
             continue
         error = None
         if one is None:
@@ -103,7 +111,7 @@ def _compare(
         else:
             outcome = FieldOutcome.WRONG
             error = error_class(spec, one, other, labels, answer, match)
-        counts[root.type, path, outcome] += 1
+        counts[path][_COLUMNS[outcome]] += 1
         if outcome is not FieldOutcome.CORRECT:
             outcomes.errors.append(Judged(outcome, root.type, path, one, other, top, pair, error))
 

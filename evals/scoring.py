@@ -11,7 +11,7 @@ from evals.facts import Reading, compare_facts
 from evals.findings import score_findings
 from evals.labels import Labels
 from evals.matching import match_figures
-from evals.outcomes import FieldOutcome, FieldOutcomes, Judged, judge
+from evals.outcomes import FieldOutcomes, Judged, judge
 from evals.risk import Bucket
 from evals.roles import RoleScores, score_roles
 from evals.scores import Cost, Counts, DocumentScore, Grouping, Miss, Share, Tally
@@ -57,9 +57,6 @@ def score(
     )
 
 
-_COLUMNS = {outcome: Tally._fields.index(outcome.value) for outcome in FieldOutcome}
-
-
 def _role_fields(roles: RoleScores) -> dict[str, Any]:
     by_type: dict[str, dict[str, Counts]] = defaultdict(dict)
     for (record_type, path), numbers in sorted(roles.by_role.items()):
@@ -80,14 +77,13 @@ def _role_fields(roles: RoleScores) -> dict[str, Any]:
 
 def _tallies(outcomes: FieldOutcomes) -> tuple[dict[str, dict[str, Tally]], dict[str, dict[str, Tally]]]:
     """Outcomes by type and field: of records of fact, and of records that only list."""
-    counted: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(_COLUMNS))
-    for (record_type, name, outcome), count in outcomes.counts.items():
-        counted[record_type, name][_COLUMNS[outcome]] = count
-    facts: dict[str, dict[str, Tally]] = defaultdict(dict)
-    listed: dict[str, dict[str, Tally]] = defaultdict(dict)
-    for (record_type, name), counts in sorted(counted.items()):
-        (listed if record_type in LISTED else facts)[record_type][name] = Tally(*counts)
-    return dict(facts), dict(listed)
+    facts: dict[str, dict[str, Tally]] = {}
+    listed: dict[str, dict[str, Tally]] = {}
+    for record_type, fields in sorted(outcomes.counts.items()):
+        tallies = {name: Tally._make(counts) for name, counts in sorted(fields.items())}
+        if tallies:
+            (listed if record_type in LISTED else facts)[record_type] = tallies
+    return facts, listed
 
 
 def _cost(origin: Origin) -> Cost:

@@ -1,7 +1,7 @@
 """One plain view of either side, labels or answer, that scoring works on."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -18,15 +18,15 @@ TABLED = frozenset({"TableRow", "PerformanceIndicator"})
 """Records of tables, which the labels leave out."""
 
 Value = Figure | str
-Places = Callable[[str], str | None]
-"""Leads from a side's figure to the answer's figure at the same place."""
+Places = Mapping[str, str]
+"""Leads from a labelled figure to the answer's figure at the same place."""
 
 
 class Entry:
     """One record or sub-record: its fields as written (figures as `{"quantity": id}`), and over them the figures and
     words of the filled ones and the sub-records of its lists, made when they are first looked at."""
 
-    __slots__ = ("_children", "_known", "_size", "_values", "fields", "id", "section", "type")
+    __slots__ = ("_children", "_known", "_values", "fields", "id", "section", "type")
 
     def __init__(
         self,
@@ -40,7 +40,6 @@ class Entry:
         self._known = known
         self._values: dict[str, Value] | None = None
         self._children: dict[str, list[Entry]] | None = None
-        self._size: int | None = None
 
     @property
     def values(self) -> dict[str, Value]:
@@ -60,14 +59,6 @@ class Entry:
                 if value and isinstance(value, list) and name in declared and (items := declared[name].items)
             }
         return self._children
-
-    @property
-    def size(self) -> int:
-        """How many fields are filled."""
-        if self._size is None:
-            inner = (entry.size for entries in self.children.values() for entry in entries)
-            self._size = len(self.values) + sum(inner)
-        return self._size
 
     def _make_values(self) -> dict[str, Value]:
         declared = specs(self.type)
@@ -93,27 +84,31 @@ class Entry:
                 yield from entry.figures()
 
 
-def pointers_of(fields: Mapping[str, Any]) -> Iterator[str]:
+def pointers_of(fields: Mapping[str, Any]) -> list[str]:
     """The ids of all figures that some fields as written point at."""
+    pointers: list[str] = []
     for value in fields.values():
         if isinstance(value, dict):
-            yield value["quantity"]
+            pointers.append(value["quantity"])
         elif isinstance(value, list):
             for item in value:
-                yield from pointers_of(item)
+                pointers += pointers_of(item)
+    return pointers
 
 
-def signature(fields: Mapping[str, Any], place: Places) -> Hashable:
-    """Everything that some fields say, figures by their place; equal on both sides where they agree in all."""
+def signature(fields: Mapping[str, Any], places: Places | None) -> Hashable:
+    """Everything that some fields say, figures by their place in the answer; equal on both sides where they agree in
+    all. `places` leads there from the labels; the answer needs none."""
     said: list[Hashable] = []
     for name, value in fields.items():
         kind = type(value)
         if kind is str:
             said.append((name, plain(value)))
         elif kind is dict:
-            said.append((name, place(value["quantity"])))
+            figure = value["quantity"]
+            said.append((name, figure if places is None else places.get(figure)))
         elif value:
-            said.append((name, tuple([signature(item, place) for item in value])))
+            said.append((name, tuple([signature(item, places) for item in value])))
     return frozenset(said)
 
 
@@ -133,6 +128,16 @@ class Sheet:
     def in_order(self) -> list[Figure]:
         """The figures in reading order."""
         return sorted(self.figures.values(), key=lambda figure: figure.start)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the figures begin, in reading order."""
+        return [figure.start for figure in self.in_order]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where the figures end, in reading order: they don't overlap, so their ends are in order too."""
+        return [figure.end for figure in self.in_order]
 
     @cached_property
     def ranks(self) -> dict[str, int]:

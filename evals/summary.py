@@ -1,6 +1,6 @@
 """The figures of a run, with their intervals, computed from the scores of its documents."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -133,11 +133,16 @@ def _field_rows(documents: Sequence[DocumentScore]) -> tuple[FieldRow, ...]:
         for record_type, fields in document.fields.items():
             for name, tally in fields.items():
                 grouped[record_type, name].append(tally)
-    totals = {key: tallied(tallies) for key, tallies in sorted(grouped.items())}
+    totals = {key: _tallied_alike(tallies) for key, tallies in sorted(grouped.items())}
     return tuple(
         FieldRow(type=record_type, field=name, tally=whole, scored=_without_interval(whole.counts))
         for (record_type, name), whole in totals.items()
     )
+
+
+def _tallied_alike(tallies: Iterable[Tally]) -> Tally:
+    """The sum of the tallies of one field, most of which are alike: each is multiplied by its number."""
+    return tallied(Tally(*(count * times for count in tally)) for tally, times in Counter(tallies).items())
 
 
 def _listed(document: DocumentScore) -> Tally:
