@@ -146,7 +146,7 @@ def _key(entry: Entry) -> Hashable:
 
 def _shared(label: Entry, answer: Entry, match: Match) -> int:
     """How many printed figures both records hold."""
-    return len({match.answer.get(figure.id) for figure in label.figures()} & {each.id for each in answer.figures()})
+    return len({match.answer.get(figure.id) for figure in label.figures} & {each.id for each in answer.figures})
 
 
 def _said(entry: Entry, places: Mapping[str, str] | None) -> set[Hashable]:
@@ -165,8 +165,7 @@ def _said(entry: Entry, places: Mapping[str, str] | None) -> set[Hashable]:
 
 def _in_one_section(answer: Sheet) -> Callable[[Entry, Entry], bool]:
     def together(label: Entry, other: Entry) -> bool:
-        start = next((figure.start for figure in label.figures()), None)
-        section = None if start is None else answer.section_at(start)
+        section = answer.section_at(label.first.start) if label.first else None
         return section is not None and section.id == other.section
 
     return together

@@ -5,6 +5,7 @@ extraction take several times as long to build as the scoring takes.
 """
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -38,9 +39,12 @@ class Figure(msgspec.Struct, gc=False):
         """What the figure is worth: as the answer says, or as a label prints."""
         if self.kind is None:
             return amount_of(self.raw)
-        if self.value is None:
-            return None
-        return Amount(Decimal(self.value), self.unit or "", None if self.yuan is None else Decimal(self.yuan))
+        return None if self.value is None else _said_amount(self.value, self.unit, self.yuan)
+
+
+@lru_cache(maxsize=50_000)
+def _said_amount(value: str, unit: str | None, yuan: str | None) -> Amount:
+    return Amount(Decimal(value), unit or "", None if yuan is None else Decimal(yuan))
 
 
 class AnsweredRecord(msgspec.Struct):

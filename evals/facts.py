@@ -21,6 +21,10 @@ NAMING = frozenset({"label", "class_name", "section_name", "item_name", "categor
 """Texts without which a figure is another fact."""
 
 
+Word = tuple[str, str]
+"""A field and what it says."""
+
+
 class Reading(StrEnum):
     """How an answered figure compares with its label."""
 
@@ -36,8 +40,8 @@ class Fact:
 
     type: str
     field: str
-    enums: frozenset[tuple[str, str]]
-    names: tuple[tuple[str, str], ...]
+    enums: frozenset[Word]
+    names: tuple[Word, ...]
 
 
 def facts_of(entries: Iterable[Entry]) -> dict[str, Fact]:
@@ -46,7 +50,7 @@ def facts_of(entries: Iterable[Entry]) -> dict[str, Fact]:
         figure.id: fact
         for entry in entries
         if entry.type not in LISTED
-        for figure, fact in _facts(entry, entry, "", frozenset())
+        for figure, fact in _facts(entry, entry.type, "", frozenset(), _names(entry))
     }
 
 
@@ -65,18 +69,24 @@ def compare_facts(match: Match, alignment: Alignment) -> dict[str, Reading]:
     return readings
 
 
-def _facts(entry: Entry, top: Entry, prefix: str, above: frozenset[tuple[str, str]]) -> Iterator[tuple[Figure, Fact]]:
-    words = {name: value for name, value in entry.values.items() if isinstance(value, str)}
-    enums = above | {(prefix + name, value) for name, value in words.items() if name in TELLING}
-    names = tuple(
-        sorted((name, value) for name, value in top.values.items() if name in NAMING and isinstance(value, str))
-    )
+def _facts(
+    entry: Entry, top_type: str, prefix: str, above: frozenset[Word], names: tuple[Word, ...]
+) -> Iterator[tuple[Figure, Fact]]:
+    enums = above | {
+        (prefix + name, value) for name, value in entry.values.items() if name in TELLING and isinstance(value, str)
+    }
     for name, value in entry.values.items():
         if isinstance(value, Figure):
-            yield value, Fact(top.type, prefix + name, enums, names)
+            yield value, Fact(top_type, prefix + name, enums, names)
     for name, children in entry.children.items():
         for child in children:
-            yield from _facts(child, top, f"{prefix}{name}.", enums)
+            yield from _facts(child, top_type, f"{prefix}{name}.", enums, names)
+
+
+def _names(entry: Entry) -> tuple[Word, ...]:
+    return tuple(
+        sorted((name, value) for name, value in entry.values.items() if name in NAMING and isinstance(value, str))
+    )
 
 
 def _compare(label: Fact | None, answer: Fact) -> Reading:

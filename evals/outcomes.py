@@ -74,8 +74,7 @@ def judge(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> F
 
 
 def _in_reach(entry: Entry, match: Match) -> bool:
-    figures = list(entry.figures())
-    return not figures or any(figure.id in match.label for figure in figures)
+    return not entry.figures or any(figure.id in match.label for figure in entry.figures)
 
 
 def _compare(

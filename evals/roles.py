@@ -102,8 +102,7 @@ def _kind_of(read: Entry, answer: Sheet) -> str:
     """The part of the disclosure that a record stands in."""
     kind = answer.kinds.get(read.section or "")
     if kind is None:
-        first = next(read.figures(), None)
-        kind = answer.kind_at(first, first.id) if first else "other"
+        kind = answer.kind_at(read.first, read.first.id) if read.first else "other"
     return kind
 
 

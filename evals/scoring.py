@@ -153,7 +153,7 @@ def _is_accepted(judged: Judged, sure: Mapping[str, str], threshold: Decimal) ->
     if isinstance(judged.answer, Figure):
         return Decimal(sure.get(judged.answer.id, "0")) >= threshold
     holder = judged.inner.answer
-    scores = [Decimal(sure.get(figure.id, "0")) for figure in holder.figures()] if holder else []
+    scores = [Decimal(sure.get(figure.id, "0")) for figure in holder.figures] if holder else []
     return judged.answer is not None and bool(scores) and min(scores) >= threshold
 
 
@@ -162,7 +162,7 @@ def _key(judged: Judged) -> str:
     if isinstance(judged.label, Figure):
         return f"{judged.label.id}:{judged.type}.{judged.field}"
     if judged.top.label is not None:
-        figure = next(judged.inner.label.figures(), None) if judged.inner.label else None
+        figure = judged.inner.label.first if judged.inner.label else None
         return f"{judged.top.label.id}{f'/{figure.id}' if figure else ''}:{judged.type}.{judged.field}"
     place = _place(judged)
     return f"@{place.start if place else '?'}:{judged.type}.{judged.field}"
@@ -174,9 +174,8 @@ def _place(judged: Judged) -> Figure | None:
         if isinstance(value, Figure):
             return value
     for entry in (judged.inner.label, judged.inner.answer, judged.top.label, judged.top.answer):
-        figure = next(entry.figures(), None) if entry else None
-        if figure is not None:
-            return figure
+        if entry is not None and entry.first is not None:
+            return entry.first
     return None
 
 

@@ -1,7 +1,7 @@
 """One plain view of either side, labels or answer, that scoring works on."""
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -26,7 +26,7 @@ class Entry:
     """One record or sub-record: its fields as written (figures as `{"quantity": id}`), and over them the figures and
     words of the filled ones and the sub-records of its lists, made when they are first looked at."""
 
-    __slots__ = ("_children", "_known", "_values", "fields", "id", "section", "type")
+    __slots__ = ("_children", "_figures", "_known", "_values", "fields", "id", "section", "type")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Entry:
         self._known = known
         self._values: dict[str, Value] | None = None
         self._children: dict[str, list[Entry]] | None = None
+        self._figures: list[Figure] | None = None
 
     @property
     def values(self) -> dict[str, Value]:
@@ -74,14 +75,20 @@ class Entry:
                     values[name] = figure
         return values
 
-    def figures(self) -> Iterator[Figure]:
+    @property
+    def figures(self) -> list[Figure]:
         """Every figure it holds, its sub-records' too."""
-        for value in self.values.values():
-            if isinstance(value, Figure):
-                yield value
-        for entries in self.children.values():
-            for entry in entries:
-                yield from entry.figures()
+        if self._figures is None:
+            self._figures = [value for value in self.values.values() if isinstance(value, Figure)]
+            for entries in self.children.values():
+                for entry in entries:
+                    self._figures += entry.figures
+        return self._figures
+
+    @property
+    def first(self) -> Figure | None:
+        """The figure that shows where it stands; None where it holds none."""
+        return self.figures[0] if self.figures else None
 
 
 def pointers_of(fields: Mapping[str, Any]) -> list[str]:
