@@ -46,11 +46,12 @@ class FieldOutcomes:
 
 
 def _no_outcomes() -> dict[str, list[int]]:
-    return defaultdict(lambda: [0] * len(FieldOutcome))
+    return defaultdict(_NO_OUTCOME.copy)
 
 
 _COLUMNS = {outcome: column for column, outcome in enumerate(FieldOutcome)}
 _CORRECT, _ABSENT = _COLUMNS[FieldOutcome.CORRECT], _COLUMNS[FieldOutcome.ABSENT]
+_NO_OUTCOME = [0] * len(FieldOutcome)
 _NONE: dict[str, Value] = {}
 
 

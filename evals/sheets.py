@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from evals.answers import Answer, AnsweredSection, Figure
+from evals.answers import TABLED, Answer, AnsweredSection, Figure
 from evals.labels import Labels
 from evals.texts import plain
 from schemas.catalogue import RECORD_TYPES
@@ -14,8 +14,9 @@ from schemas.fields import Fields, FieldSpec, specs_of
 
 LISTED = frozenset({"Duty", "GlossaryTerm", "UnitName", "ProjectItem"})
 """Records that list names and texts: the labels may cut their texts, so they are told apart from the facts."""
-TABLED = frozenset({"TableRow", "PerformanceIndicator"})
-"""Records of tables, which the labels leave out."""
+
+OTHER_YEAR = frozenset({"base_amount", "initial_budget", "approved_budget", "adjusted_budget"})
+"""Fields whose figures are of another year, or of the budget for the final figure."""
 
 Value = Figure | str
 Places = Mapping[str, str]
@@ -91,6 +92,10 @@ class Entry:
         return self.figures[0] if self.figures else None
 
 
+def _with_children(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [fields, *(item for value in fields.values() if type(value) is list for item in value)]
+
+
 def pointers_of(fields: Mapping[str, Any]) -> list[str]:
     """The ids of all figures that some fields as written point at."""
     pointers: list[str] = []
@@ -150,6 +155,18 @@ class Sheet:
     def ranks(self) -> dict[str, int]:
         """The place of every figure in reading order."""
         return {figure.id: rank for rank, figure in enumerate(self.in_order)}
+
+    @cached_property
+    def other_year(self) -> frozenset[str]:
+        """The figures that stand for another year; by the fields as written, for most records are looked at for nothing
+        else."""
+        return frozenset(
+            fields[name]["quantity"]
+            for entry in self.entries
+            for fields in _with_children(entry.fields)
+            for name in OTHER_YEAR & fields.keys()
+            if isinstance(fields[name], dict)
+        )
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -109,12 +109,11 @@ def summarise(documents: Sequence[DocumentScore], threshold: Decimal | None) -> 
 
 
 def _scored(documents: Sequence[Counts]) -> Scored:
-    interval = cluster_bootstrap(documents, f1)
-    return _without_interval(summed(documents)).model_copy(update={"interval": interval})
+    return _rates(summed(documents), cluster_bootstrap(documents, f1))
 
 
-def _without_interval(counts: Counts) -> Scored:
-    return Scored(counts=counts, precision=counts.precision, recall=counts.recall, f1=counts.f1)
+def _rates(counts: Counts, interval: Interval = NOTHING) -> Scored:
+    return Scored(counts=counts, precision=counts.precision, recall=counts.recall, f1=counts.f1, interval=interval)
 
 
 def _by(
@@ -135,7 +134,7 @@ def _field_rows(documents: Sequence[DocumentScore]) -> tuple[FieldRow, ...]:
                 grouped[record_type, name].append(tally)
     totals = {key: _tallied_alike(tallies) for key, tallies in sorted(grouped.items())}
     return tuple(
-        FieldRow(type=record_type, field=name, tally=whole, scored=_without_interval(whole.counts))
+        FieldRow(type=record_type, field=name, tally=whole, scored=_rates(whole.counts))
         for (record_type, name), whole in totals.items()
     )
 

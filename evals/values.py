@@ -1,9 +1,7 @@
 """When an answered field says what the label says, and what kind of error it is where it does not."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from evals.amounts import Amount, equal_amounts
 from evals.answers import Figure
@@ -13,7 +11,6 @@ from evals.texts import plain, same_listed, same_text
 from schemas.fields import FieldKind, FieldSpec
 
 _SHORTENED_FIELDS = frozenset({"content", "definition"})
-_OTHER_YEAR_FIELDS = frozenset({"base_amount", "initial_budget", "approved_budget", "adjusted_budget"})
 NEIGHBOURHOOD = 2
 """How many figures away a figure still is a neighbour."""
 
@@ -105,22 +102,7 @@ def _one_digit_apart(one: Decimal, other: Decimal) -> bool:
 
 def _stands_for_other_year(figure: Figure, labels: Sheet, match: Match | None = None) -> bool:
     name = match.label.get(figure.id) if match else figure.id
-    return name in _other_year_ids(labels)
-
-
-def _other_year_ids(labels: Sheet) -> set[str]:
-    """By the fields as written: most labelled records are looked at for nothing else."""
-    return {
-        fields[name]["quantity"]
-        for entry in labels.entries
-        for fields in _with_children(entry.fields)
-        for name in _OTHER_YEAR_FIELDS & fields.keys()
-        if isinstance(fields[name], dict)
-    }
-
-
-def _with_children(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [fields, *(item for value in fields.values() if type(value) is list for item in value)]
+    return name in labels.other_year
 
 
 def _distance(label: Figure, answer: Figure, answers: Sheet, match: Match) -> int:
