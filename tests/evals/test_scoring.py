@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.amounts import amount_of
-from evals.answers import Answer, AnsweredRecord, Figure
+from evals.answers import Answer, AnsweredRecord, AnswerError, Figure, read_answer
 from evals.collection import Fixture, bundled
 from evals.labels import Labels
 from evals.outcomes import FieldOutcome
@@ -213,6 +213,16 @@ def test_scoring_leaves_the_answer_as_it_is(total: Labels) -> None:
     before = copy.deepcopy(answer)
     score("made", total, answer)
     assert answer == before
+
+
+def test_records_of_tables_are_left_out_of_what_is_read_and_others_kept_whole() -> None:
+    saved = """{"document": {"id": "d"}, "quantities": [], "records": [
+        {"id": "r1", "type": "TableRow", "fields": {"label": "合计"}},
+        {"id": "r2", "type": "OperatingExpense", "fields": {"amount": {"quantity": "q1"}}, "section": "s1"}]}"""
+    record = AnsweredRecord("r2", "OperatingExpense", {"amount": {"quantity": "q1"}}, "s1")
+    assert read_answer(saved, "made").records == [record]
+    with pytest.raises(AnswerError, match="made"):
+        read_answer(saved.replace('{"amount": {"quantity": "q1"}}', '"amount"'), "made")
 
 
 def test_figures_are_matched_by_most_shared_characters(labelled: Make) -> None:
