@@ -303,10 +303,10 @@ def _exceeds(parts: list[Term], total: Term) -> bool:
 
 
 def _ratio(book: Book, entry: Entry, ratio: Ratio) -> Iterator[Equation]:
+    if any(entry.text(name) not in values for name, values in ratio.when):
+        return
     target, numerator = book.term(entry, ratio.target), book.term(entry, ratio.numerator)
     if target is None or numerator is None:
-        return
-    if any(entry.text(name) not in values for name, values in ratio.when):
         return
     if any(book.term(entry, name) is not None for name in ratio.only_without):
         return
