@@ -9,6 +9,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from rich.table import Table
 
 from evals.benchmarks.department import large_account
 from evals.fixtures.build import BUILDERS
+from extractor.checking import check_records
 from extractor.collecting import collect_seldom
 from extractor.documents.contexts import with_contexts
 from extractor.documents.disclosure import prepare
@@ -25,8 +27,10 @@ from extractor.documents.loading import load
 from extractor.documents.quantities import find_mentions
 from extractor.documents.regions import regions_of
 from extractor.documents.tables.build import tables_of
-from extractor.pipeline import checked, read
+from extractor.pipeline import conclude, read
 from extractor.reading.rules import RulesReader
+from extractor.version import VERSION
+from schemas.extraction import Provenance
 from schemas.quantities import Role
 
 GOAL = 0.3
@@ -62,7 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> float:
 
 
 def _one(path: Path) -> tuple[dict[str, float], str]:
-    """The seconds of each stage, and how large the document is. `quantities` and `tables` are parts of `prepare`."""
+    """The seconds of each stage, and how large the document is.
+
+    `quantities` and `tables` are parts of `prepare`; `check` is the part of `conclude` that checks, the rest makes the
+    records of tables and puts everything together.
+    """
     seconds: dict[str, float] = {}
 
     def timed(stage: str, work: Callable[[], T]) -> T:
@@ -79,7 +87,9 @@ def _one(path: Path) -> tuple[dict[str, float], str]:
     regions = regions_of(loaded, lines)
     timed("tables", lambda: tables_of(loaded, lines, regions))
     readings = timed("read", lambda: read(disclosure, RulesReader()))
-    verdict = timed("check", lambda: checked(disclosure, readings))
+    provenance = Provenance(reader="rules", version=VERSION, created_at=datetime.now(UTC))
+    extraction = timed("conclude", lambda: conclude(disclosure, readings, provenance))
+    verdict = timed("check", lambda: check_records(disclosure, extraction.records))
     cells = sum(quantity.role is Role.TABLE for quantity in disclosure.quantities)
     return seconds, (
         f"{len(loaded.text):,} characters, {f'{len(loaded.pages)} pages, ' if loaded.pages else ''}"
