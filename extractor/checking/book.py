@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from extractor.checking.classification import name_key
+from extractor.classification import name_key
 from extractor.checking.equations import ONE, Term
 from extractor.checking.figures import Figure, Figures
 from extractor.checking.labels import label_of

@@ -44,7 +44,7 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.GLOSSARY, r"名词解释|名词说明|术语|专业性?名词"),
         (SectionKind.REPORT, rf"{REPORT_TITLE}|[\u4e00-\u9fff]{{3}}项目经费(?:支出)?情况说明"),
         (SectionKind.PERFORMANCE, r"绩效"),
-        (SectionKind.OTHER, r"工作(?:完成|开展|进展)?(?:情况|成效|总结|亮点)|主要(?:工作)?成[绩效]"),
+        (SectionKind.OTHER, r"(?:^|[、.．）)\s])其他(?:重要|需要?说明的?)*(?:事项|情况)|工作(?:完成|开展|进展)?(?:情况|成效|总结|亮点)|主要(?:工作)?成[绩效]"),
         (SectionKind.OFFICIAL_EXPENSE, r"三公|因公出国|公务用车|公务接待"),
         (SectionKind.OPERATING, r"机关运行(?:经费|费)|(?:日常)?公用经费|运行经费"),
         (SectionKind.PURCHASED_SERVICES, r"政府购买服务|购买服务"),
@@ -81,6 +81,8 @@ _ASPECT = re.compile(
 _SPENDING_ASPECT = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?\s*支出(?:决算|预算)?(?:总体|结构|规模|变化|规模变化)情况(?:说明)?[。：:]?"
 )
+_WHOLE_DISCLOSURE = re.compile(r"部门(?:预算|决算)(?:和|及|与|、)[^，。]{0,4}三公")
+"""A title that stands above all parts: 部门预算和“三公”经费预算安排情况说明."""
 _ONE_BUDGETS = (
     SectionKind.GENERAL_PUBLIC,
     SectionKind.FISCAL_OVERVIEW,
@@ -144,6 +146,8 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
 
 @lru_cache(maxsize=4096)  # the titles above a section are asked for with each section
 def _kind_of_title(title: str) -> SectionKind | None:
+    if _WHOLE_DISCLOSURE.search(title):
+        return None
     for kind, pattern in _TITLES:
         if pattern.search(title):
             return kind

@@ -15,8 +15,8 @@ from evals.generator.paper import Printed
 from evals.generator.slips import SLIPS, plant
 from evals.generator.styles import STYLES
 from extractor.checking import check_records
-from extractor.checking.classification import Level, path_of
-from extractor.checking.classification.entries import children
+from extractor.classification import Level, path_of
+from extractor.classification.entries import children
 
 SEEDS = range(40_000, 40_060)
 

@@ -12,12 +12,12 @@ from decimal import Decimal
 from functools import cache
 
 from extractor.checking.book import Book
-from extractor.checking.classification import name_key, path_of
 from extractor.checking.equations import Equation, Rule, holds
 from extractor.checking.relations.cells import cell_facts
 from extractor.checking.relations.facts import Concept, Fact, class_key, narrative_facts
 from extractor.checking.relations.inside import BORNE_OUT
 from extractor.checking.sheets import Sheet, SheetKind
+from extractor.classification import name_key, path_of
 from schemas.checks import Family
 
 NARRATIVE = Rule("between.narrative", Family.EQUAL, "文字与表格一致", "narrative and table agree")

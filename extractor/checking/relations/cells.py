@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 
-from extractor.checking.classification import Level, lookup, name_key
+from extractor.classification import Level, lookup, name_key
 from extractor.checking.relations.facts import Concept, Fact, class_key, economic_key, fund_of
 from extractor.checking.sheets import Cell, Sheet, SheetKind, SheetRow
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from extractor.checking.book import Book
-from extractor.checking.classification import Level, lookup
+from extractor.classification import Level, lookup
 from extractor.checking.equations import Equation, Rule, Term, holds
 from extractor.checking.relations.cells import cell_facts
 from extractor.checking.relations.inside import BORNE_OUT, leaves

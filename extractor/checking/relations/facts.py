@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.classification import name_key
+from extractor.classification import name_key
 from extractor.checking.equations import Term
 from extractor.checking.relations.wholes import kind_of_part
 

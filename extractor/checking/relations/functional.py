@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.classification import name_key
+from extractor.classification import name_key
 from extractor.checking.equations import ONE, Equation, Rule, Term, holds
 from extractor.checking.labels import subject_of
 from extractor.checking.relations.facts import class_key

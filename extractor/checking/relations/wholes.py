@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.classification import Level, lookup, name_key
+from extractor.classification import Level, lookup, name_key
 
 _CARRIED = re.compile(r"非财政拨款结余|用事业基金|上年结转|年初结转|结转和?结余")
 

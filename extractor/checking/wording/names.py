@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from extractor.checking.classification import EconomicKind, Level, economic_items, lookup, name_key
+from extractor.classification import EconomicKind, Level, economic_items, lookup, name_key
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.claims import Claim
-from extractor.checking.classification import (
+from extractor.classification import (
     PartVerdict,
     PathStatus,
     check_code,

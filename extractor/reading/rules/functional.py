@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from extractor.classification import Level, economic, lookup, printed_path
 from extractor.documents.numbering import marker_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
@@ -26,6 +27,7 @@ _NAME_EDGES = re.compile(
 )
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
+_OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|该项|较|年度|年|，")
 
@@ -60,8 +62,11 @@ def line_of(text: str) -> Line | None:
     if dashed:
         return Line(dashed[1], dashed[2], dashed[3])
     coded = [(match[1], match[2]) for match in _CODED.finditer(text)]
+    above = printed_path(_NAME_EDGES.sub("", text[: first.start()])) if (first := _CODED.search(text)) else ()
     for code, name in coded or [(match[2], match[1]) for match in _CODE_BEHIND.finditer(text)]:  # 行政运行（2200201）
         names[_LEVEL_OF_CODE[len(code)]] = _NAME_EDGES.sub("", name)
+    for level, name in zip(_LEVEL.values(), above, strict=False):  # 农林水支出水利2130301行政运行
+        names.setdefault(level, name)
     return Line(**names, code=code) if names and code else None
 
 
@@ -85,7 +90,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         if first and _turns_away(scene, statement):
             turned = statement.paragraph
         above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
-        own = line_of(statement.chunk) or above_it
+        own = line_of(statement.chunk) or _by_name(statement.label, line) or above_it
         if own == Line(class_name=own.class_name if own else None) and (
             statement.share or statement.part or not classes
         ):
@@ -94,6 +99,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]
         ):
             _close(scene, line, group)
+            above = _class_told(statement.lead) or above
             line, group = _within(own, above), [statement]
             above = line
         elif line is not None and (own is not None or _goes_on(scene, statement, group)):
@@ -106,6 +112,24 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             rest.append(statement)
     _close(scene, line, group)
     return rest
+
+
+def _by_name(label: str, before: Line | None) -> Line | None:
+    """An official 项 that is printed by its name alone (机关事业单位基本养老保险缴费支出 X元) or behind those of its 类 and 款
+    (住房保障支出住房改革支出住房公积金); a name that is an economic class, too, only behind another line."""
+    path = printed_path(label)
+    if path:
+        return Line(*path)
+    if not lookup(label, Level.ITEM) or lookup(label, Level.CLASS) or lookup(label, Level.SECTION):
+        return None
+    return None if before is None and economic(label) else Line(item_name=label)
+
+
+def _class_told(lead: str) -> Line | None:
+    """The 类 that the words before a list of 款 or 项 name (农林水支出中，…; 公共安全支出按项级科目看：…)."""
+    match = _OF_CLASS.search(lead)
+    name = match["name"] if match else ""
+    return Line(class_name=name) if lookup(name, Level.CLASS) else None
 
 
 def _tells_of_several(scene: Scene, statement: Statement) -> bool:

@@ -25,7 +25,7 @@ from extractor.reading.rules.forms import (
     form_of,
 )
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, budget_named, direction_of, moved_to
-from extractor.reading.rules.respective import figures_at, listed
+from extractor.reading.rules.respective import changes_at, figures_at, listed
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from extractor.reading.rules.telling import Telling
 from schemas.quantities import Quantity
@@ -61,6 +61,7 @@ class _Parser(Telling):
             "purpose": self._on_purpose,
             "none": self._on_none,
             "respectively": self._on_respectively,
+            "each_changed": self._on_each_changed,
             "part": self._on_part,
             "figure": self._on_figure,
         }
@@ -100,6 +101,25 @@ class _Parser(Telling):
         for statement, at in zip(self.listed, places, strict=True):
             self._tell(statement, self.sentence.quantities[at], self.sentence.text[at], told)
         return places[-1] + 1
+
+    def _on_each_changed(self, match: "re.Match[str]") -> int:
+        """较上年分别增加X、减少Y: a change of each of the names that figures were told of just before."""
+        changes = changes_at(self.sentence.text, match.end())
+        end = changes[-1][1] + 1
+        told = self.listed or [s for s in self.found[self.first :] if s.figure]
+        if len(told) != len(changes):
+            return self._pass_over(match.start(), end)
+        for statement, (word, at) in zip(told, changes, strict=True):
+            draft = next((c for c in statement.changes if c.base == self.base), None)
+            if draft is None:
+                draft = ChangeDraft(base=self.base, direction=direction_of(word))
+                statement.changes.append(draft)
+            if self.sentence.text[at] == PERCENT:
+                draft.percent = draft.percent or self.sentence.quantities[at]
+            else:
+                draft.amount = draft.amount or self.sentence.quantities[at]
+        self.pending = None
+        return end
 
     def _tell(self, statement: Statement, figure: Quantity, letter: str, told: str) -> None:
         """Give a statement the figure that the words `told` announce."""
@@ -197,8 +217,6 @@ class _Parser(Telling):
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:
-        if self.listed and self.sentence.text[: match.start()].endswith("分别"):
-            return self._pass_over(match.start(), self.clauses.end_of(match.end(), reason=True))
         figure = self.clauses.quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
         draft = self._open_for(match) or self._unfinished_change(match)

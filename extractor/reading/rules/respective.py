@@ -1,15 +1,20 @@
-"""Names that figures are told of respectively: 行政运行（项）、机关服务（项）支出决算分别为820万元、310万元."""
+"""Names that figures or changes are told of respectively: 行政运行（项）、机关服务（项）支出决算分别为820万元、310万元，较上年
+分别增加12万元、减少3万元."""
 
 import re
 from dataclasses import dataclass
 
+from extractor.classification import Level, lookup
 from extractor.reading.rules.encode import MONEY, PERCENT
+from extractor.reading.rules.lexicon import DOWN, UP
 
 _WHAT = re.compile(r"(?:的|年初|全年|支出|本年|预算|决算|安排|数|额)*$")
 _LEVEL = re.compile(r"[（(](?P<level>[类款项])[)）]$")
 _ABOVE = re.compile(r"^.*[（(][类款][)）](?=[^（()）]+[（(])")
 _FUNDS = re.compile(r"(?:支出|收入|拨款|经费|费)(?:总计|合计|总额)?$")
 _FIGURES = re.compile(f"[{MONEY}{PERCENT}](?:(?:[、和及与]|以及)[{MONEY}{PERCENT}])+")
+_LEAD = re.compile(r"^.*(?:其中|[出入]中)[，,：:]?|^[，,、。；：:\s]+")
+_CHANGE = re.compile(f"(?P<word>{UP}|{DOWN})了?约?(?P<figure>[{MONEY}{PERCENT}])(?:(?:[、，,；和及与]|以及)(?={UP}|{DOWN}))?")
 _SPLIT = re.compile(r"(?<=[类款项][)）])(?:[、和及与]|以及)|(?<=支出|收入|拨款|经费|总计|合计|总额)(?:[、和及与]|以及)")
 """Names hold 和 and 及 themselves (社会保障和就业支出): they are parted only behind a name's end."""
 
@@ -26,6 +31,9 @@ class Listed:
 
 def listed(chunk: str) -> Listed | None:
     """The names that the words before 分别为 list; None where they list none of a known kind."""
+    official = _official(chunk)
+    if official:
+        return Listed(official, "", True)
     tail = _WHAT.search(chunk)
     bare = chunk[: tail.start()] if tail and _LEVEL.search(chunk[: tail.start()]) else chunk
     names = [part.strip() for part in _SPLIT.split(bare)]
@@ -36,7 +44,28 @@ def listed(chunk: str) -> Listed | None:
         above = _ABOVE.match(names[0])
         lead = above.group() if above else ""
         return Listed((names[0], *(lead + name for name in names[1:])), chunk[len(bare) :], True)
-    return Listed(tuple(names), "", False) if all(_FUNDS.search(name) for name in names) else None
+    if all(_FUNDS.search(name) for name in names):
+        return Listed(tuple(names), "", False)
+    return None
+
+
+def _official(chunk: str) -> tuple[str, ...]:
+    """Names of the official classification without （类）（款）（项）: 行政运行、执法办案和特别业务."""
+    bare = _LEAD.sub("", chunk)
+    for between in ("[、和及]|以及", "、"):  # a name may hold 和 itself
+        names = tuple(re.split(between, bare))
+        if len(names) > 1 and all(any(lookup(name, level) for level in Level) for name in names):
+            return names
+    return ()
+
+
+def changes_at(text: str, start: int) -> list[tuple[str, int]]:
+    """The changes that follow one another from `start` on: the word of each, and where its figure stands."""
+    found: list[tuple[str, int]] = []
+    while match := _CHANGE.match(text, start):
+        found.append((match["word"], match.start("figure")))
+        start = match.end()
+    return found
 
 
 def figures_at(text: str, start: int, count: int) -> list[int]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from extractor.checking.classification import (
+from extractor.classification import (
     EconomicGroup,
     EconomicKind,
     Level,
@@ -23,7 +23,7 @@ from extractor.checking.classification import (
     path_of,
 )
 
-PACKAGE = "extractor.checking.classification"
+PACKAGE = "extractor.classification"
 
 
 def rows(table: str) -> list[dict[str, str]]:

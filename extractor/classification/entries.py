@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from importlib import resources
 
-from extractor.checking.classification.names import name_key
+from extractor.classification.names import name_key
 
 
 class Level(IntEnum):
@@ -158,6 +158,24 @@ def lookup(name: str, level: Level, within: str | None = None, year: int | None 
 def children(code: str) -> tuple[Entry, ...]:
     """All entries one level below a class or section, of all years; the classes for an empty code."""
     return _by_parent().get(code, ())
+
+
+def printed_path(text: str) -> tuple[str, ...]:
+    """The names of a class, a section below it and an item below that, where `text` is nothing but these names one behind the
+    other (住房保障支出住房改革支出住房公积金); class and section alone will do. () where it is not."""
+    return next((names for entry, names in _paths(text, "") if len(entry.code) > Level.CLASS), ())
+
+
+def _paths(text: str, above: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
+    """Every way to part `text` into names of entries that stand below one another, the first of them below `above`."""
+    for end in range(len(text), 1, -1):
+        for entry in _by_name().get(name_key(text[:end]), ()):
+            if entry.parent_code != above:
+                continue
+            if end == len(text):
+                yield entry, (text,)
+            else:
+                yield from ((last, (text[:end], *names)) for last, names in _paths(text[end:], entry.code))
 
 
 def path_of(code: str, year: int | None = None) -> tuple[Entry, ...]:

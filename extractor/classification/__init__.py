@@ -5,7 +5,7 @@ departments and for governments) and `economic_map.csv` (which government code a
 names of the classification that the Ministry of Finance (财政部) publishes every year, 2015 to 2025; README.md says how far they go.
 """
 
-from extractor.checking.classification.entries import (
+from extractor.classification.entries import (
     Correspondence,
     EconomicGroup,
     EconomicKind,
@@ -18,9 +18,10 @@ from extractor.checking.classification.entries import (
     group_of,
     lookup,
     path_of,
+    printed_path,
 )
-from extractor.checking.classification.names import name_key, name_skeleton
-from extractor.checking.classification.paths import PartVerdict, PathStatus, PathVerdict, check_code, check_path
+from extractor.classification.names import name_key, name_skeleton
+from extractor.classification.paths import PartVerdict, PathStatus, PathVerdict, check_code, check_path
 
 __all__ = [
     "Correspondence",
@@ -42,4 +43,5 @@ __all__ = [
     "name_key",
     "name_skeleton",
     "path_of",
+    "printed_path",
 ]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from extractor.checking.classification.entries import Entry, Level, children, functional, lookup, names_of, path_of
-from extractor.checking.classification.names import name_key, name_skeleton
+from extractor.classification.entries import Entry, Level, children, functional, lookup, names_of, path_of
+from extractor.classification.names import name_key, name_skeleton
 
 
 class PathStatus(StrEnum):
