@@ -7,7 +7,7 @@ from extractor.reading.rules.lexicon import BASE_WORD, DOWN, NONE_WORD, PURPOSE_
 
 FIGURES = f"{MONEY}{PERCENT}{COUNT}{SCORE}{NUMBER}"
 STOP = "，,。；;：:"
-BASE_CHARACTER = rf"(?:(?!{UP}|{DOWN}|{SAME}|比|较|分别)[^{STOP}{FIGURES}])"
+BASE_CHARACTER = rf"(?:(?!{UP}|{DOWN}|{SAME}|比|较)[^{STOP}{FIGURES}])"
 FILLER = "(?:了|额|数|金额|率|幅|幅度|比例|比率|比|支出|收入|预算|决算|经费|资金|约|为|达|共|共计|合计|/|:|：|的|，|,)"
 
 SCANNER = re.compile(
@@ -21,7 +21,7 @@ SCANNER = re.compile(
     | (?P<compare>(?:比|较|相较于?|对比|(?:与|同|和|跟)(?=本年|当年|全年|调整|年度|单位|部门|{BASE_WORD}))
         (?P<compare_what>{BASE_CHARACTER}{{0,24}}?(?:{BASE_WORD}){BASE_CHARACTER}{{0,16}})
         (?P<compare_figure>[{MONEY}{NUMBER}])?(?:[^{STOP}{FIGURES}]{{0,6}}?(?:相比|比较|相较|对比|比))?
-        (?=分别|[，,：:]|[^{STOP}{FIGURES}]{{0,16}}?(?:{UP}|{DOWN}|{SAME}|增减|变动|大于|小于)|没有|无|未))
+        (?=[，,：:]|[^{STOP}{FIGURES}]{{0,16}}?(?:{UP}|{DOWN}|{SAME}|增减|变动|大于|小于)|没有|无|未))
     | (?P<moved>由(?P<moved_what>[^{STOP}{FIGURES}]{{0,12}})(?P<moved_from>{MONEY})
         (?P<moved_word>[^{STOP}{FIGURES}]{{0,8}}?(?:增|升|高|涨|扩|降|减|压|缩|低)[^{STOP}{FIGURES}]{{0,4}}?[至到为])(?P<moved_to>{MONEY})?)
     | (?P<gap>预[、/]?决算(?:的)?差异率(?:为|是|达|:|：)?(?P<gap_figure>{PERCENT}))
@@ -37,8 +37,7 @@ SCANNER = re.compile(
     | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))
     | (?P<none>{NONE_WORD})
     | (?P<respectively>分别(?:为|是|支出|安排|完成[^{STOP}{FIGURES}]{{0,12}})?(?=[{MONEY}{PERCENT}](?:[、和及与]|以及)[{MONEY}{PERCENT}]))
-    | (?P<each_changed>分别(?:为|是)?(?=(?:{UP}|{DOWN})了?约?[{MONEY}{PERCENT}](?:[、，,；和及与]|以及)(?:{UP}|{DOWN})))
-    | (?P<part>其中|具体(?:为|是|包括)|分别(?:为|是)|包括)
+    | (?P<part>其中|[收支][入出]方面(?=[，,：:])|具体(?:为|是|包括)|分别(?:为|是)|包括)
     | (?P<figure>[{FIGURES}])
     """,
     re.VERBOSE,
@@ -77,7 +76,6 @@ FORMS = (
     "purpose",
     "none",
     "respectively",
-    "each_changed",
     "part",
     "figure",
 )
@@ -92,6 +90,8 @@ UNIT_LEFT_OUT = re.compile(
     r"(?:费|用|支出|收入|决算|预算|数|款|金|计|额|经费|补贴|资金|为|是|上年|去年|减少|增加|均|奖金)[:：]?$"
 )
 COUNTED_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;、]*[{COUNT}{MONEY}])")
+OF_EACH = re.compile(rf"分别(?:为|是|[比较与同][^{STOP}{FIGURES}]{{0,20}})?$")
+"""Before the first of several changes: each is of another subject (较上年分别增加X、减少Y)."""
 GOES_ON = re.compile(r"(?:其中|具体|分项|具体为)[：:，,]?")
 EXPLAINS = re.compile(r"受|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
 PLAIN_REASON = re.compile(

@@ -29,7 +29,7 @@ _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
 _LONGEST_CLASS = 30
-_GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|该项|较|年度|年|，")
+_GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         if first and _turns_away(scene, statement):
             turned = statement.paragraph
         above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
+        above_it = above_it or _line_before(scene, statement)
         own = line_of(statement.chunk) or _by_name(statement.label, line) or above_it
         if own == Line(class_name=own.class_name if own else None) and (
             statement.share or statement.part or not classes
@@ -135,8 +136,10 @@ def _class_told(lead: str) -> Line | None:
 def _tells_of_several(scene: Scene, statement: Statement) -> bool:
     """行政运行（项）、机关服务（项）年初预算分别为…、…: told respectively of names that are not as many as the
     figures: which figure is whose is not said."""
-    text = scene.encoded.sentences[statement.sentence].text
-    return not statement.respective and "分别" in text and bool(_SEVERAL.search(text))
+    sentence = scene.encoded.sentences[statement.sentence]
+    at = next((index for index, quantity in sentence.quantities.items() if quantity is statement.figure), None)
+    told = sentence.text[:at]
+    return not statement.respective and "分别" in told and bool(_SEVERAL.search(told))
 
 
 def _standing_classes(scene: Scene) -> dict[int, Line]:
@@ -169,6 +172,14 @@ def _line_above(scene: Scene, statement: Statement) -> Line | None:
     title = scene.titles[statement.paragraph]
     cut = _TAIL_FIGURE.search(title, 5)
     return line_of(title[: cut.start()] if cut else title)
+
+
+def _line_before(scene: Scene, statement: Statement) -> Line | None:
+    """The line that the sentence before names without a figure: …（类）…（款）…（项）。支出决算为30万元."""
+    before = scene.encoded.sentences[statement.sentence - 1] if statement.sentence else None
+    if before is None or before.paragraph != statement.paragraph or before.quantities:
+        return None
+    return line_of(before.text) if _GENERIC.sub("", statement.label) == "" else None
 
 
 def _turns_away(scene: Scene, statement: Statement) -> bool:

@@ -19,6 +19,7 @@ from extractor.reading.rules.forms import (
     FIGURES,
     INITIAL,
     JOINED_BASES,
+    OF_EACH,
     ONE_FUND,
     PLAIN_REASON,
     SCANNER,
@@ -61,7 +62,6 @@ class _Parser(Telling):
             "purpose": self._on_purpose,
             "none": self._on_none,
             "respectively": self._on_respectively,
-            "each_changed": self._on_each_changed,
             "part": self._on_part,
             "figure": self._on_figure,
         }
@@ -102,13 +102,12 @@ class _Parser(Telling):
             self._tell(statement, self.sentence.quantities[at], self.sentence.text[at], told)
         return places[-1] + 1
 
-    def _on_each_changed(self, match: "re.Match[str]") -> int:
+    def _each_changed(self, changes: list[tuple[str, int]]) -> int:
         """较上年分别增加X、减少Y: a change of each of the names that figures were told of just before."""
-        changes = changes_at(self.sentence.text, match.end())
         end = changes[-1][1] + 1
         told = self.listed or [s for s in self.found[self.first :] if s.figure]
         if len(told) != len(changes):
-            return self._pass_over(match.start(), end)
+            return self._pass_over(changes[0][1], end)
         for statement, (word, at) in zip(told, changes, strict=True):
             draft = next((c for c in statement.changes if c.base == self.base), None)
             if draft is None:
@@ -217,6 +216,10 @@ class _Parser(Telling):
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:
+        if OF_EACH.search(self.sentence.text[: match.start()]):
+            changes = changes_at(self.sentence.text, match.start())
+            if len(changes) > 1:
+                return self._each_changed(changes)
         figure = self.clauses.quantity(match, "change_figure")
         direction = direction_of(match["change_word"])
         draft = self._open_for(match) or self._unfinished_change(match)

@@ -8,13 +8,15 @@ from extractor.classification import Level, lookup
 from extractor.reading.rules.encode import MONEY, PERCENT
 from extractor.reading.rules.lexicon import DOWN, UP
 
-_WHAT = re.compile(r"(?:的|年初|全年|支出|本年|预算|决算|安排|数|额)*$")
+_WHAT = re.compile(r"[，,]?(?:的|年初|全年|支出|本年|预算|决算|安排|数|额|Ⓓ年?度?)*$")
 _LEVEL = re.compile(r"[（(](?P<level>[类款项])[)）]$")
 _ABOVE = re.compile(r"^.*[（(][类款][)）](?=[^（()）]+[（(])")
 _FUNDS = re.compile(r"(?:支出|收入|拨款|经费|费)(?:总计|合计|总额)?$")
 _FIGURES = re.compile(f"[{MONEY}{PERCENT}](?:(?:[、和及与]|以及)[{MONEY}{PERCENT}])+")
-_LEAD = re.compile(r"^.*(?:其中|[出入]中)[，,：:]?|^[，,、。；：:\s]+")
-_CHANGE = re.compile(f"(?P<word>{UP}|{DOWN})了?约?(?P<figure>[{MONEY}{PERCENT}])(?:(?:[、，,；和及与]|以及)(?={UP}|{DOWN}))?")
+_LEAD = re.compile(r"^.*(?:其中|[出入]中|[：:])[，,：:]?|^[，,、。；：:\s]+")
+_BETWEEN = r"(?:[、，,；和及与]|以及)"
+_CHANGE = re.compile(f"(?P<word>{UP}|{DOWN})?(?:了|约)?(?P<figure>[{MONEY}{PERCENT}])")
+_NEXT_CHANGE = re.compile(f"{_BETWEEN}(?=(?:{UP}|{DOWN})?[{MONEY}{PERCENT}])")
 _SPLIT = re.compile(r"(?<=[类款项][)）])(?:[、和及与]|以及)|(?<=支出|收入|拨款|经费|总计|合计|总额)(?:[、和及与]|以及)")
 """Names hold 和 and 及 themselves (社会保障和就业支出): they are parted only behind a name's end."""
 
@@ -51,7 +53,7 @@ def listed(chunk: str) -> Listed | None:
 
 def _official(chunk: str) -> tuple[str, ...]:
     """Names of the official classification without （类）（款）（项）: 行政运行、执法办案和特别业务."""
-    bare = _LEAD.sub("", chunk)
+    bare = _LEAD.sub("", _WHAT.sub("", chunk))
     for between in ("[、和及]|以及", "、"):  # a name may hold 和 itself
         names = tuple(re.split(between, bare))
         if len(names) > 1 and all(any(lookup(name, level) for level in Level) for name in names):
@@ -63,8 +65,11 @@ def changes_at(text: str, start: int) -> list[tuple[str, int]]:
     """The changes that follow one another from `start` on: the word of each, and where its figure stands."""
     found: list[tuple[str, int]] = []
     while match := _CHANGE.match(text, start):
-        found.append((match["word"], match.start("figure")))
-        start = match.end()
+        found.append((match["word"] or found[-1][0], match.start("figure")))  # 增加A和B: the word of the one before
+        between = _NEXT_CHANGE.match(text, match.end())
+        if between is None:
+            break
+        start = between.end()
     return found
 
 

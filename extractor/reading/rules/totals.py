@@ -83,6 +83,7 @@ _DESCRIBED = re.compile(
 
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
+_KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
 _REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
 _WHOLE = re.compile(r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中[，,：:]")
@@ -171,9 +172,9 @@ def _follow_lists(statement: Statement, state: _State) -> None:
     if state.parting == statement.sentence:
         statement.part = True
     lead = statement.whole + statement.lead
-    if _REVENUE_LIST.search(lead):
+    if "收入方面" in lead or _REVENUE_LIST.search(lead):
         state.side = "revenue"
-    elif _EXPENDITURE_LIST.search(lead) or "支出主要" in statement.whole:
+    elif _EXPENDITURE_LIST.search(lead) or re.search("支出(?:主要|方面)", statement.whole):
         state.side = "expenditure"
         if statement.part and scope_of(lead, SectionKind.OTHER) == "general_public":
             state.scope = "general_public"
@@ -253,7 +254,9 @@ def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _Stat
     marker = marker_of(scene.line(statement.paragraph))
     if scope == "department" or marker is None or marker.level < 4:
         return False
-    return state.find(BudgetTotal, ("department", side_of(label, scope, state.side))) is not None
+    side = side_of(label, scope, state.side)
+    listed = side == "revenue" and bool(_KINDS_OF_REVENUE.search(scene.passage.text))
+    return listed or state.find(BudgetTotal, ("department", side)) is not None
 
 
 def _is_revenue_part(statement: Statement, state: _State) -> bool:
