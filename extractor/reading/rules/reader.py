@@ -23,7 +23,7 @@ from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
 from extractor.reading.rules.subjects import named_in, projects_of, report_of
-from extractor.reading.rules.targets import bind_announced_targets, bind_targets
+from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind
@@ -81,10 +81,16 @@ def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     _quoted(scene)
     bind_scores(scene, None)
     bind_announced_targets(scene)
+    _plans(scene)
     rest = bind_performance(scene, _free(scene, statements))
     bind_targets(scene, None)
     bind_indicators(scene, None)
     return rest
+
+
+def _plans(scene: Scene) -> None:
+    if scene.setting.budget:
+        bind_plans(scene)
 
 
 def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -114,6 +120,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
 }
 
 
+_TOLD_FREELY = (SectionKind.TASKS, SectionKind.OTHER)
 # a count that these sections leave is one of theirs in a wording that the grammar does not know
 _COUNTS_OF_THEIR_OWN = (SectionKind.OFFICIAL_EXPENSE, SectionKind.ASSETS)
 
@@ -154,9 +161,11 @@ class RulesReader:
             bind_glossary(scene)
         else:
             _bind(scene, kind, scene.statements)
+            if kind in _TOLD_FREELY:
+                _plans(scene)
             if kind is not SectionKind.REPORT or _is_of_whole_body(passage):
-                left = [s for s in scene.statements if s.figure is not None and scene.free(s.figure)]
-                for own, run in runs(scene, left if kind in _BINDERS else scene.statements):
+                left = _free(scene, scene.statements)
+                for own, run in runs(scene, [s for s in left if s.figure] if kind in _BINDERS else left):
                     if own is not kind:
                         _bind(scene, own, run)
                 if kind not in _COUNTS_OF_THEIR_OWN:

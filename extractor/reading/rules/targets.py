@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import Sentence
 from extractor.reading.rules.indicators import OPERATORS, behind, category_of, label_of_indicator, leads
 from extractor.reading.rules.scene import Scene
@@ -23,6 +24,11 @@ _OPENS_TARGETS = re.compile(
 )
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
+_KEY_PROJECT = re.compile(r"\S{0,4}重点项目")
+_ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
+_MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
+_COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
+"""Before money that is a target itself; other money of a plan is what it is given."""
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
 
 
@@ -53,6 +59,20 @@ def bind_announced_targets(scene: Scene) -> None:
     for sentence in scene.encoded.sentences:
         if _OPENS_TARGETS.search(sentence.text) and _sets_targets(scene, sentence):
             _only_targets(scene, sentence, None)
+
+
+def bind_plans(scene: Scene) -> None:
+    """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
+    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏)."""
+    for sentence in scene.encoded.sentences:
+        whole = scene.passage.kind == SectionKind.TASKS or bool(_KEY_PROJECT.match(scene.line(sentence.paragraph)))
+        if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
+            continue
+        for lead, index, quantity in leads(scene, sentence):
+            announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
+            if announced and (quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead)):
+                label = label_of_indicator(lead) or behind(sentence, index)
+                _add(scene, None, category_of(scene, sentence, index), _Value(label, quantity), None)
 
 
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
