@@ -14,11 +14,17 @@ from extractor.documents.loaded import LoadedDocument, LoadedTable
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(r"[-—–―－\s·.]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/，,]?\s*共?\s*\d{1,3}\s*页)?[-—–―－\s·.]*")
+_MARKED_PAGE_NUMBER = re.compile(r"[-—–―－]+\s*\d{1,3}\s*[-—–―－]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?")
+"""A page number that cannot be anything else; a bare number may be a figure of a table."""
 _TABLE_HEAD = re.compile(r"单位\s*[:：]|^(?:注|说明|备注)\s*[:：]")
 _DIGITS = re.compile(r"\d+")
 
 RUNNING_HEAD_SHARE = 0.4
-"""A first or last line that stands on this share of the pages (and on three at least) is a running head."""
+"""A first or last line that stands on this share of the pages (and on LEAST_HEADS at least) is a running head."""
+
+
+LEAST_HEADS = 3
+"""So many lines that differ in nothing but their page number are running heads."""
 
 
 class Line(NamedTuple):
@@ -89,16 +95,20 @@ def _furniture(lines: Sequence[Line], tables: Sequence[LoadedTable]) -> set[int]
     edges = [i for page in by_page.values() for i in {*page[:2], *page[-2:]} if may_be_furniture(i)]
     found = {index for index in edges if _PAGE_NUMBER.fullmatch(lines[index].text)}
     masked = Counter(_DIGITS.sub("#", lines[index].text) for index in edges if index not in found)
-    enough = max(3, RUNNING_HEAD_SHARE * len(by_page))
+    enough = max(LEAST_HEADS, RUNNING_HEAD_SHARE * len(by_page))
     repeated = {text for text, times in masked.items() if times >= enough}
     return found | {index for index in edges if _DIGITS.sub("#", lines[index].text) in repeated}
 
 
 def _lone_page_numbers(lines: Sequence[Line]) -> set[int]:
-    """In a text without pages: numbers that stand alone, set off from what follows or what goes before."""
+    """In a text without pages: numbers that stand alone, set off from what follows or what goes before or marked as page
+    numbers, and running heads that hold one."""
     found = set()
+    heads = Counter(_DIGITS.sub("#", line.text) for line in lines if "页" in line.text)
     for index, line in enumerate(lines):
         gap_after = lines[index + 1].gap if index + 1 < len(lines) else 9
-        if max(line.gap, gap_after) >= 3 and _PAGE_NUMBER.fullmatch(line.text):
+        apart = max(line.gap, gap_after) >= 3 and _PAGE_NUMBER.fullmatch(line.text)
+        running = _MARKED_PAGE_NUMBER.search(line.text) and heads[_DIGITS.sub("#", line.text)] >= LEAST_HEADS
+        if apart or running or _MARKED_PAGE_NUMBER.fullmatch(line.text):
             found.add(index)
     return found

@@ -91,9 +91,9 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             turned = statement.paragraph
         above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
         above_it = above_it or _line_before(scene, statement)
-        own = line_of(statement.chunk) or _by_name(statement.label, line) or above_it
+        own = line_of(statement.chunk) or _by_name(statement, line) or above_it
         if own == Line(class_name=own.class_name if own else None) and (
-            statement.share or statement.part or not classes
+            statement.share or statement.part or not (classes or statement.initial)
         ):
             own = None  # a class with its share is a part of the total, not a line of the classification
         if own is not None and not (
@@ -115,9 +115,13 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     return rest
 
 
-def _by_name(label: str, before: Line | None) -> Line | None:
+def _by_name(statement: Statement, before: Line | None) -> Line | None:
     """An official 项 that is printed by its name alone (机关事业单位基本养老保险缴费支出 X元) or behind those of its 类 and 款
-    (住房保障支出住房改革支出住房公积金); a name that is an economic class, too, only behind another line."""
+    (住房保障支出住房改革支出住房公积金); a name that is an economic class, too, only behind another line.
+    A 类 by its name alone is a line where its budget is told beside it (农林水支出年初预算数为X，决算数为Y)."""
+    label = statement.label
+    if statement.initial and lookup(label, Level.CLASS):
+        return Line(class_name=label)
     path = printed_path(label)
     if path:
         return Line(*path)

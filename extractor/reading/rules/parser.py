@@ -387,7 +387,8 @@ class _Parser(Telling):
             return None
         if not re.search(r"决算|支出|完成|执行|实际", self.sentence.text[at + 1 :]):
             return None
-        return budget_named(match["kind"])
+        alone = match["kind"] == "全年预算" and "年初预算" not in self.sentence.text[:at]
+        return "initial_budget" if alone else budget_named(match["kind"])  # 全年预算数X，决算数Y: the one budget told
 
     def _plan(self, at: int, figure: Quantity, base: str) -> None:
         """A budget figure beside an amount that is still to come (年初预算为X，全年预算为Y，支出决算为Z)."""

@@ -12,7 +12,7 @@ from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.fields import Fields
-from schemas.quantities import QuantityKind
+from schemas.quantities import ContextKind, QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem
 
 _SCOPES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -63,6 +63,7 @@ _TOTAL_LABEL = re.compile(
 )
 _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
+_THAN_OPENING = re.compile(r"[较比与]年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
@@ -138,6 +139,8 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
     name = named or _title_label(scene, statement) or statement.label
     if statement.none:
         _bind_none(scene, statement, kind, state)
+    elif _THAN_OPENING.search(statement.chunk) and state.drafts and state.drafts[-1].model is Carryover:
+        _bind_opening(scene, statement, state)
     elif (
         group_of(statement.label) in _ECONOMIC
         and not scene.parts_by_use()
@@ -367,6 +370,15 @@ def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scen
     elif scene.free(statement.figure) is not None:
         values = {"scope": scope, "moment": moment, "amount": statement.figure}
         state.drafts.append(_Draft(Carryover, (scope, moment), values, list(statement.changes)))
+
+
+def _bind_opening(scene: Scene, statement: Statement, state: _State) -> None:
+    """年末结转和结余X，较年初的Y减少Z: Y is what was carried in; Z is a change that no record holds."""
+    scope = state.drafts[-1].key[0]
+    values = {"scope": scope, "moment": "opening", "amount": scene.free(statement.figure)}
+    state.drafts.append(_Draft(Carryover, (scope, "opening"), values))
+    for change in statement.changes:
+        scene.contexts.update({q.id: ContextKind.OTHER for q in (change.amount, change.percent) if q is not None})
 
 
 def _bind_none(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
