@@ -51,7 +51,7 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.OPERATING, r"机关运行(?:经费|费)|(?:日常)?公用经费|运行经费"),
         (SectionKind.PURCHASED_SERVICES, r"政府购买服务|购买服务"),
         (SectionKind.PROCUREMENT, r"政府采购|采购(?:支出|预算|情况)"),
-        (SectionKind.ASSETS, r"国有资[产源]|资产(?:占|使用|情况|总量)|固定资产|车辆"),
+        (SectionKind.ASSETS, r"国有资[产源]|资产(?:占|使用|情况|总量|管理)|固定资产|(?<!人员)(?<!人员[和及、])车辆"),
         (SectionKind.GOVERNMENT_FUND, r"政府性?基金"),
         (SectionKind.STATE_CAPITAL, r"国有资本"),
         (

@@ -2,6 +2,7 @@
 
 import re
 
+from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import PERCENT, SCORE, Sentence
 from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
 from extractor.reading.rules.scene import Scene
@@ -16,6 +17,11 @@ _NO_SUBJECT = re.compile(
     rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$"
 )
 _SHARE_OF = re.compile(r"^占比?$|占[^，。]{1,30}的$|^完成(?:年度)?目标(?:值)?的?$")
+_LIMIT = re.compile(f"[，,（(](?:小于|大于|低于|高于|超过|不超过|≤|≥|<|>)(?={PERCENT})")
+_FULL_POINTS = re.compile(r"[计得]满分")
+_OF_STATE = re.compile(r"资产(?:总额|总计|净值|原值)|净值|原值|罚款|损失|价值|报酬|劳务费|产值|[人村户]均|每[人户亩村]|标准|执行到位")
+"""Money that is no budget's: what there is, what somebody got or what was lost."""
+_TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
@@ -34,7 +40,7 @@ _POINTS_GIVEN = re.compile(f"(?:得|扣|分值|计)[^，。；]{{0,4}}{SCORE}$")
 _RATE_SAID = re.compile(
     f"(?:^|[，,；;：:。.、）)])(?P<rate>(?!完成率)[^，,；;：:。.、（）()=＝{SCORE}{PERCENT}]{{2,16}}率)(?:[=＝].*[=＝]|为|是|达到?|[=＝：:])?$"
 )
-_GIVEN_BEHIND = re.compile(f"[^。；]{{0,30}}(?:得|分值|扣)[^，。；]{{0,4}}{SCORE}")
+_GIVEN_BEHIND = re.compile(f"[^。；]{{0,30}}(?:得|分值|扣|计)[^，。；]{{0,4}}{SCORE}")
 OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
 _LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
 
@@ -54,18 +60,21 @@ def _rates(scene: Scene, sentence: Sentence, project: str | None) -> None:
     """预算执行率为97.80%，该指标分值8分，得7分。 and 预算完成率（8分）：…预算完成率98.87%，得8分。: the rate that points were
     given for."""
     scored = [index for index, quantity in sorted(sentence.quantities.items()) if quantity.kind is QuantityKind.SCORE]
-    if not scored or not _POINTS_GIVEN.search(sentence.text[: scored[-1] + 1]):
+    full = _FULL_POINTS.search(sentence.text)
+    if not full and (not scored or not _POINTS_GIVEN.search(sentence.text[: scored[-1] + 1])):
         return
     for _, index, quantity in leads(scene, sentence):
         rate = _RATE_SAID.search(sentence.text[:index])
         if (
             quantity.kind is not QuantityKind.PERCENT
             or rate is None
-            or not _GIVEN_BEHIND.match(sentence.text, index + 1)
+            or not (full or _GIVEN_BEHIND.match(sentence.text, index + 1))
         ):
             continue
         words = sentence.words(rate.start("rate"), rate.end("rate"), scene.encoded.source)
-        scene.add(IndicatorResult, project=project, indicator=words, actual=quantity)
+        limit = _LIMIT.match(sentence.text, index + 1)  # 控制率=93.55%，小于100%，计5分
+        target = scene.free(sentence.quantities.get(limit.end())) if limit else None
+        scene.add(IndicatorResult, project=project, indicator=words, target=target, actual=quantity)
 
 
 def bind_activities(scene: Scene) -> None:
@@ -120,10 +129,11 @@ def behind(sentence: Sentence, index: int) -> str:
 
 def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> None:
     values: dict[str, Quantity] = {}
-    for lead, _, quantity in leads(scene, sentence):
+    for lead, index, quantity in leads(scene, sentence):
         name = None
         if quantity.kind is QuantityKind.COUNT:
-            if re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead) and "distributed" not in values:
+            of_these = re.match(r"[^，。；]{0,6}(?:问卷|抽样)?调查", sentence.text[index + 1 :])  # 对120户农户问卷调查
+            if (of_these or re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead)) and "distributed" not in values:
                 name = "distributed"
             elif re.search(r"回收|收回|反馈|有效", lead):
                 name = "returned_units" if quantity.unit in ("家", "个", "户") else "responses"
@@ -184,7 +194,8 @@ def _activities(scene: Scene, sentence: Sentence) -> None:
     for lead, index, quantity in leads(scene, sentence):
         if quantity.unit in _LEGAL_UNITS or quantity.context is not None:
             continue
-        if quantity.kind is QuantityKind.MONEY and not re.search(OF_THE_ECONOMY, lead):
+        told = re.search(OF_THE_ECONOMY, lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead))
+        if quantity.kind is QuantityKind.MONEY and not told:
             continue
         if (
             quantity.kind is QuantityKind.NUMBER

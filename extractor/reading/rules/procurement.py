@@ -42,6 +42,9 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
             if _PROCUREMENT_WORDS.search(statement.chunk + statement.none_words) or not statement.none_words:
                 values["declared_none"] = "yes"
             continue
+        if statement.figure is None and statement.share is not None and "小微" in words:
+            values.setdefault("micro_share", scene.free(statement.share))
+            continue
         if statement.figure is None or statement.figure.kind is QuantityKind.COUNT:
             rest.append(statement)
             continue

@@ -22,7 +22,7 @@ from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import named_in, projects_of, report_of
+from extractor.reading.rules.subjects import named_in, overall_name, overall_of, projects_of, report_of
 from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
@@ -46,8 +46,6 @@ def _items(scene: Scene, statements: list[Statement]) -> list[Statement]:
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     report = report_of(scene.passage.section.path)
     name = report.name if report else None
-    if report is not None and report.whole_body:
-        _quoted(scene)
     bind_scores(scene, name)
     if report is not None and report.whole_body:
         of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
@@ -72,13 +70,21 @@ def _quoted(scene: Scene) -> None:
         bind_project(own, name)
 
 
-def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
+def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """What is told of the body as a whole and of its projects one by one; returns the statements outside."""
+    for sentence in overall_of(scene):
+        bind_project(scene.of(sentence), overall_name(sentence))
     for name, lines in projects_of(scene):
         part = scene.part(lines)
         bind_scores(part, name)
         _project(part, name)
         statements = [s for s in statements if s.paragraph not in lines]
     _quoted(scene)
+    return _free(scene, statements)
+
+
+def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    statements = _each(scene, statements)
     bind_scores(scene, None)
     bind_announced_targets(scene)
     _plans(scene)
@@ -160,7 +166,7 @@ class RulesReader:
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)
         else:
-            _bind(scene, kind, scene.statements)
+            _bind(scene, kind, _each(scene, scene.statements) if _is_of_whole_body(passage) else scene.statements)
             if kind in _TOLD_FREELY:
                 _plans(scene)
             if kind is not SectionKind.REPORT or _is_of_whole_body(passage):

@@ -89,6 +89,9 @@ def _bands(scene: Scene, sentence: Sentence) -> None:
                 scene.add(RatingBand, rating=match["rating"], lower=scene.free(low), upper=scene.free(high))
 
 
+_GOT_BEHIND = re.compile(f"[，,]得分?(?:为|是)?{SCORE}")
+
+
 def _table_row(scene: Scene, sentence: Sentence, row: "re.Match[str]", items: list[_Item], subject: str | None) -> None:
     item = _Item(row["label"], subject)
     item.values["full_score"] = sentence.quantities[row.start("full")]
@@ -115,6 +118,8 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         name = None if _THRESHOLD.search(lead) else _name(lead, quantity)
         if name is None:
             continue
+        if name == "score" and _GOT_BEHIND.match(text, index + 1) and not _GOT.search(lead):
+            name = "full_score"  # 投入10分，得10分
         own, whose = ("", None) if _GOT.search(lead) else _dimension(lead, subject, scene)
         if own:
             dimension = own

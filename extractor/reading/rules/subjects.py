@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.documents.headings import REPORT_TITLE
+from extractor.documents.headings import REPORT_TITLE, ends_as_title
 from extractor.documents.numbering import marker_of
 from extractor.reading.rules.encode import MONEY, SCORE, Sentence
 from extractor.reading.rules.forms import FIGURES
@@ -32,11 +32,15 @@ _QUOTED = re.compile(
     rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
 )
 _NOT_A_PROJECT = re.compile(
-    r"部门|单位|决算|预算|评价|自评|整体|财政|重点|所有|全部|各|本|该|我|其他|年度|项目$|开展|组织|个$"
+    r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|各|本|该|我|其他|年度|项目$|开展|组织|个$"
 )
 _ONE_PROJECT = re.compile(r"全年预算数|执行数为|(?:本|该)项目(?:全年|年初|资金|预算|自评|绩效)")
 _COUNTED_PROJECTS = re.compile(r"\d\s?[个项](?:[^，。；]{0,6})?项目|项目(?:共|有|为|数)*\s?\d+\s?[个项]")
 _SEVERAL_PROJECTS = re.compile(r"\d\s?[个项]项目的?[^，。；]{0,8}平均|上述(?:各)?项目")
+_OF_WHOLE = re.compile(r"部门整体(?:支出)?|整体支出|整体预算")
+_EXECUTED = re.compile(rf"预算[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:支出|执行|支付)[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:执行率|完成率)")
+_NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
+_OF_PROJECTS = re.compile(r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|实施情况|绩效情况)")
 _OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
 
 
@@ -66,7 +70,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     without its name makes a project of unknown name.
     """
     path = scene.passage.section.path
-    whole = _named(path[-1]) if path else None
+    whole = _named(path[-1]) or _titled(path) if path else None
     found: list[tuple[str | None, set[int]]] = [(whole, set())] if whole else []
     level: int | None = None
     open_ = whole is not None
@@ -89,6 +93,23 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     return [(name, lines) for name, lines in found if lines]
 
 
+def overall_of(scene: Scene) -> Iterator[Sentence]:
+    """The sentences that tell of the body's whole budget and how much of it was spent (部门整体支出年初预算X，调整后预算Y，
+    实际支出Z，预算执行率99%)."""
+    report = report_of(scene.passage.section.path)
+    whole = report is not None and report.whole_body
+    for sentence in scene.encoded.sentences:
+        told = _EXECUTED.search(sentence.text) and not _NARROWER.search(sentence.text)
+        if told and (whole or _OF_WHOLE.search(sentence.text) or _OF_WHOLE.search(scene.line(sentence.paragraph)[:40])):
+            yield sentence
+
+
+def overall_name(sentence: Sentence) -> str | None:
+    """What the sentence calls the body as a whole."""
+    match = _OF_WHOLE.search(sentence.text)
+    return match.group() if match else None
+
+
 def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
     """The projects that sentences tell of one after the other by their quoted names, each with its part of the
     sentence (“学员宿舍维修”项目预算99万元，支出86万元，得分80.5分；“…”项目…)."""
@@ -98,6 +119,15 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
         for number, (match, name) in enumerate(names):
             end = names[number + 1][0].start() if number + 1 < len(names) else len(sentence.text)
             yield name, sentence.part(match.start(), end)
+
+
+def _titled(path: tuple[str, ...]) -> str | None:
+    """五、项目绩效自评情况 / （一）森林防灭火专项: the title below names a project."""
+    if len(path) < 2 or not _OF_PROJECTS.search(path[-2]):
+        return None
+    name = _TITLE_LEAD.sub("", path[-1])
+    names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
+    return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
 
 
 def _named(line: str) -> str | None:
