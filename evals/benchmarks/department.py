@@ -13,8 +13,8 @@ from evals.generator.accounts import ECONOMIC_CODES, Accounts, Line, draw
 from evals.generator.compose import compose
 from evals.generator.sheets import numeral
 from evals.generator.styles import HEADINGS, STYLES
-from extractor.checking.classification import path_of
-from extractor.checking.classification.entries import children
+from extractor.classification import path_of
+from extractor.classification.entries import children
 
 YEAR = 2022
 CLASSES = ("201", "204", "205", "206", "207", "208", "210", "211", "212", "213", "214", "221")

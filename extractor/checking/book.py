@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from extractor.classification import name_key
 from extractor.checking.equations import ONE, Term
 from extractor.checking.figures import Figure, Figures
 from extractor.checking.labels import label_of
 from extractor.checking.precision import convention_of
 from extractor.checking.sheets import Sheet, sheets_of
+from extractor.classification import name_key
 from extractor.documents.disclosure import Disclosure
 from schemas.extraction import Record
 from schemas.fields import FieldKind, Fields, QuantityRef, held_by, specs_of

@@ -58,13 +58,14 @@ class Disclosure:
 def prepare(loaded: LoadedDocument) -> Disclosure:
     """Find sections, quantities and tables in a loaded document."""
     from extractor.documents.tables.build import tables_of
+    from extractor.documents.tables.units import with_units
 
     lines = lines_of(loaded)
     regions = regions_of(loaded, lines)
     unwrapped = unwrap(lines, regions)
     sections = sections_of(unwrapped)
     mentions = with_contexts(unwrapped.text, find_mentions(unwrapped.text))
-    tables = tables_of(loaded, lines, regions)
+    tables = with_units(tables_of(loaded, lines, regions), mentions)
     quantities, spans = _number(loaded, unwrapped, sections, mentions, tables)
     return Disclosure(
         loaded,

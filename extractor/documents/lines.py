@@ -14,7 +14,9 @@ from extractor.documents.loaded import LoadedDocument, LoadedTable
 
 _LINE = re.compile(r"[^\r\n\f\v\u2028\u2029]+")
 _PAGE_NUMBER = re.compile(r"[-—–―－\s·.]*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/，,]?\s*共?\s*\d{1,3}\s*页)?[-—–―－\s·.]*")
-_MARKED_PAGE_NUMBER = re.compile(r"[-—–―－]+\s*\d{1,3}\s*[-—–―－]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?")
+_MARKED_PAGE_NUMBER = re.compile(
+    r"[-—–―－]+\s*\d{1,3}\s*[-—–―－]+|第\s*\d{1,3}\s*页(?:\s*[/，,]?\s*共\s*\d{1,3}\s*页)?"
+)
 """A page number that cannot be anything else; a bare number may be a figure of a table."""
 _TABLE_HEAD = re.compile(r"单位\s*[:：]|^(?:注|说明|备注)\s*[:：]")
 _DIGITS = re.compile(r"\d+")

@@ -45,8 +45,14 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.GLOSSARY, r"名词解释|名词说明|术语|专业性?名词"),
         (SectionKind.REPORT, rf"{REPORT_TITLE}|[\u4e00-\u9fff]{{3}}项目经费(?:支出)?情况说明"),
         (SectionKind.PERFORMANCE, r"绩效"),
-        (SectionKind.TASKS, r"(?:重点|主要)(?:工作|任务|项目)(?!完成|开展|进展|成[绩效])|年度(?:工作)?任务|工作(?:目标|要点|任务|计划)"),
-        (SectionKind.OTHER, r"(?:^|[、.．）)\s])其他(?:重要|需要?说明的?)*(?:事项|情况)|工作(?:完成|开展|进展)?(?:情况|成效|总结|亮点)|主要(?:工作)?成[绩效]"),
+        (
+            SectionKind.TASKS,
+            r"(?:重点|主要)(?:工作|任务|项目)(?!完成|开展|进展|成[绩效])|年度(?:工作)?任务|工作(?:目标|要点|任务|计划)",
+        ),
+        (
+            SectionKind.OTHER,
+            r"(?:^|[、.．）)\s])其他(?:重要|需要?说明的?)*(?:事项|情况)|工作(?:完成|开展|进展)?(?:情况|成效|总结|亮点)|主要(?:工作)?成[绩效]",
+        ),
         (SectionKind.OFFICIAL_EXPENSE, r"三公|因公出国|公务用车|公务接待"),
         (SectionKind.OPERATING, r"机关运行(?:经费|费)|(?:日常)?公用经费|运行经费"),
         (SectionKind.PURCHASED_SERVICES, r"政府购买服务|购买服务"),

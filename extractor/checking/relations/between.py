@@ -65,7 +65,7 @@ def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     for group in facts.values():
         first = group[0]
         for fact in group[1:]:
-            if fact.place != first.place:
+            if fact.place != first.place and _of_one_kind(fact, first):
                 pairs[first.place, fact.place].append(_equation(TABLES, fact, first))
     for equations in pairs.values():
         telling = [each for each in equations if any(term.figure.value for term in each.terms)]
@@ -73,6 +73,11 @@ def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
         believed = held >= BORNE_OUT * len(telling) and held >= FEWEST_AGREEING
         for each in equations:
             yield each if believed or holds(each) else _softened(each, "两表口径不同")
+
+
+def _of_one_kind(fact: Fact, other: Fact) -> bool:
+    """False for an amount beside a figure of a table that prints no unit."""
+    return fact.term.figure.quantity.kind is other.term.figure.quantity.kind
 
 
 def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
@@ -102,7 +107,7 @@ def _softened(equation: Equation, unless: str) -> Equation:
 
 def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     for fact in narrative_facts(book):
-        cells = facts.get(fact.concept, [])
+        cells = [cell for cell in facts.get(fact.concept, []) if _of_one_kind(fact, cell)]
         if not cells:
             continue
         finest = min(cells, key=lambda cell: cell.term.figure.step)
@@ -159,6 +164,7 @@ def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) 
             path = class_key(entry.text("class_name")), name_key(entry.text("section_name"))
             codes = {code for code in codes if _path_keys(code) == path}
         rows = by_code[next(iter(codes))] if len(codes) == 1 else []
+        rows = [row for row in rows if target and row.term.figure.quantity.kind is target.figure.quantity.kind]
         if target is None or not rows:
             continue
         records = (entry.record.id, *(fact.record for fact in rows))

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 
-from extractor.classification import Level, lookup, name_key
 from extractor.checking.relations.facts import Concept, Fact, class_key, economic_key, fund_of
 from extractor.checking.sheets import Cell, Sheet, SheetKind, SheetRow
+from extractor.classification import Level, lookup, name_key
 
 _CURRENT = re.compile(r"决算|本年|预算数|预算$|金额|合计|统计数|支出数|小计|总额|资金|拨款")
 _NOT_CURRENT = re.compile(r"年初预算|上年|调整预算|全年预算|增减|%|占|比|年初结转|年末结转")

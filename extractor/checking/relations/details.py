@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from extractor.checking.book import Book
-from extractor.classification import Level, lookup
 from extractor.checking.equations import Equation, Rule, Term, holds
 from extractor.checking.relations.cells import cell_facts
 from extractor.checking.relations.inside import BORNE_OUT, leaves
 from extractor.checking.sheets import Sheet, SheetKind, SheetRow
+from extractor.classification import Level, lookup
 from schemas.checks import Family
 
 DETAILS = Rule("details.sum", Family.TABLE, "明细表与汇总表一致", "details add up to the other table")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.checking.book import Book, Entry
-from extractor.classification import name_key
 from extractor.checking.equations import Term
 from extractor.checking.relations.wholes import kind_of_part
+from extractor.classification import name_key
 
 Concept = tuple[str, ...]
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from extractor.checking.book import Book, Entry
-from extractor.classification import name_key
 from extractor.checking.equations import ONE, Equation, Rule, Term, holds
 from extractor.checking.labels import subject_of
 from extractor.checking.relations.facts import class_key
 from extractor.checking.relations.wholes import Composition, compositions, kind_of_part
+from extractor.classification import name_key
 from schemas.checks import Family
 from schemas.records import Change
 

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.claims import Claim
+from extractor.checking.equations import Rule
+from extractor.checking.evidence import Stretch, narrative_stretch
+from extractor.checking.figures import Figure
+from extractor.checking.wording.names import economic_names, is_official_name
+from extractor.checking.wording.near import NearMiss, near_misses
+from extractor.checking.wording.places import around, figure_place
+from extractor.checking.wording.traditional import TRADITIONAL
 from extractor.classification import (
     PartVerdict,
     PathStatus,
@@ -15,13 +22,6 @@ from extractor.classification import (
     functional,
     name_key,
 )
-from extractor.checking.equations import Rule
-from extractor.checking.evidence import Stretch, narrative_stretch
-from extractor.checking.figures import Figure
-from extractor.checking.wording.names import economic_names, is_official_name
-from extractor.checking.wording.near import NearMiss, near_misses
-from extractor.checking.wording.places import around, figure_place
-from extractor.checking.wording.traditional import TRADITIONAL
 from schemas.checks import Family, Outcome
 
 PATH = Rule("taxonomy.path", Family.TAXONOMY, "类、款、项与政府收支分类科目一致", "path of the official classification")

@@ -52,6 +52,13 @@ def printed_rows(text: str, rows: Sequence[Parts], unit: str | None) -> list[Pri
     return [row for row in printed if any(cell.value is not None for cell in row.cells)]
 
 
+def unit_of_cell(heading: str, name: str, parent: str | None, unit: str | None) -> str | None:
+    """What a figure without a unit of its own counts, by its column, its row's name or the row above, and its table's unit."""
+    printed = unit_of(heading, unit)
+    counted = _COUNTED.search(name) or _COUNTED.search(parent or "")
+    return counted[1] if counted and (printed is None or printed in _MONEY) else printed
+
+
 def _indent(parts: Parts) -> int:
     return parts.labels[-1][0].indent if parts.labels else 0
 
@@ -63,12 +70,9 @@ def _row(text: str, parts: Parts, parent: Named | None, unit: str | None) -> Pri
         path = parent.name
         if parent.place:
             places["path"] = parent.place
-    counted = _COUNTED.search(words.name) or _COUNTED.search(parent.name if parent else "")
     cells = [PrintedCell(heading, cell.text, cell.start, cell.end) for cell, _, heading in parts.labels]
     for figure in parts.figures:
-        printed = figure.unit or unit_of(figure.heading, unit)
-        if counted and figure.unit is None and (printed is None or printed in _MONEY):
-            printed = counted[1]
+        printed = figure.unit or unit_of_cell(figure.heading, words.name, parent.name if parent else None, unit)
         cells.append(
             PrintedCell(figure.heading, figure.text, figure.start, figure.end, figure.value, figure.decimals, printed)
         )

@@ -19,7 +19,9 @@ _NO_SUBJECT = re.compile(
 _SHARE_OF = re.compile(r"^占比?$|占[^，。]{1,30}的$|^完成(?:年度)?目标(?:值)?的?$")
 _LIMIT = re.compile(f"[，,（(](?:小于|大于|低于|高于|超过|不超过|≤|≥|<|>)(?={PERCENT})")
 _FULL_POINTS = re.compile(r"[计得]满分")
-_OF_STATE = re.compile(r"资产(?:总额|总计|净值|原值)|净值|原值|罚款|损失|价值|报酬|劳务费|产值|[人村户]均|每[人户亩村]|标准|执行到位")
+_OF_STATE = re.compile(
+    r"资产(?:总额|总计|净值|原值)|净值|原值|罚款|损失|价值|报酬|劳务费|产值|[人村户]均|每[人户亩村]|标准|执行到位"
+)
 """Money that is no budget's: what there is, what somebody got or what was lost."""
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
@@ -133,7 +135,9 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
         name = None
         if quantity.kind is QuantityKind.COUNT:
             of_these = re.match(r"[^，。；]{0,6}(?:问卷|抽样)?调查", sentence.text[index + 1 :])  # 对120户农户问卷调查
-            if (of_these or re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead)) and "distributed" not in values:
+            if (
+                of_these or re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead)
+            ) and "distributed" not in values:
                 name = "distributed"
             elif re.search(r"回收|收回|反馈|有效", lead):
                 name = "returned_units" if quantity.unit in ("家", "个", "户") else "responses"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from extractor.reading.rules.clauses import label_of
-from extractor.reading.rules.encode import DATE, MONEY, NUMBER, PERCENT, Encoded
+from extractor.reading.rules.encode import COUNT, DATE, MONEY, NUMBER, PERCENT, Encoded
 from extractor.reading.rules.forms import (
     BARE_SIDE,
     BOTH_SIDES,
@@ -17,6 +17,7 @@ from extractor.reading.rules.forms import (
     EARLIER,
     EXPLAINS,
     FIGURES,
+    HELD_CLAUSE,
     INITIAL,
     JOINED_BASES,
     OF_EACH,
@@ -26,9 +27,8 @@ from extractor.reading.rules.forms import (
     form_of,
 )
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, budget_named, direction_of, moved_to
-from extractor.reading.rules.respective import changes_at, figures_at, listed
+from extractor.reading.rules.respective import Respectively, changes_at
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
-from extractor.reading.rules.telling import Telling
 from schemas.quantities import Quantity
 
 
@@ -41,7 +41,7 @@ def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], 
     return found, asides
 
 
-class _Parser(Telling):
+class _Parser(Respectively):
     """Scans one sentence and appends its statements to `found`."""
 
     def run(self) -> None:
@@ -83,56 +83,8 @@ class _Parser(Telling):
         return match.end()
 
     def _on_respectively(self, match: "re.Match[str]") -> int:
-        """A（项）、B（项）支出决算分别为X、Y，年初预算分别为Z、W: a statement for each name."""
-        chunk = self._chunk(match.start())
-        names = listed(chunk)
-        count = len(names.names) if names else len(self.listed)
-        places = figures_at(self.sentence.text, match.end(), count) if count else []
-        if not places:
-            return self._on_part(match)
-        if names is not None:
-            self.listed = []
-            for name, at in zip(names.names, places, strict=True):
-                statement = self._begin(at)
-                statement.label, statement.chunk, statement.respective = label_of(name), name, True
-                statement.part = statement.part or not names.of_levels
-                self.listed.append(statement)
-        told = (names.what if names else chunk) + match.group()
-        for statement, at in zip(self.listed, places, strict=True):
-            self._tell(statement, self.sentence.quantities[at], self.sentence.text[at], told)
-        return places[-1] + 1
-
-    def _each_changed(self, changes: list[tuple[str, int]]) -> int:
-        """较上年分别增加X、减少Y: a change of each of the names that figures were told of just before."""
-        end = changes[-1][1] + 1
-        told = self.listed or [s for s in self.found[self.first :] if s.figure]
-        if len(told) != len(changes):
-            return self._pass_over(changes[0][1], end)
-        for statement, (word, at) in zip(told, changes, strict=True):
-            draft = next((c for c in statement.changes if c.base == self.base), None)
-            if draft is None:
-                draft = ChangeDraft(base=self.base, direction=direction_of(word))
-                statement.changes.append(draft)
-            if self.sentence.text[at] == PERCENT:
-                draft.percent = draft.percent or self.sentence.quantities[at]
-            else:
-                draft.amount = draft.amount or self.sentence.quantities[at]
-        self.pending = None
-        return end
-
-    def _tell(self, statement: Statement, figure: Quantity, letter: str, told: str) -> None:
-        """Give a statement the figure that the words `told` announce."""
-        if letter == PERCENT:
-            if "完成" in told and statement.completion is None:
-                statement.completion, statement.completion_of = figure, told
-            else:
-                self.asides.append(figure)
-        elif not self.setting.budget and "预算" in told and "决算" not in told and statement.initial is None:
-            statement.initial, statement.initial_base = figure, budget_named(told)
-        elif statement.figure is None:
-            statement.figure = figure
-        else:
-            self.asides.append(figure)
+        end = self._each_figure(match)
+        return self._on_part(match) if end is None else end
 
     def _on_same_year(self, match: "re.Match[str]") -> int:
         compared = self.changed or self.current
@@ -264,6 +216,8 @@ class _Parser(Telling):
         return match.end()
 
     def _on_share(self, match: "re.Match[str]") -> int:
+        if re.search("分别|依次", self.sentence.text[: match.start()][-2:] + (match["share_of"] or "")):
+            return self._each_share(match.start("share_figure"))
         if re.search(r"(?:年初|全年|当年)预算|^总预算", match["share_of"] or ""):
             statement = self.current
             if statement is not None and statement.completion is None:
@@ -279,6 +233,8 @@ class _Parser(Telling):
 
     def _on_reason(self, match: "re.Match[str]") -> int:
         end = self.clauses.end_of(match.end(), reason=True)
+        held = HELD_CLAUSE.search(self.sentence.text, match.end(), end)
+        end = held.start() if held else end
         words = self.clauses.words(match.end(), end)
         statement = self._explained(match.start()) or self._whole_explained(match) or self.changed or self.current
         if statement is not None and words:
@@ -325,6 +281,9 @@ class _Parser(Telling):
     def _on_figure(self, match: "re.Match[str]") -> int:
         figure = self.sentence.quantities.get(match.start())
         if figure is None:
+            return match.end()
+        if match.group() == COUNT and EXPLAINS.match(label_of(self._chunk(match.start()))):
+            self.asides.append(figure)  # 因在职人员调出四人，较2023年减少
             return match.end()
         if self._percent_of_change(match, figure) or (
             match.group() == NUMBER and not self.clauses.reads_as_money(match)

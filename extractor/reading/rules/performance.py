@@ -27,7 +27,9 @@ _RATING = r"优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|
 _RATED_BEFORE = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评为|评定|级别|档次|为|是)?[为：:]?[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?:等级|等次|级|档|的)?(?:的)?(?:项目)?(?:有|共|数量?|为|：|:)*$"
 )
-_RATED_AFTER = re.compile(rf"^(?:的)?(?:项目)?(?:被)?(?:自评|评价|绩效)*(?:评为|评定为|评价为|(?:等级|结果|结论|等次)(?:为|是)|为)[“\"]?(?P<rating>{_RATING})[”\"]?")
+_RATED_AFTER = re.compile(
+    rf"^(?:的)?(?:项目)?(?:被)?(?:自评|评价|绩效)*(?:评为|评定为|评价为|(?:等级|结果|结论|等次)(?:为|是)|为)[“\"]?(?P<rating>{_RATING})[”\"]?"
+)
 _RATING_SAID = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;])"
 )
@@ -142,7 +144,11 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
         ):
             return None
-        return "budget_amount" if _BUDGETED.search(_ALL_BUDGETS.sub("", words)) and "决算" not in words and "拨款" not in words else "amount"
+        return (
+            "budget_amount"
+            if _BUDGETED.search(_ALL_BUDGETS.sub("", words)) and "决算" not in words and "拨款" not in words
+            else "amount"
+        )
     if figure.kind is not QuantityKind.COUNT or figure.unit not in _UNITS:
         return None
     issues = _issues(words, after)

@@ -25,7 +25,12 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|执行(?:为|了)?$|开支|发放")),
     ("estimated", re.compile(r"评审|审定|招标金额|控制价|(?:概算|估算|可研批复|可研)(?:总投资)?|测算|预估")),
     ("evaluated", re.compile(r"评价金额|评价资金|资金量|评价涉及|被评价|涉及(?:资金|金额)")),
-    ("planned", re.compile(r"资金计划|(?<!概算)(?<!估算)(?<!批复)总投资|计划(?:投入|安排|总投资|资金|投资|使用)|(?<!支付)计划.{0,3}$|拟投入")),
+    (
+        "planned",
+        re.compile(
+            r"资金计划|(?<!概算)(?<!估算)(?<!批复)总投资|计划(?:投入|安排|总投资|资金|投资|使用)|(?<!支付)计划.{0,3}$|拟投入"
+        ),
+    ),
     (
         "approved_budget",
         re.compile(
@@ -150,6 +155,7 @@ def _gives_share(scene: Scene, share: Quantity) -> bool:
 
 def _funding_field(words: str) -> str | None:
     """The field that words name; 预算, 总额 and the like only where nothing more telling stands there."""
+    words = words.replace("整体支出", "整体")  # whose budget it is, not what was spent
     return _match(_FUNDING[:-1], words) or _match(_FUNDING[-1:], words)
 
 

@@ -5,8 +5,12 @@ import re
 from dataclasses import dataclass
 
 from extractor.classification import Level, lookup
+from extractor.reading.rules.clauses import label_of
 from extractor.reading.rules.encode import MONEY, PERCENT
-from extractor.reading.rules.lexicon import DOWN, UP
+from extractor.reading.rules.lexicon import DOWN, UP, budget_named, direction_of
+from extractor.reading.rules.statements import ChangeDraft, Statement
+from extractor.reading.rules.telling import Telling
+from schemas.quantities import Quantity
 
 _WHAT = re.compile(r"[，,]?(?:的|年初|全年|支出|本年|预算|决算|安排|数|额|Ⓓ年?度?)*$")
 _LEVEL = re.compile(r"[（(](?P<level>[类款项])[)）]$")
@@ -78,3 +82,75 @@ def figures_at(text: str, start: int, count: int) -> list[int]:
     match = _FIGURES.match(text, start)
     found = [] if match is None else [at for at in range(*match.span()) if text[at] in (MONEY, PERCENT)]
     return found if len(found) == count and len({text[at] for at in found}) == 1 else []
+
+
+class Respectively(Telling):
+    """A sentence that goes through the names it listed, or through the figures it just told, one by one."""
+
+    def _told_of(self) -> list[Statement]:
+        """What the sentence goes back to: its listed names, else the figures told last as parts or as wholes."""
+        told = [s for s in self.found[self.first :] if s.figure]
+        return self.listed or [s for s in told if s.part == told[-1].part]
+
+    def _each_figure(self, match: "re.Match[str]") -> int | None:
+        """A（项）、B（项）支出决算分别为X、Y，年初预算分别为Z、W: a statement for each name; None where the names
+        are not as many as the figures."""
+        chunk = self._chunk(match.start())
+        names = listed(chunk)
+        count = len(names.names) if names else len(self.listed)
+        places = figures_at(self.sentence.text, match.end(), count) if count else []
+        if not places:
+            return None
+        if names is not None:
+            self.listed = []
+            for name, at in zip(names.names, places, strict=True):
+                statement = self._begin(at)
+                statement.label, statement.chunk, statement.respective = label_of(name), name, True
+                statement.part = statement.part or not names.of_levels
+                self.listed.append(statement)
+        told = (names.what if names else chunk) + match.group()
+        for statement, at in zip(self.listed, places, strict=True):
+            self._tell(statement, self.sentence.quantities[at], self.sentence.text[at], told)
+        return places[-1] + 1
+
+    def _each_changed(self, changes: list[tuple[str, int]]) -> int:
+        """较上年分别增加X、减少Y: a change of each of the names that figures were told of just before."""
+        end = changes[-1][1] + 1
+        told = self._told_of()
+        if len(told) != len(changes):
+            return self._pass_over(changes[0][1], end)
+        for statement, (word, at) in zip(told, changes, strict=True):
+            draft = next((c for c in statement.changes if c.base == self.base), None)
+            if draft is None:
+                draft = ChangeDraft(base=self.base, direction=direction_of(word))
+                statement.changes.append(draft)
+            if self.sentence.text[at] == PERCENT:
+                draft.percent = draft.percent or self.sentence.quantities[at]
+            else:
+                draft.amount = draft.amount or self.sentence.quantities[at]
+        self.pending = None
+        return end
+
+    def _each_share(self, start: int) -> int:
+        """分别占31.2%和68.8%, 占比依次是…: a share of each of the names that figures were told of just before."""
+        told = self._told_of()
+        places = figures_at(self.sentence.text, start, len(told))
+        if not places:
+            return self._pass_over(start, start + 1)
+        for statement, at in zip(told, places, strict=True):
+            statement.share = statement.share or self.sentence.quantities[at]
+        return places[-1] + 1
+
+    def _tell(self, statement: Statement, figure: Quantity, letter: str, told: str) -> None:
+        """Give a statement the figure that the words `told` announce."""
+        if letter == PERCENT:
+            if "完成" in told and statement.completion is None:
+                statement.completion, statement.completion_of = figure, told
+            else:
+                self.asides.append(figure)
+        elif not self.setting.budget and "预算" in told and "决算" not in told and statement.initial is None:
+            statement.initial, statement.initial_base = figure, budget_named(told)
+        elif statement.figure is None:
+            statement.figure = figure
+        else:
+            self.asides.append(figure)
