@@ -5,12 +5,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractor.documents.headings import REPORT_TITLE, reads_as_heading, title_of
+from extractor.documents.headings import REPORT_TITLE, SHORT_TITLE, reads_as_heading, title_of
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
 from extractor.documents.regions import EXPLANATION, Region, RegionKind, without_leader
 from extractor.documents.unwrap import Unwrapped
 
+_NAME = re.compile(rf"[\u4e00-\u9fff“”（）()]{{4,{SHORT_TITLE}}}")
 _RUN_IN = re.compile(
     r"^[^。：:；，]{2,24}?(?:情况|说明|概况|设置|职责|职能|构成|组成|经费|采购|资产|占用|绩效|目标|目的|范围|对象|方法|标准|"
     r"原则|体系|背景|收入|支出|结论|建议|问题|措施|阶段|复核)(?:[（(][^（）()]{1,20}[)）])?[。：:]"
@@ -161,6 +162,9 @@ def _heading_length(
         return 0
     if reads_as_heading(text) and not _is_list_item(number, paragraphs, markers, behind_heading):
         return len(text)
+    alone = number + 1 < len(markers) and markers[number + 1] is None
+    if marker.level == 3 and alone and _NAME.fullmatch(text, marker.length):
+        return len(text)  # （一）森林防灭火专项, with its text below
     if marker.level <= 3:
         run_in = _RUN_IN.match(text[marker.length :])
         if run_in and len(title_of(run_in.group(), None)) <= 24:

@@ -91,6 +91,10 @@ _SPENDING_ASPECT = re.compile(
 )
 _WHOLE_DISCLOSURE = re.compile(r"部门(?:预算|决算)(?:和|及|与|、)[^，。]{0,4}三公")
 """A title that stands above all parts: 部门预算和“三公”经费预算安排情况说明."""
+_DETAILS = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]?\s*(?P<side>收入|支出)(?:决算|预算)?(?:的)?具体(?:使用)?情况(?:说明)?[。：:]?"
+)
+"""Under 三、支出决算情况说明 the details are those of all expenditure, under one budget those of that budget."""
 _ONE_BUDGETS = (
     SectionKind.GENERAL_PUBLIC,
     SectionKind.FISCAL_OVERVIEW,
@@ -134,6 +138,9 @@ def kind_of(path: tuple[str, ...]) -> SectionKind:
         return _kind_of_title(path[-1]) or SectionKind.OTHER
     if _SPENDING_ASPECT.fullmatch(path[-1] if path else ""):
         kinds[-1] = next((kind for kind in reversed(kinds[:-1]) if kind in _ONE_BUDGETS), kinds[-1])
+    details = _DETAILS.fullmatch(path[-1] if path else "")
+    if details and not any(kind in _ONE_BUDGETS for kind in kinds[:-1]):
+        kinds[-1] = SectionKind.REVENUE if details["side"] == "收入" else SectionKind.EXPENDITURE
     for title, kind in zip(path, kinds, strict=True):
         if kind is SectionKind.REPORT and _WHOLE_BODY.search(title):
             below = next((each for each in reversed(kinds) if each is not None), kind)

@@ -43,6 +43,9 @@ def changes(book: Book) -> Iterator[Equation]:
             yield from _change(book, entry, change)
 
 
+_FALLS_BY = re.compile(r"(?:下降|减少|降低|下滑|降幅|减幅)(?:了|为|约)?$")
+
+
 def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
     amount = book.term(entry, "amount") or _of_both_sides(book, entry)
     told = change.direction is not None or (change.amount is None and change.percent is None)
@@ -51,6 +54,8 @@ def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
     sign = MINUS if change.direction == "decrease" else ONE
     delta = _part(book, change, "amount", sign, "减少" if sign < 0 else "增加")
     percent = _part(book, change, "percent", sign, "下降" if sign < 0 else "增长")
+    if percent is not None and percent.figure.value < 0 and not _FALLS_BY.search(book.before(percent.id, 6)):
+        percent = replace(percent, sign=ONE)  # 减少90万元（-37.50%）, 变动率-4.99%: the sign is the rate's own
     base = _base(book, entry, change)
     records = (entry.record.id,)
     if delta is not None and base is not None:

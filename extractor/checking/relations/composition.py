@@ -17,6 +17,7 @@ TOTAL_SHARE = Rule("total.share", Family.SHARE, "占支出合计的比重", "sha
 _GRAND_TOTAL = re.compile(r"总计[^，,。；;：:]{0,4}$")
 
 _OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入|事业收入)[^，。；占]{0,6}$")
+_OF_FISCAL = re.compile(r"占[^，。；占]{0,6}财政拨款[^，。；占]*$")
 _FISCAL = ("fiscal_appropriation", "general_public", "government_fund", "state_capital")
 INCOMPLETE = "列出的部分可能不全"
 
@@ -134,7 +135,7 @@ def _shares_of_expenditure(book: Book) -> Iterator[Equation]:
     for entry in book.entries("BudgetTotal"):
         share, amount = book.term(entry, "share"), book.term(entry, "amount")
         before = [whole for whole in wholes if whole.start < entry.start]
-        if share is None or amount is None or not before:
+        if share is None or amount is None or not before or _OF_FISCAL.search(book.before(share.id, 24)):
             continue
         found = next((each for each in before if _is_of_the_year(book, each)), before[0])
         whole = book.term(found, "amount")

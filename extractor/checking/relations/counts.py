@@ -16,6 +16,7 @@ PURCHASED = Rule("vehicles.purchased", Family.COUNT, "购置车辆数等于各�
 
 _OPENS_PARTS = re.compile(r"其中|包括|分别(?:是|为)|[（(:：]")
 _CLOSES_LIST = re.compile(r"[。；;）)\n]")
+_BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 _RETIRED = re.compile(r"离休|退休|遗属|抚恤|临时|聘用|长期|编外")
 _REST = re.compile(r"其他|其它")
 
@@ -44,7 +45,7 @@ def _parts_behind(book: Book, entries: Sequence[Entry], position: int) -> list[E
     head, parts = entries[position], []
     previous = head
     for entry in entries[position + 1 :]:
-        gap = re.sub(r"[（(][^（）()]*[)）]", "", _gap(book, previous, entry))
+        gap = _BRACKETED.sub("", _gap(book, previous, entry))
         opens = _OPENS_PARTS.search(gap) if previous is head else not re.search(r"其中|[（(]", gap)
         if entry.get("measure") != head.get("measure") or not gap or _CLOSES_LIST.search(gap) or not opens:
             break
@@ -123,7 +124,9 @@ def _categories_behind(book: Book, whole: Term, basis: str) -> list[Entry]:
         gap = book.between((parts and _count_id(book, parts[-1])) or whole.id, figure.id)
         if not gap or "。" in gap or "\n" in gap:
             break
-        parts.append(entry)
+        inside = re.search(r"其中|[（(]", _BRACKETED.sub("", gap))
+        if not (parts and inside):  # 执法执勤用车31辆（其中囚车5辆）: a part of a part
+            parts.append(entry)
     return parts
 
 

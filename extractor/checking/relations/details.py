@@ -162,4 +162,6 @@ def _class_sums(book: Book, sheet: Sheet, detail: Detail) -> Iterator[Equation]:
     held = sum(holds(each) is True for each in equations)
     for each in equations:
         believed = held >= FEWEST_KEYS and held >= BORNE_OUT * len(equations)
+        more = each.target.figure.value > sum(term.figure.value for term in each.numerator)
+        believed = believed and not (more and sheet.kind is SheetKind.OVERVIEW)  # other money was spent as well
         yield each if believed else replace(each, soft=True, unless="两表口径不同")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import HUNDRED, Equation, Rule
 from extractor.checking.intervals import ZERO
+from extractor.classification import group_of
 from schemas.checks import Family
 
 BASIC = Rule("basic.parts", Family.SUM, "基本支出等于人员经费与公用经费之和", "basic expenditure adds up")
@@ -28,6 +29,9 @@ _LIST_TOTALS = {
     "资本性支出": "capital",
 }
 """Labels that name the total of a list, and the group that its items carry."""
+
+
+_GROUPS = ("wages", "goods_services", "individuals", "capital")
 
 
 def economic(book: Book) -> Iterator[Equation]:
@@ -114,7 +118,10 @@ def _list(book: Book, head: Entry, items: Sequence[Entry]) -> Iterator[Equation]
     total = sum((part.figure.value for part in parts), ZERO)
     near = abs(total - whole.figure.value) * 20 <= whole.figure.value
     left_out = book.left_out(whole, total, [entry.text("label") for entry in items])
-    sure = total > whole.figure.value or left_out or (near and not book.is_printed_nearby(whole, total))
+    others = any(_is_of_another_group(book, entry, head) for entry in items)
+    sure = not others and (
+        total > whole.figure.value or left_out or (near and not book.is_printed_nearby(whole, total))
+    )
     yield Equation(
         LIST,
         whole,
@@ -123,6 +130,12 @@ def _list(book: Book, head: Entry, items: Sequence[Entry]) -> Iterator[Equation]
         soft=not sure,
         unless="列出的经济分类款可能不全",
     )
+
+
+def _is_of_another_group(book: Book, item: Entry, head: Entry) -> bool:
+    """基本工资 is none of 对个人和家庭的补助: the list is another total's."""
+    own, group = group_of(item.text("label"), book.year), head.text("group")
+    return own is not None and group in _GROUPS and own.value != group
 
 
 def _operating(book: Book) -> Iterator[Equation]:

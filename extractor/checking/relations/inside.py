@@ -266,6 +266,8 @@ def _overview(sheet: Sheet) -> Iterator[Equation]:
     if sheet.kind not in (SheetKind.OVERVIEW, SheetKind.FISCAL_OVERVIEW):
         return
     for column in sheet.columns:
+        if not any(column) and len(sheet.printed.columns) > 1:  # which of its columns a figure stands in cannot be told
+            continue
         rows = [(row, cell.term) for row in sheet.rows for cell in row.cells if cell.column == column]
         yield from _side(rows, _REVENUE_END)
         yield from _side(rows, _EXPENDITURE_END)

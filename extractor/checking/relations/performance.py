@@ -39,6 +39,9 @@ ORDINARY_BANDS = {"优": (90, None), "良": (80, 90), "中": (60, 80), "差": (0
 """财预〔2020〕10号 第十五条: 90（含）—100 优, 80（含）—90 良, 60（含）—80 中, 60以下 差."""
 
 
+_ONE_FUND = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)[^，。；]*$")
+
+
 def performance(book: Book) -> Iterator[Equation]:
     """Every relation of performance sections."""
     yield from _overviews(book)
@@ -117,7 +120,8 @@ def _overview_sum(
     book: Book, rule: Rule, name: str, whole: Sequence[Entry], parts: Sequence[Entry]
 ) -> Iterator[Equation]:
     target, terms = _single(book, whole, name), book.terms(parts, name)
-    if target is not None and len(terms) == len(parts) >= 2:
+    one_fund = target is not None and bool(_ONE_FUND.search(book.before(target[1].id, 16)))
+    if target is not None and not one_fund and len(terms) == len(parts) >= 2:
         records = (target[0].record.id, *(part.record.id for part in parts))
         yield Equation(rule, target[1], tuple(terms), records=records)
 
@@ -197,6 +201,11 @@ def _may_lack_some(
     if len(known) == len(parts) and sum(known) in (wholes or {HUNDRED}):
         return False
     gap = target.figure.value - sum((term.figure.value for term in terms), ZERO)
+    scores = [figure for part in parts if (figure := book.figure(part.fields, "score")) is not None]
+    got = {figure.value for each in block if _is_total(each) and (figure := book.figure(each.fields, "score"))}
+    lacking = len(known) == len(parts) and sum(known) < max(wholes, default=HUNDRED)
+    if lacking and len(scores) == len(parts) and sum(figure.value for figure in scores) < max(got, default=ZERO):
+        return True  # points and full points both fall short: a dimension is not listed
     nameless = any(not each.text("dimension") and each.get("score") is not None for each in block)
     return gap > 0 and (nameless or gap * 2 > target.figure.value or book.is_score_nearby(target, gap))
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from extractor.checking.book import Book, Entry
 from extractor.classification import Level, lookup, name_key
 
-_CARRIED = re.compile(r"非财政拨款结余|用事业基金|上年结转|年初结转|结转和?结余")
+_CARRIED = re.compile(r"非财政拨款结余|用事业基金|上年结转|年初结转|结转和?结余|结[转余]$")
+
+_OPEN_BRACKET = re.compile(r"[（(][^（）()]*$")
 
 WHOLES: dict[str, tuple[tuple[str, str], ...]] = {
     "revenue": (("department", "revenue"), ("department", "both")),
@@ -85,7 +87,7 @@ class Composition:
 
 def compositions(book: Book) -> list[Composition]:
     """Every composition of the narrative, with the total it belongs to where one is printed."""
-    return [_composition(whole_of(book, run[0]), run) for run in _runs(book.entries("CompositionItem"))]
+    return [_composition(book, whole_of(book, run[0]), run) for run in _runs(book.entries("CompositionItem"))]
 
 
 def _runs(items: Sequence[Entry]) -> list[list[Entry]]:
@@ -119,7 +121,13 @@ def _rank(entry: Entry, candidates: tuple[tuple[str, str], ...]) -> int:
     return candidates.index((entry.text("scope"), entry.text("side")))
 
 
-def _composition(whole: Entry | None, run: Sequence[Entry]) -> Composition:
+def _is_inside_another(book: Book, entry: Entry) -> bool:
+    """一般公共预算拨款X（含上年结转Y）: what a bracket behind a part tells is none beside it."""
+    amount = book.figure(entry.fields, "amount")
+    return amount is not None and bool(_OPEN_BRACKET.search(book.before(amount.id, 60)))
+
+
+def _composition(book: Book, whole: Entry | None, run: Sequence[Entry]) -> Composition:
     kinds = {entry.record.id: kind_of_part(entry.text("label")) for entry in run}
     if "class" in kinds.values():  # a class by a name that the classification does not know stands among the others
         unknown = [entry for entry in run if kinds[entry.record.id] is None and entry.text("label").endswith("支出")]
@@ -129,6 +137,8 @@ def _composition(whole: Entry | None, run: Sequence[Entry]) -> Composition:
     for entry in run:
         if entry.text("label") not in labels:  # a part stated again in a later sentence counts once
             labels.add(entry.text("label"))
+            if kinds[entry.record.id] == "carried" and _is_inside_another(book, entry):
+                continue
             by_kind.setdefault(kinds[entry.record.id], []).append(entry)
     complete = None not in by_kind and "carried" not in by_kind
     lists: list[PartList] = []

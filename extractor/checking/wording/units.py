@@ -72,7 +72,7 @@ def _is_usual(book: Book, decimals: int) -> bool:
 def _decimals(book: Book, entries: Sequence[Entry]) -> Iterator[Claim]:
     """The only figure of a list with more decimals than the others print."""
     figures = [figure for entry in entries if (figure := book.figure(entry.fields, "amount")) is not None]
-    printed = [figure for figure in figures if not figure.in_table and figure.value]
+    printed = [f for f in figures if not f.in_table and f.value and f.quantity.unit != "亿元"]  # 1.120694亿元 is exact
     counts = Counter(figure.quantity.decimals for figure in printed)
     most = max(counts, default=0)
     rest = [decimals for decimals in counts if decimals < most]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from extractor.reading.rules.encode import NUMBER, SCORE, Sentence
 from extractor.reading.rules.scene import Scene
 from schemas.performance import RatingBand, ScoreItem
-from schemas.quantities import Quantity, QuantityKind
+from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 _RATING = "优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|一般"
 _QUOTED = rf"[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?"
@@ -27,7 +27,8 @@ _FULL = re.compile(r"分值|满分|标准分|总分值|权重分|应得")
 _WEIGHT = re.compile(r"权重")
 _RATE = re.compile(r"得分率")
 _BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")
-_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得)$")
+_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得|计)$")
+_TAKEN = re.compile(r"扣[^得，,；;。]{0,4}$")
 _SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
 _AVERAGE = re.compile(r"平均")
 _TABLE_ROW = re.compile(rf"^(?P<label>[^{NUMBER}{SCORE}\s]{{2,16}}?)\s?(?P<full>{_POINTS})\s(?P<score>{_POINTS})$")
@@ -114,6 +115,9 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         if bracketed and text[index + 1 : index + 2] in "）)":
             items.append(_Item(_dimension(bracketed["dimension"], subject, scene)[0], subject))
             items[-1].values["full_score"] = quantity
+            continue
+        if _TAKEN.search(lead) and quantity.kind is QuantityKind.SCORE:
+            scene.contexts[quantity.id] = ContextKind.OTHER  # points taken away: the catalogue has no place for them
             continue
         name = None if _THRESHOLD.search(lead) else _name(lead, quantity)
         if name is None:

@@ -177,7 +177,11 @@ def _follow_lists(statement: Statement, state: _State) -> None:
     lead = statement.whole + statement.lead
     if "收入方面" in lead or _REVENUE_LIST.search(lead):
         state.side = "revenue"
-    elif _EXPENDITURE_LIST.search(lead) or re.search("支出(?:主要|方面)", statement.whole):
+    elif (
+        _EXPENDITURE_LIST.search(lead)
+        or re.search("从支出.{0,4}看", lead)
+        or re.search("支出(?:主要|方面)", statement.whole)
+    ):
         state.side = "expenditure"
         if statement.part and scope_of(lead, SectionKind.OTHER) == "general_public":
             state.scope = "general_public"

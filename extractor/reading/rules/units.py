@@ -78,9 +78,12 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     return True
 
 
+_CHANGED = re.compile(r"(?:增加|减少|新增|净增|净减|调入|调出|增长)(?:了)?$")
+
+
 def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str | None, str | None]:
     before, after = statement.chunk, statement.after
-    if _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
+    if _CHANGED.search(before) or _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
         return None, None
     category = _CATEGORY_LEAD.sub("", _OWNER.sub("", before))
     category = _CATEGORY_TAIL.sub("", category).strip('“”"（）()、 ')
