@@ -250,8 +250,11 @@ def _scores(book: Book) -> Iterator[Equation]:
                 yield Equation(SCORE, term, (first[1],), records=(entry.record.id, first[0].record.id))
 
 
-_TOTALS = ("综合得分", "总分", "合计", "评价得分", "绩效评价得分", "绩效自评得分", "自评得分", "得分", "总得分")
+_TOTALS = ("综合得分", "总分", "合计", "评价得分", "绩效评价得分", "得分", "总得分")
+_OWN_TOTALS = ("绩效自评得分", "自评得分", "自评总分")
+"""What a body gave itself: who evaluates it later may give another score."""
 
 
 def _dimension(entry: Entry) -> str:
-    return "总分" if entry.text("dimension") in _TOTALS else entry.text("dimension")
+    dimension = entry.text("dimension")
+    return "总分" if dimension in _TOTALS else "自评得分" if dimension in _OWN_TOTALS else dimension

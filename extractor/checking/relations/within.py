@@ -325,6 +325,10 @@ def _ratio(book: Book, entry: Entry, ratio: Ratio) -> Iterator[Equation]:
     )
 
 
+_ADDED_TO = re.compile(r"追加|调增|调减|增拨|补拨")
+"""年初预算300万元，年中追加18.60万元，实际到位318.60万元: the whole is not printed."""
+
+
 def _denominator(book: Book, entry: Entry, ratio: Ratio, target: Term, numerator: Term) -> tuple[Term | None, bool]:
     """The denominator that the words before the target name, else the one that fits, and whether it is sure."""
     words = book.before(target.id, 40)
@@ -340,7 +344,9 @@ def _denominator(book: Book, entry: Entry, ratio: Ratio, target: Term, numerator
     if fitting:
         return fitting[0], True
     first = printed[0] if printed else None
-    return (first[0], not first[1]) if first else (None, False)
+    if first is None:
+        return None, False
+    return first[0], not first[1] and not _ADDED_TO.search(book.between(first[0].id, numerator.id))
 
 
 def _whole(book: Book, entry: Entry, name: str) -> Term | None:

@@ -31,6 +31,9 @@ CLOSE = 3.0
 MOST_CUTS = 6
 """More places than this at which a row of headings may start are not tried."""
 
+REPEATED = 20.0
+"""The worth of a lower row that repeats the same list under each heading: it cannot be meant otherwise."""
+
 MISFIT = -4.0
 """The worth of a heading under one that it does not belong to."""
 
@@ -222,7 +225,7 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool) -> Block:
 def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[tuple[str, ...], ...]:
     """The full headings (`A/B/C`) of the columns that headings in reading order make, the likeliest tree first."""
     flat: list[_Leaf] = [((text,), line) for text, line in terms]
-    options = [(_flat_penalty([text for text, _ in terms]), flat), *_trees(flat, terms)]
+    options = [(_flat_penalty([text for text, _ in terms]), flat), *_trees(flat, terms), *_repeated(flat, terms)]
     ranked = sorted(options, key=lambda option: -(option[0] + _fit(len(option[1]), wanted, exact)))
     first = ranked[0][0]
     names = [
@@ -243,6 +246,19 @@ def _trees(flat: Sequence["_Leaf"], terms: Sequence[Term]) -> Iterator[tuple[flo
                 more, leaves = _grown(leaves, terms[start:stop])
                 score += more
             yield score, leaves
+
+
+def _repeated(flat: Sequence["_Leaf"], terms: Sequence[Term]) -> Iterator[tuple[float, list["_Leaf"]]]:
+    """预算数 决算数 / 合计 … 接待费 合计 … 接待费: a lower row that is the same list under each heading of the upper."""
+    names = [normal(text) for text, _ in terms]
+    for count in (2, 3):
+        parents, below = terms[:count], terms[count:]
+        width = len(below) // count
+        lists = [names[count + at * width : count + (at + 1) * width] for at in range(count)]
+        alike = width > 1 and len(below) == width * count and all(each == lists[0] for each in lists)
+        if alike and len(set(lists[0])) == width and parents[-1][1] < below[0][1]:
+            leaves = [((*flat[at // width][0], text), line) for at, (text, line) in enumerate(below)]
+            yield REPEATED, leaves
 
 
 _Leaf = tuple[tuple[str, ...], int]

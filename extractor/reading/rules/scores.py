@@ -90,6 +90,8 @@ def _bands(scene: Scene, sentence: Sentence) -> None:
                 scene.add(RatingBand, rating=match["rating"], lower=scene.free(low), upper=scene.free(high))
 
 
+_RATE_TOLD = re.compile(r"([^，,；;：:。、（）()]{2,16}率)(?:为|是|达)")
+_NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[.、．]")
 _GOT_BEHIND = re.compile(f"[，,]得分?(?:为|是)?{SCORE}")
 
 
@@ -103,6 +105,7 @@ def _table_row(scene: Scene, sentence: Sentence, row: "re.Match[str]", items: li
 def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str | None) -> None:
     text = sentence.text
     dimension = ""
+    told = len(items)
     position = 0
     for index, quantity in sorted(sentence.quantities.items()):
         if quantity.kind not in (QuantityKind.SCORE, QuantityKind.PERCENT) or scene.free(quantity) is None:
@@ -125,10 +128,14 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         if name == "score" and _GOT_BEHIND.match(text, index + 1) and not _GOT.search(lead):
             name = "full_score"  # 投入10分，得10分
         own, whose = ("", None) if _GOT.search(lead) else _dimension(lead, subject, scene)
+        if not own and items and name in items[-1].values and _GOT.search(lead):
+            rates = _RATE_TOLD.findall(re.split("[；;。]", text[:index])[-1])
+            own = rates[-1] if rates else ""  # 预算控制率为24.27%，超过20%，扣3分，得2分
         if own:
             dimension = own
         goes_on = (
             items
+            and not (len(items) == told and _NUMBERED.match(text))  # （1）…计5分, under 1、投入（10分）
             and name not in items[-1].values
             and (not own or (own in _PLAIN_SCORES and "score" not in items[-1].values))
         )

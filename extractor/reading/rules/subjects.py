@@ -11,7 +11,7 @@ from extractor.reading.rules.forms import FIGURES
 from extractor.reading.rules.scene import Scene
 
 _TITLE_LEAD = re.compile(
-    r"^(?:[^“”，。]{2,24}?关于|[^年“”，。]{2,24}?(?:省|市|县|区|旗|州|局|委|厅|部|院|校|中心|会|政府|办|镇|乡|街道)(?=(?:19|20)\d\d\s*年)|关于|第[一二三四五六七八九十]+部分\s*(?:附件|附录|附表)?|(?:19|20)\d\d(?:年?[-—–~～至到](?:19|20)\d\d)?\s*年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、]|[（(]\d+[)）]|项目\d*[：:])+"
+    r"^(?:[^“”，。]{2,24}?关于|[^年“”，。]{2,24}?(?:省|市|县|区|旗|州|局|委|厅|部|院|校|中心|会|政府|办|镇|乡|街道)(?=(?:19|20)\d\d\s*年)|关于|第[一二三四五六七八九十]+部分\s*(?:附件|附录|附表)?|(?:19|20)\d\d(?:年?[-—–~～至到](?:19|20)\d\d)?\s*年度?|附件\d*[:：]?|[一二三四五六七八九十]+[、.]|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]|[（(]\d+[)）]|项目\d*[：:])+"
 )
 _KIND = r"(?:专项预算|专项(?=项目)|部门预算|部门(?=项目))?"
 _REPORT_TITLE = re.compile(
@@ -138,6 +138,6 @@ def _named(line: str) -> str | None:
     words = _TITLE_LEAD.sub("", line)
     for pattern in _OPENINGS:
         match = pattern.match(words)
-        if match and not _NOT_A_PROJECT.search(match["project"]):
+        if match and (words[0] in '“"' or not _NOT_A_PROJECT.search(match["project"])):
             return match["project"]
     return None

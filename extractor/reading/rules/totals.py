@@ -147,8 +147,10 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         and (statement.share is None or kind is SectionKind.BASIC or "基本支出" in statement.share_of)
     ):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
-    elif (statement.figure is None and not statement.changes and statement.share is None) or (
-        statement.figure is None and _joint(statement, state)
+    elif (
+        re.search(OF_THE_ECONOMY, name)
+        or (statement.figure is None and not statement.changes and statement.share is None)
+        or (statement.figure is None and _joint(statement, state))
     ):
         return
     elif statement.bracketed and ONE_FUND.fullmatch(statement.label) and state.drafts:
