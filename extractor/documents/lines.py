@@ -58,7 +58,15 @@ def lines_of(document: LoadedDocument) -> list[Line]:
         furniture = _furniture(lines, document.tables)
     else:
         furniture = set() if document.all_tables_known else _lone_page_numbers(lines)
-    return [line for index, line in enumerate(lines) if index not in furniture]
+    kept: list[Line] = []
+    gap: int | None = None  # what is left blank at a page's end says nothing of paragraphs
+    for index, line in enumerate(lines):
+        if index in furniture:
+            gap = line.gap if gap is None else min(gap, line.gap)
+        else:
+            kept.append(line if gap is None or gap >= line.gap else line._replace(gap=gap))
+            gap = None
+    return kept
 
 
 def _raw_lines(document: LoadedDocument) -> Iterator[Line]:

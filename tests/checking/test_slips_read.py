@@ -41,10 +41,25 @@ CLEAN = {
         "支出决算情况说明\n2022年调整预算数为4128.75万元，支出决算数4096.31万元，完成调整预算的99.21%。",
         ("99.21%", "92.21%"),
     ),
+    "a rate with its own sign": (
+        "收入决算情况说明\n2022年事业收入1,500.00万元，较上年减少900.00万元（-37.50%）。",
+        ("-37.50%", "-27.50%"),
+    ),
     "a rate that a change of direction does not mend": (
         "“三公”经费支出决算情况说明\n公务接待费支出7.50万元，较上年支出数减少7.50万元，下降50.0%。",
         ("50.0%", "56.0%"),
     ),
+}
+
+
+ALSO_CLEAN = {
+    "what a bracket behind a part tells": "财政拨款收支预算情况说明\n2022年财政拨款收入1,700.00万元，其中：一般公共预算拨款1,500.00万元"
+    "（含上年结转200.00万元）、政府性基金预算拨款200.00万元。",
+    "a kind of vehicles within a kind": "国有资产占用情况说明\n截至2022年12月31日，本院共有车辆43辆，包括执法执勤用车31辆（其中囚车5辆）、"
+    "特种专业技术用车7辆、其他用车5辆。",
+    "an amount that was added to": "项目绩效自评情况\n1.学生资助项目。项目年初预算300.00万元，年中追加18.60万元，实际到位318.60万元，到位率100%。",
+    "what a body gave itself and what others gave it": "预算绩效情况\n“居家养老服务”项目自评得分86.4分。\n“居家养老服务”项目开展重点评价，"
+    "综合得分84.15分。",
 }
 
 
@@ -59,7 +74,9 @@ def _findings(path: Path, text: str) -> list[tuple[str, str | None]]:
     ]
 
 
-@pytest.mark.parametrize("text", [text for text, _ in CLEAN.values()], ids=list(CLEAN))
+@pytest.mark.parametrize(
+    "text", [*(text for text, _ in CLEAN.values()), *ALSO_CLEAN.values()], ids=[*CLEAN, *ALSO_CLEAN]
+)
 def test_what_is_right_raises_nothing(text: str, tmp_path: Path) -> None:
     assert _findings(tmp_path / "clean.txt", text) == []
 

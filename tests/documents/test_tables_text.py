@@ -339,3 +339,17 @@ def test_label_columns_that_are_numbered_too() -> None:
     assert [facts(row)[3] for row in only(text).rows] == [
         {"合计": "380,000.00", "基本支出": "300,000.00", "项目支出": "80,000.00"}
     ] * 3
+
+
+def test_the_same_list_under_each_heading() -> None:
+    text = """一般公共预算财政拨款“三公”经费支出决算表
+公开07表
+单位：万元
+预算数 决算数
+合计 因公出国(境)费 小计 公务用车购置费 公务用车运行费 公务接待费 合计 因公出国(境)费 小计 公务用车购置费 公务用车运行费 公务接待费
+5.60 0.00 3.60 0.00 3.60 2.00 4.00 0.00 3.14 0.00 3.14 0.86
+"""
+    ((_, _, _, figures),) = rows(text)
+    assert figures["预算数/公务用车运行费"] == "3.60"
+    assert figures["决算数/公务用车运行费"] == "3.14"
+    assert figures["决算数/合计"] == "4.00"

@@ -160,3 +160,49 @@ def test_shares_of_those_who_answered(records_of: Records) -> None:
         ("满意", "69.79%"),
         ("不满意", "8.33%"),
     ]
+
+
+def test_the_whole_body_and_its_projects_one_by_one(records_of: Records) -> None:
+    text = (
+        "一、部门整体支出管理情况\n2021年部门整体支出年初预算1,986.00万元，调整后预算2,468.00万元，实际支出2,448.00万元，预算执行率99.19%。\n"
+        "二、项目支出组织实施情况\n1.残疾儿童康复救助项目。预算650.00万元，支出642.80万元，执行率98.89%。救助残疾儿童计划400名，实际412名。\n"
+        "三、项目绩效自评情况\n（一）森林防灭火专项\n项目预算安排300.00万元，实际到位286.50万元，到位率95.50%。"
+    )
+    found = records_of(_whole(text))
+    assert _of(found, "ProjectFunding") == [
+        {
+            "project": "部门整体支出",
+            "approved_budget": "1,986.00万元",
+            "adjusted_budget": "2,468.00万元",
+            "spent": "2,448.00万元",
+            "execution_rate": "99.19%",
+        },
+        {
+            "project": "残疾儿童康复救助",
+            "approved_budget": "650.00万元",
+            "spent": "642.80万元",
+            "execution_rate": "98.89%",
+        },
+        {
+            "project": "森林防灭火专项",
+            "approved_budget": "300.00万元",
+            "received": "286.50万元",
+            "received_rate": "95.50%",
+        },
+    ]
+    (rescued,) = _of(found, "IndicatorResult")
+    assert (rescued["target"], rescued["actual"]) == ("400名", "412名")
+
+
+def test_points_for_a_rate_and_points_taken_away(records_of: Records) -> None:
+    text = (
+        "四、评价指标分析\n（1）在职人员控制率=（在职人员数58/编制数62）×100%=93.55%，小于100%，计5分。\n"
+        "（2）预算控制率为24.27%，超过20%，扣3分，得2分。"
+    )
+    found = records_of(_whole(text))
+    rates = [(each["indicator"], each["actual"]) for each in _of(found, "IndicatorResult")]
+    assert rates[0] == ("在职人员控制率", "93.55%")
+    assert [(each["dimension"], each["score"]) for each in _of(found, "ScoreItem")] == [
+        ("在职人员控制率", "5分"),
+        ("预算控制率", "2分"),
+    ]

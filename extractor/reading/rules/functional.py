@@ -166,8 +166,17 @@ def _within(line: Line, above: Line) -> Line:
     """A 款 or 项 without its 类 stands under the one printed before (“教育支出”（类）…其中：“进修及培训”（款）…)."""
     if line.class_name is not None or line.code is not None or above.class_name is None:
         return line
+    if line.item_name and not _may_stand_under(line.item_name, above.class_name):
+        return line
     section = line.section_name or (above.section_name if line.item_name else None)
     return Line(above.class_name, section, line.item_name)
+
+
+def _may_stand_under(item: str, class_name: str) -> bool:
+    """False for an official 项 none of whose codes is of the class (住房公积金 is none of 农林水支出)."""
+    classes = {entry.code for name in (class_name, f"{class_name}支出") for entry in lookup(name, Level.CLASS)}
+    codes = {entry.code[: Level.CLASS] for entry in lookup(item, Level.ITEM)}
+    return not classes or not codes or bool(classes & codes)
 
 
 def _line_above(scene: Scene, statement: Statement) -> Line | None:

@@ -57,11 +57,12 @@ def listed(chunk: str) -> Listed | None:
 
 def _official(chunk: str) -> tuple[str, ...]:
     """Names of the official classification without （类）（款）（项）: 行政运行、执法办案和特别业务."""
-    bare = _LEAD.sub("", _WHAT.sub("", chunk))
-    for between in ("[、和及]|以及", "、"):  # a name may hold 和 itself
-        names = tuple(re.split(between, bare))
-        if len(names) > 1 and all(any(lookup(name, level) for level in Level) for name in names):
-            return names
+    for words in (chunk, _WHAT.sub("", chunk)):  # the last name may end with 支出 itself
+        bare = _LEAD.sub("", words)
+        for between in ("[、和及]|以及", "、"):  # a name may hold 和 itself
+            names = tuple(re.split(between, bare))
+            if len(names) > 1 and all(any(lookup(name, level) for level in Level) for name in names):
+                return names
     return ()
 
 

@@ -101,10 +101,11 @@ def overall_of(scene: Scene) -> Iterator[Sentence]:
     """The sentences that tell of the body's whole budget and how much of it was spent (部门整体支出年初预算X，调整后预算Y，
     实际支出Z，预算执行率99%)."""
     report = report_of(scene.passage.section.path)
-    whole = report is not None and report.whole_body
+    whole = report is not None and report.whole_body and _titled(scene.passage.section.path) is None
     for sentence in scene.encoded.sentences:
-        told = _EXECUTED.search(sentence.text) and not _NARROWER.search(sentence.text)
-        if told and (whole or _OF_WHOLE.search(sentence.text) or _OF_WHOLE.search(scene.line(sentence.paragraph)[:40])):
+        line = scene.line(sentence.paragraph)
+        told = _EXECUTED.search(sentence.text) and not _NARROWER.search(sentence.text) and _named(line) is None
+        if told and (whole or _OF_WHOLE.search(sentence.text) or _OF_WHOLE.search(line[:40])):
             yield sentence
 
 

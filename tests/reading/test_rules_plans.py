@@ -1,0 +1,95 @@
+"""What a budget says is to be done, and names of the official classification that stand without （类）（款）（项）."""
+
+from collections.abc import Callable
+from typing import Any
+
+Records = Callable[[str], list[tuple[str, dict[str, Any]]]]
+
+
+def _budget(title: str, body: str) -> str:
+    return f"某市某局2024年部门预算\n第一部分 情况说明\n一、{title}\n{body}\n"
+
+
+def _account(title: str, body: str) -> str:
+    return f"某市某局2023年度部门决算\n第一部分 情况说明\n一、{title}\n{body}\n"
+
+
+def _of(records: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
+    return [fields for name, fields in records if name == kind]
+
+
+def test_figures_of_planned_work_are_targets_in_a_budget_and_activities_in_an_account(records_of: Records) -> None:
+    text = "深入实施惠民工程，开展送戏下乡360场，新建书房5座，力争全年接待游客突破1500万人次。"
+    planned = _of(records_of(_budget("2024年重点工作", text)), "IndicatorResult")
+    assert [(each["indicator"], each["target"]) for each in planned] == [
+        ("开展送戏下乡", "360场"),
+        ("新建书房", "5座"),
+        ("接待游客", "1500万人次"),
+    ]
+    done = _of(records_of(_account("2023年重点工作", text.replace("力争", ""))), "ActivityFigure")
+    assert [each["quantity"] for each in done] == ["360场", "5座", "1500万人次"]
+
+
+def test_targets_of_key_projects_stand_beside_their_budget(records_of: Records) -> None:
+    text = (
+        "本部门2024年实行绩效目标管理的项目36个，涉及预算金额1,280.00万元。\n"
+        "重点项目一：路灯节能改造，预算540万元。计划更换节能灯具3,200盏，年节电率不低于30%。"
+    )
+    found = records_of(_budget("预算绩效情况", text))
+    assert [(each["indicator"], each["target"]) for each in _of(found, "IndicatorResult")] == [
+        ("更换节能灯具", "3,200盏"),
+        ("年节电率", "30%"),
+    ]
+    assert [each["projects"] for each in _of(found, "PerformanceOverview")] == ["36个"]
+
+
+def test_items_by_their_official_names_alone(records_of: Records) -> None:
+    text = (
+        "（一）农林水支出水利水土保持72.00万元，比上年增加11.00万元，增长18.03%。\n"
+        "（二）机关事业单位基本养老保险缴费支出21.86万元，全部是基本支出。\n（三）住房公积金16.40万元。"
+    )
+    found = _of(records_of(_budget("一般公共预算支出具体情况", text)), "FunctionalExpenditure")
+    assert [
+        (each.get("class_name"), each.get("section_name"), each.get("item_name"), each["amount"]) for each in found
+    ] == [
+        ("农林水支出", "水利", "水土保持", "72.00万元"),
+        (None, None, "机关事业单位基本养老保险缴费支出", "21.86万元"),
+        (None, None, "住房公积金", "16.40万元"),
+    ]
+
+
+def test_classes_with_their_budget_are_lines_and_with_their_share_parts(records_of: Records) -> None:
+    text = (
+        "2023年度财政拨款支出500.00万元，其中：农林水支出400.00万元，占80%；住房保障支出100.00万元，占20%。\n"
+        "（一）农林水支出年初预算数为380.00万元，决算数为400.00万元，完成年初预算的105.26%。"
+    )
+    found = records_of(_account("财政拨款支出决算情况说明", text))
+    assert [each["label"] for each in _of(found, "CompositionItem")] == ["农林水支出", "住房保障支出"]
+    assert _of(found, "FunctionalExpenditure") == [
+        {
+            "class_name": "农林水支出",
+            "initial_budget": "380.00万元",
+            "amount": "400.00万元",
+            "completion": "105.26%",
+            "completion_base": "initial_budget",
+        }
+    ]
+
+
+def test_changes_and_shares_told_respectively(records_of: Records) -> None:
+    text = (
+        "2023年度农林水支出中，行政运行、执法监管和其他农业农村支出分别为120.00万元、60.00万元和20.00万元，"
+        "占比分别为60%、30%和10%，比上年分别增加5.00万元、减少3.00万元、增加1.00万元。"
+    )
+    found = _of(records_of(_account("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
+    assert [(each["item_name"], each["amount"], each["changes"]) for each in found] == [
+        ("行政运行", "120.00万元", [{"base": "prior_year", "direction": "increase", "amount": "5.00万元"}]),
+        ("执法监管", "60.00万元", [{"base": "prior_year", "direction": "decrease", "amount": "3.00万元"}]),
+        ("其他农业农村支出", "20.00万元", [{"base": "prior_year", "direction": "increase", "amount": "1.00万元"}]),
+    ]
+
+
+def test_a_change_of_each_that_does_not_fit_is_left(records_of: Records) -> None:
+    text = "行政运行、执法监管分别为120.00万元、60.00万元，比上年分别增加5.00万元、减少3.00万元、增加1.00万元。"
+    found = _of(records_of(_account("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
+    assert not any("changes" in each for each in found)
