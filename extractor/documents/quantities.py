@@ -55,7 +55,7 @@ _BEGINS = re.compile(r"[\d一二三四五六七八九十百千两第（(]")
 """What any figure begins with. Trying the scanner at every character took three times as long."""
 
 _INLINE_NUMBERING = re.compile(r"[（(]\d{1,2}[）)]|(?<=[。；;：:！])\d{1,2}[.、．](?!\d)|(?<=[。；;：:\n])\d{1,2}[)）]")
-_SIGN = re.compile(r"(?:^|[为减少增长加降低了到：:，,(（是额率])-$")
+_SIGN = re.compile(r"(?:^|[为减少增长加降低了到：:，,(（是额率=＝])-$")
 _AT_LEAST_BEFORE = re.compile(r"(?:不少于|不低于|不小于|至少|大于等于|(?<!不)(?:超过|多于|高于|大于)|[≥>＞])$")
 _AT_MOST_BEFORE = re.compile(r"(?:不超过|不高于|不多于|不大于|至多|小于等于|(?<!不)(?:低于|少于|小于)|控制在|[≤<＜])$")
 _AT_LEAST_AFTER = re.compile(r"^(?:[（(]含[)）])?(?:及)?以上")

@@ -18,6 +18,7 @@ _GRAND_TOTAL = re.compile(r"总计[^，,。；;：:]{0,4}$")
 
 _OTHER_WHOLE = re.compile(r"占[^，。；占]{0,30}(?:基本支出|项目支出|财政拨款收入|事业收入)[^，。；占]{0,6}$")
 _OF_FISCAL = re.compile(r"占[^，。；占]{0,6}财政拨款[^，。；占]*$")
+_ONE_BUDGET = ("general_public", "government_fund", "state_capital")
 _FISCAL = ("fiscal_appropriation", "general_public", "government_fund", "state_capital")
 INCOMPLETE = "列出的部分可能不全"
 
@@ -49,6 +50,8 @@ def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator
     share, amount = book.term(item, "share"), book.term(item, "amount")
     if amount is None:
         return
+    if share is not None and _is_of_fiscal(book, share, whole_entry):
+        return
     records = (item.record.id, whole_entry.record.id)
     if share is not None and not _OTHER_WHOLE.search(book.before(share.id, 40)):
         yield Equation(
@@ -61,6 +64,11 @@ def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator
             soft=_belongs_to_another(book, amount, share) or _is_of_another_side(book, item, whole_entry),
             unless="这一占比可能是另一数字的占比",
         )
+
+
+def _is_of_fiscal(book: Book, share: Term, whole_entry: Entry) -> bool:
+    """占本年财政拨款支出0.37%, in the section of one of the budgets that make it up."""
+    return whole_entry.text("scope") in _ONE_BUDGET and bool(_OF_FISCAL.search(book.before(share.id, 24)))
 
 
 def _belongs_to_another(book: Book, amount: Term, share: Term) -> bool:
@@ -80,7 +88,8 @@ def _is_of_another_side(book: Book, item: Entry, whole_entry: Entry) -> bool:
 def _sums(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterator[Equation]:
     yield from _sum(book, whole_entry, parts, whole)
     shares = book.terms(parts.parts, "share")
-    if len(shares) == len(parts.parts) >= 2:
+    of_more = any(_is_of_fiscal(book, share, whole_entry) for share in shares)
+    if len(shares) == len(parts.parts) >= 2 and not of_more:
         yield Equation(
             SHARES,
             Term(constant(HUNDRED, QuantityKind.PERCENT, min(share.figure.step for share in shares)), ""),

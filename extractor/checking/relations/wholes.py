@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.checking.book import Book, Entry
-from extractor.classification import Level, lookup, name_key
+from extractor.classification import Level, group_of, lookup, name_key
 
 _CARRIED = re.compile(r"非财政拨款结余|用事业基金|上年结转|年初结转|结转和?结余|结[转余]$")
 
@@ -130,7 +130,13 @@ def _is_inside_another(book: Book, entry: Entry) -> bool:
 def _composition(book: Book, whole: Entry | None, run: Sequence[Entry]) -> Composition:
     kinds = {entry.record.id: kind_of_part(entry.text("label")) for entry in run}
     if "class" in kinds.values():  # a class by a name that the classification does not know stands among the others
-        unknown = [entry for entry in run if kinds[entry.record.id] is None and entry.text("label").endswith("支出")]
+        unknown = [
+            entry
+            for entry in run
+            if kinds[entry.record.id] is None
+            and entry.text("label").endswith("支出")
+            and not group_of(entry.text("label"))  # 资本性支出 is one of the other classification
+        ]
         kinds |= {entry.record.id: "class" for entry in unknown}
     by_kind: dict[str | None, list[Entry]] = {}
     labels: set[str] = set()

@@ -86,13 +86,19 @@ def _kind_of_words(words: str, statement: Statement, line: str) -> SectionKind |
     ):
         if pattern.search(words):
             return kind
-    if MEETINGS.search(statement.label) or group_of(statement.label) in (
-        "personnel",
-        "public",
-        "wages",
-        "goods_services",
-        "individuals",
-        "capital",
+    basic = group_of(statement.label) == "total" and statement.label.startswith("一般公共")
+    if (
+        basic
+        or MEETINGS.search(statement.label)
+        or group_of(statement.label)
+        in (
+            "personnel",
+            "public",
+            "wages",
+            "goods_services",
+            "individuals",
+            "capital",
+        )
     ):
         return SectionKind.BASIC
     if re.search(r"设备|车辆", words):

@@ -34,6 +34,9 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
     group = ""
     for statement in statements:
         named = group_of(statement.label)
+        if "三公" in statement.chunk:
+            rest.append(statement)
+            continue
         if statement.bracketed and ONE_FUND.fullmatch(statement.label):
             _by_fund(scene, statement)
             continue

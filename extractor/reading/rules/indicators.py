@@ -85,6 +85,16 @@ def bind_activities(scene: Scene) -> None:
         _activities(scene, sentence)
 
 
+_SURROUNDINGS = re.compile(r"面积|人口|下辖|辖区|户籍|在校")
+
+
+def bind_surroundings(scene: Scene) -> None:
+    """What a town or a school tells of itself among its duties (辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人)."""
+    for sentence in scene.encoded.sentences:
+        if _SURROUNDINGS.search(sentence.text):
+            _activities(scene, sentence)
+
+
 def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str | None:
     """The category of indicators that a sentence is about, or the part of it between semicolons where a figure stands."""
     topic = scene.topics[sentence.paragraph] if sentence.paragraph < len(scene.topics) else ""

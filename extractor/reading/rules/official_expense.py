@@ -9,7 +9,7 @@ from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
 from extractor.reading.rules.units import count_units
-from schemas.quantities import Quantity, QuantityKind
+from schemas.quantities import ContextKind, Quantity, QuantityKind
 from schemas.records import EconomicItem, OfficialExpense, VehicleCount
 
 _ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -50,6 +50,7 @@ _RUNNING = re.compile(
     r"(?:车辆)?(?:燃料|燃油|油料|汽油|油|维修|修理|保险|过路过桥|过桥过路|路桥|停车|年检|保养|租赁|洗车)(?:费用|费|支出)+"
 )
 """What running vehicles costs, where a sentence tells it apart."""
+_OF_RUNNING = re.compile(r"公务用车(?:加油|维修|保险|其他支出|其他)(?:费|支出)?$")
 
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ")
@@ -156,6 +157,11 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
         return
     current = state.current
     own = item_of(statement.chunk)
+    if _OF_RUNNING.search(statement.chunk) and statement.figure is not None:
+        scene.contexts[statement.figure.id] = (
+            ContextKind.OTHER
+        )  # the catalogue has no place for what running is made up of
+        return
     if own is None and current is not None and item.startswith("vehicle") and _RUNNING.fullmatch(statement.label):
         scene.add(EconomicItem, group="public", label=statement.label, amount=statement.figure)
         return
@@ -269,9 +275,12 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
     if unit in ("辆", "台", "辆（台）", "部"):
         return _vehicles(scene, statement, figure, state)
     visits = bool(re.search(r"接待|来访", context)) and not re.search(r"出国|出境", words)
-    if re.search(r"团", unit + words + statement.after[:3]) and unit not in _PERSONS and not visits:
+    delegations = re.search(r"团", unit + words + statement.after[:3]) and unit not in _PERSONS
+    if delegations and not visits:
         return _set(state, "abroad", "delegations", figure, statement)
     item = _person_item(scene, statement, state)
+    if delegations and "团组" in unit + words + statement.after[:3] and item and item.startswith("reception"):
+        return _set(state, item, "delegations", figure, statement)  # 接待来访团组63个
     if unit in ("批次", "批", "批（次）", "次", "场次", "起", "个", "场", "个团组", "团组", "团") and re.search(
         r"接待|批", context + statement.after + unit
     ):

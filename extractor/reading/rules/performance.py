@@ -171,6 +171,8 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
 
 def _issues(words: str, after: str) -> str | None:
     """Which field of issues a count fills: 未整改2项, 已整改5个, 发现问题7个."""
+    if re.match(r"(?:正在|尚未|未|列入)(?:完成)?整改", after):  # 另有1个正在整改
+        return "issues_open"
     for name, pattern in _ISSUES:
         if pattern.search(words):
             return name

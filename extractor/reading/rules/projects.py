@@ -24,7 +24,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("applied", re.compile(r"申报|申请|支付计划")),
     ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|执行(?:为|了)?$|开支|发放")),
     ("estimated", re.compile(r"评审|审定|招标金额|控制价|(?:概算|估算|可研批复|可研)(?:总投资)?|测算|预估")),
-    ("evaluated", re.compile(r"评价金额|评价资金|资金量|评价涉及|被评价|涉及(?:资金|金额)")),
+    ("evaluated", re.compile(r"评价金额|评价资金|资金量|评价涉及|被评价")),
     (
         "planned",
         re.compile(

@@ -23,7 +23,7 @@ _BANDS = (
     ),
     re.compile(rf"{_QUOTED}[：:（(为]+(?P<low>{_POINTS})分?(?:[（(]含[)）])?[-—~～至到－]+(?P<high>{_POINTS})分?"),
 )
-_FULL = re.compile(r"分值|满分|标准分|总分值|权重分|应得")
+_FULL = re.compile(r"分值|满分|标准分|总分值|权重分|应得|体系总分")
 _WEIGHT = re.compile(r"权重")
 _RATE = re.compile(r"得分率")
 _BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")

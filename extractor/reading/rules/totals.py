@@ -13,7 +13,7 @@ from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.fields import Fields
 from schemas.quantities import ContextKind, QuantityKind
-from schemas.records import BudgetTotal, Carryover, CompositionItem
+from schemas.records import BudgetTotal, Carryover, CompositionItem, EconomicItem
 
 _SCOPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("state_capital", re.compile(r"国有资本")),
@@ -63,7 +63,9 @@ _TOTAL_LABEL = re.compile(
 )
 _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
-_THAN_OPENING = re.compile(r"[较比与]年初(?:数|余额)?的?$")
+_BY_CLASS = re.compile(r"按[^，。；：]{0,8}经济(?:科目)?分类")
+_FUNDED_BASIC = re.compile(r"一般公共预算(?:财政拨款)?基本支出")
+_THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
@@ -141,6 +143,10 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_none(scene, statement, kind, state)
     elif _THAN_OPENING.search(statement.chunk) and state.drafts and state.drafts[-1].model is Carryover:
         _bind_opening(scene, statement, state)
+    elif group_of(statement.label) in _ECONOMIC and _BY_CLASS.search(scene.encoded.sentences[statement.sentence].text):
+        _by_class(scene, statement)
+    elif _FUNDED_BASIC.fullmatch(statement.label):
+        return  # 一般公共预算基本支出 is the total of economic items wherever it stands
     elif (
         group_of(statement.label) in _ECONOMIC
         and not scene.parts_by_use()
@@ -376,6 +382,15 @@ def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scen
     elif scene.free(statement.figure) is not None:
         values = {"scope": scope, "moment": moment, "amount": statement.figure}
         state.drafts.append(_Draft(Carryover, (scope, moment), values, list(statement.changes)))
+
+
+def _by_class(scene: Scene, statement: Statement) -> None:
+    """按支出经济分类：工资福利支出X，占50.87%: economic items of all expenditure; of their shares the catalogue knows only those
+    of basic expenditure."""
+    label = statement.label if statement.label in scene.encoded.source else None
+    scene.add(EconomicItem, group=group_of(statement.label), label=label, amount=scene.free(statement.figure))
+    if statement.share is not None:
+        scene.contexts[statement.share.id] = ContextKind.OTHER
 
 
 def _bind_opening(scene: Scene, statement: Statement, state: _State) -> None:
