@@ -93,3 +93,44 @@ def test_a_change_of_each_that_does_not_fit_is_left(records_of: Records) -> None
     text = "行政运行、执法监管分别为120.00万元、60.00万元，比上年分别增加5.00万元、减少3.00万元、增加1.00万元。"
     found = _of(records_of(_account("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
     assert not any("changes" in each for each in found)
+
+
+def test_all_expenditure_by_economic_class(records_of: Records) -> None:
+    text = (
+        "2024年支出预算1,000.00万元。按支出结构分：基本支出600.00万元，占60%；项目支出400.00万元，占40%。\n"
+        "按支出经济分类：工资福利支出500.00万元，占50%；商品和服务支出500.00万元，占50%。"
+    )
+    found = records_of(_budget("支出预算情况", text))
+    assert [each["label"] for each in _of(found, "CompositionItem")] == ["基本支出", "项目支出"]
+    assert [(each["group"], each["amount"]) for each in _of(found, "EconomicItem")] == [
+        ("wages", "500.00万元"),
+        ("goods_services", "500.00万元"),
+    ]
+
+
+def test_what_running_vehicles_is_made_up_of_is_none_of_its_amounts(records_of: Records) -> None:
+    text = (
+        "公务用车运行维护费2023年度决算数9.84万元。2023年公务用车运行维护费中，公务用车加油3.26万元，公务用车维修3.10万元，"
+        "公务用车保险2.18万元，公务用车其他支出1.30万元。2023年公务用车保有量6辆，车均运行维护费1.64万元。"
+    )
+    (running,) = _of(records_of(_account("“三公”经费情况", text)), "OfficialExpense")
+    assert (running["amount"], running["vehicles_held"], running["average"]) == ("9.84万元", "6辆", "1.64万元")
+
+
+def test_projects_with_what_they_are_given_among_performance(records_of: Records) -> None:
+    text = (
+        "2024年，本部门43个项目全部编制绩效目标，涉及财政拨款资金16,042.84万元。部分重点项目绩效目标如下：\n"
+        "1.农村妇女“两癌”筛查项目：安排预算380.00万元。绩效目标：宫颈癌筛查31000人，筛查对象满意度≥85%。"
+    )
+    found = records_of(_budget("预算绩效信息公开情况说明", text))
+    assert _of(found, "ProjectFunding") == [{"project": "农村妇女“两癌”筛查", "approved_budget": "380.00万元"}]
+    assert [(each["indicator"], each["target"]) for each in _of(found, "IndicatorResult")] == [
+        ("宫颈癌筛查", "31000人"),
+        ("筛查对象满意度", "85%"),
+    ]
+
+
+def test_surroundings_told_among_duties(records_of: Records) -> None:
+    text = "贯彻执行党和国家的方针政策，负责辖区公共服务工作。\n街道辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人。"
+    found = _of(records_of(_account("主要职能", text)), "ActivityFigure")
+    assert [each["quantity"] for each in found] == ["8.6平方公里", "14个", "11.3万人"]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from extractor.classification import Level, economic, lookup, printed_path
-from extractor.documents.numbering import marker_of
+from extractor.documents.numbering import Marker, marker_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
 from schemas.records import FunctionalExpenditure
@@ -28,6 +28,7 @@ _NAME_EDGES = re.compile(
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
+_NUMBERED_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)[^，。；\d]{0,6}[\d.,]+\s?[万亿]?元.*其中[：:]$")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
 
@@ -154,12 +155,18 @@ def _standing_classes(scene: Scene) -> dict[int, Line]:
         marker = marker_of(text)
         title = text[marker.length :] if marker else text
         stands = "类" in title and len(title) < _LONGEST_CLASS and not _TAIL_FIGURE.search(title)
-        alone = line_of(title) if stands else None
+        alone = line_of(title) if stands else _titled_class(marker, title)
         if alone is not None and alone == Line(class_name=alone.class_name):
             above = alone
         elif above is not None:
             found[number] = above
     return found
+
+
+def _titled_class(marker: Marker | None, title: str) -> Line | None:
+    """2.社会保障和就业支出X，…，其中：with its items in the lines below."""
+    match = _NUMBERED_CLASS.match(title) if marker is not None else None
+    return Line(class_name=match["name"]) if match and lookup(match["name"], Level.CLASS) else None
 
 
 def _within(line: Line, above: Line) -> Line:

@@ -50,8 +50,8 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     if report is not None and report.whole_body:
         of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
         left = [] if of_problems else bind_performance(scene, _free(scene, statements))
-        bind_targets(scene, None)
-        bind_indicators(scene, None)
+        bind_targets(scene, name)
+        bind_indicators(scene, name)
         return left
     _project(scene, name)
     return []

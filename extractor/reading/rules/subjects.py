@@ -17,6 +17,9 @@ _KIND = r"(?:专项预算|专项(?=项目)|部门预算|部门(?=项目))?"
 _REPORT_TITLE = re.compile(
     rf"^[“\"]?(?P<project>.+?)[”\"]?(?:{_KIND}(?:项目)?(?:支出)?的?(?:{REPORT_TITLE})|项目经费(?:支出)?情况说明)$"
 )
+_REPORT_ON = re.compile(rf"^(?:项目|专项)(?:支出)?(?:{REPORT_TITLE})[：:](?P<project>[^：:]{{4,40}})$")
+"""项目支出绩效自评报告：2020年高标准农田建设项目."""
+_WHOLE_NAMED = re.compile(r"(?:部门|单位)整体支出")
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _NAME = r"[“\"]?(?P<project>(?:[^，。；：:“”\"]|“[^“”]+”){3,40}?)[”\"]?"
 _OPENINGS = (
@@ -60,9 +63,11 @@ class Report:
 def report_of(path: tuple[str, ...]) -> Report | None:
     """The report that a section belongs to, by the report's title; None outside reports."""
     for title in reversed(path):
-        match = _REPORT_TITLE.match(_TITLE_LEAD.sub("", title))
+        words = _TITLE_LEAD.sub("", title)
+        match = _REPORT_ON.match(words) or _REPORT_TITLE.match(words)
         if match:
-            name = match["project"].strip("“”")
+            whole = _WHOLE_NAMED.search(title)
+            name = whole.group() if whole else match["project"].strip("“”")
             return Report(name if len(name) >= 3 else None, bool(_WHOLE_BODY.search(title)))
     return None
 

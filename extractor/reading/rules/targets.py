@@ -24,7 +24,9 @@ _OPENS_TARGETS = re.compile(
 )
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
-_KEY_PROJECT = re.compile(r"\S{0,4}重点项目")
+_KEY_PROJECT = re.compile(
+    r"\S{0,4}重点项目(?:[一二三四五六七八九十\d]*[：:、.．](?P<project>[\u4e00-\u9fff“”（）()]{3,30})[，,])?"
+)
 _ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
@@ -65,14 +67,21 @@ def bind_plans(scene: Scene) -> None:
     """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
     announces them (力争全年新增…260家, 计划更换节能灯具3,200盏)."""
     for sentence in scene.encoded.sentences:
-        whole = scene.passage.kind == SectionKind.TASKS or bool(_KEY_PROJECT.match(scene.line(sentence.paragraph)))
+        key = _KEY_PROJECT.match(scene.line(sentence.paragraph))
+        whole = scene.passage.kind == SectionKind.TASKS or key is not None
         if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
             continue
         for lead, index, quantity in leads(scene, sentence):
             announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
             if announced and (quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead)):
                 label = label_of_indicator(lead) or behind(sentence, index)
-                _add(scene, None, category_of(scene, sentence, index), _Value(label, quantity), None)
+                _add(
+                    scene,
+                    key["project"] if key else None,
+                    category_of(scene, sentence, index),
+                    _Value(label, quantity),
+                    None,
+                )
 
 
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
