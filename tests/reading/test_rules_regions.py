@@ -487,3 +487,17 @@ def test_parts_told_respectively(records_of: Records) -> None:
 def test_as_many_names_as_figures_or_none(records_of: Records) -> None:
     text = "教育支出、科学技术支出和住房保障支出分别为23.17亿元、3.64亿元。"
     assert not _of(records_of(_final("支出决算情况说明", text)), "CompositionItem")
+
+
+def test_a_change_of_the_grand_total_told_behind_the_total_of_the_year(records_of: Records) -> None:
+    text = (
+        "2023年度收入总计8,543.67万元，其中：本年收入合计7,057.45万元。与2022年度相比，收入总计增加925.27万元，增长12.1%。\n"
+        "与年初预算相比，收入决算数6,842.15万元，年初预算数6,203.23万元，完成年初预算的110.3%。"
+    )
+    grand, year, told = _of(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
+    assert (grand["amount"], grand["changes"]) == (
+        "8,543.67万元",
+        [_change("increase", amount="925.27万元", percent="12.1%")],
+    )
+    assert "changes" not in year
+    assert (told["side"], told["amount"], told["initial_budget"]) == ("revenue", "6,842.15万元", "6,203.23万元")

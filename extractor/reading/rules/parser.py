@@ -306,7 +306,7 @@ class _Parser(Respectively):
         )
         statement = current if continues and current is not None else self._begin(match.start())
         if continues and not statement.label:
-            statement.label = label_of(chunk)
+            statement.label, statement.chunk = label_of(chunk), chunk
         statement.figure = figure
         statement.base = self._earlier(match.start(), chunk)
         self.base = statement.base or self.base  # 2020年决算数为140万元，增加10万元

@@ -65,6 +65,7 @@ _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
 _BY_CLASS = re.compile(r"按[^，。；：]{0,8}经济(?:科目)?分类")
 _FUNDED_BASIC = re.compile(r"一般公共预算(?:财政拨款)?基本支出")
+_GRAND = re.compile(r"总计|总额|总收入|总支出|总预算|总决算")
 _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
@@ -103,6 +104,7 @@ class _Draft:
     key: tuple[str, ...]
     values: dict[str, Any]
     changes: list[ChangeDraft] = field(default_factory=list)
+    grand: bool = False  # 收入总计, not 本年收入合计
 
 
 @dataclass
@@ -118,6 +120,11 @@ class _State:
     def find(self, model: type[Fields], key: tuple[str, ...]) -> _Draft | None:
         """The last record about the same."""
         return next((d for d in reversed(self.drafts) if d.model is model and d.key == key), None)
+
+    def find_total(self, key: tuple[str, ...], grand: bool) -> _Draft | None:
+        """The last total about the same: 收入总计增加X speaks of 收入总计, though 本年收入合计 was told behind it."""
+        alike = [d for d in self.drafts if d.model is BudgetTotal and d.key == key]
+        return next((d for d in reversed(alike) if d.grand == grand), alike[-1] if alike else None)
 
 
 def bind_totals(scene: Scene, statements: list[Statement]) -> None:
@@ -303,7 +310,8 @@ def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _S
         scope = "general_public"  # 财政拨款支出 under 一般公共预算财政拨款支出
     side = side_of(words, scope, state.side)
     state.scope, state.side = scope, side
-    before = state.find(BudgetTotal, (scope, side))
+    grand = bool(_GRAND.search(words))
+    before = state.find_total((scope, side), grand)
     if before is not None and (statement.base is not None or statement.figure is None):
         _goes_with(scene, before, statement)
         return
@@ -319,7 +327,7 @@ def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _S
     changes = list(statement.changes)
     if statement.initial is not None and statement.initial_base == "adjusted_budget":
         changes.append(ChangeDraft(base="adjusted_budget", base_figure=scene.free(statement.initial)))
-    state.drafts.append(_Draft(BudgetTotal, (scope, side), values, changes))
+    state.drafts.append(_Draft(BudgetTotal, (scope, side), values, changes, grand))
 
 
 def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
