@@ -168,14 +168,12 @@ def printed_path(text: str) -> tuple[str, ...]:
 
 def _paths(text: str, above: str) -> Iterator[tuple[Entry, tuple[str, ...]]]:
     """Every way to part `text` into names of entries that stand below one another, the first of them below `above`."""
-    for end in range(len(text), 1, -1):
-        for entry in _by_name().get(name_key(text[:end]), ()):
-            if entry.parent_code != above:
-                continue
-            if end == len(text):
-                yield entry, (text,)
-            else:
-                yield from ((last, (text[:end], *names)) for last, names in _paths(text[end:], entry.code))
+    for entry in children(above):
+        if text == entry.name:
+            yield entry, (text,)
+        elif text.startswith(entry.name):
+            rest = text[len(entry.name) :]
+            yield from ((last, (entry.name, *names)) for last, names in _paths(rest, entry.code))
 
 
 def path_of(code: str, year: int | None = None) -> tuple[Entry, ...]:
