@@ -92,7 +92,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             turned = statement.paragraph
         above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
         above_it = above_it or _line_before(scene, statement)
-        own = line_of(statement.chunk) or _by_name(statement, line) or above_it
+        own = line_of(statement.chunk) or _fuller(_by_name(statement, line), above_it)
         if own == Line(class_name=own.class_name if own else None) and (
             statement.share or statement.part or not (classes or statement.initial)
         ):
@@ -129,6 +129,11 @@ def _by_name(statement: Statement, before: Line | None) -> Line | None:
     if not lookup(label, Level.ITEM) or lookup(label, Level.CLASS) or lookup(label, Level.SECTION):
         return None
     return None if before is None and economic(label) else Line(item_name=label)
+
+
+def _fuller(named: Line | None, above: Line | None) -> Line | None:
+    """The line that a statement names itself, or the one it stands under where that is the same item with more of its path."""
+    return above if named is None or (above is not None and above.item_name == named.item_name) else named
 
 
 def _class_told(lead: str) -> Line | None:
