@@ -15,7 +15,7 @@ import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -282,8 +282,8 @@ def _values(
             problems.append(f"{head} has no field {key.strip()[:20]!r}")
         elif spec.name in values:
             problems.append(f"{head}.{key} is given twice")
-        elif printed.strip():  # an empty value says that the field is absent
-            value, wrong = _value(spec, printed.strip(), ids)
+        elif printed := printed.strip():  # an empty value says that the field is absent
+            value, wrong = _value(spec, printed, ids)
             if wrong:
                 problems.append(f"{head}.{key}: {wrong}")
             else:
@@ -314,7 +314,13 @@ def _value(spec: FieldSpec, printed: str, ids: Mapping[str, str]) -> tuple[objec
     quantity = ids.get(printed)
     if quantity is None:
         return None, f"there is no figure {printed[:20]!r} in this request; answer with a number that stands in ⟦ ⟧"
-    return QuantityRef(quantity=quantity), None
+    return _pointer(quantity), None
+
+
+@lru_cache(maxsize=4096)
+def _pointer(quantity: str) -> QuantityRef:
+    """A pointer, which never changes: every document has a q1, q2, …"""
+    return QuantityRef(quantity=quantity)
 
 
 def _contexts(rest: str, ids: Mapping[str, str]) -> tuple[list[tuple[str, ContextKind]], list[str]]:

@@ -6,7 +6,7 @@ A refusal is a sentence that a model can act on: which field, what was answered,
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -31,7 +31,7 @@ ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
 SHARED_FIELDS = frozenset({"DisclosureProfile.fiscal_year"})
 # words that stand for what no label prints: the count of everyone
 CONVENTIONAL = {"UnitCount.category": ("总计",)}
-_WHITE = re.compile(r"\s+")
+_RUN = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,11 @@ def resolve(
     accepted: list[Record] = []
     refusals: list[Refusal] = []
     for index, fields in enumerate(reading.records):
-        filled = list(leaves(fields))
-        problems = list(_problems(disclosure, passage, index, fields, filled, used, called))
-        refusals.extend(problems)
-        if problems:
+        placed = _placed(disclosure, passage, fields, used, called)
+        if placed.problems:
+            refusals.extend(Refusal(index, path, message) for path, message in placed.problems)
             continue
-        for leaf in filled:
-            if isinstance(leaf.value, QuantityRef):
-                used[leaf.value.quantity] = f"{type(fields).__name__}.{leaf.path}"
+        used.update(placed.held)
         accepted.append(
             Record(
                 id="",
@@ -97,7 +94,7 @@ def resolve(
                 section=passage.id,
                 reader=reader,
                 fields=fields,
-                places=_places(disclosure, passage, filled),
+                places=placed.texts,
             )
         )
     contexts = {each: kind for each, kind in reading.contexts.items() if each in passage.spans and each not in used}
@@ -105,28 +102,41 @@ def resolve(
     return SectionReading(passage.id, reader, tuple(accepted), contexts, tuple(refusals), outcome)
 
 
-def _problems(
-    disclosure: Disclosure,
-    passage: Passage,
-    index: int,
-    fields: Fields,
-    filled: Sequence[Leaf],
-    used: dict[str, str],
-    called: Mapping[str, str],
-) -> Iterable[Refusal]:
-    here: set[str] = set()
+@dataclass
+class _Placed:
+    """What a record's fields come to: the field of each figure by id, where its texts stand in the loaded text by
+    path, and (path, message) of what is wrong."""
+
+    held: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _placed(
+    disclosure: Disclosure, passage: Passage, fields: Fields, used: Mapping[str, str], called: Mapping[str, str]
+) -> _Placed:
+    """A record placed in its passage; of several occurrences of a text the one nearest to the record's figures."""
+    placed = _Placed()
+    spans, type_name = passage.spans, type(fields).__name__
+    filled = list(leaves(fields))
+    held = [leaf.value.quantity for leaf in filled if isinstance(leaf.value, QuantityRef)]
+    anchor = min((spans[quantity][0] for quantity in held if quantity in spans), default=0)
     for leaf in filled:
-        name = f"{type(fields).__name__}.{leaf.path}"
+        name, message = f"{type_name}.{leaf.path}", None
         if isinstance(leaf.value, QuantityRef):
-            message = _pointer_problem(disclosure, passage, leaf, leaf.value.quantity, name, used, here, called)
-            here.add(leaf.value.quantity)
+            quantity = leaf.value.quantity
+            message = _pointer_problem(disclosure, passage, leaf, quantity, name, used, placed.held, called)
+            placed.held[quantity] = name
         elif leaf.spec.kind is FieldKind.TEXT:
-            found = _stands_in(passage, str(leaf.value)) or leaf.value in CONVENTIONAL.get(name, ())
-            message = None if found else f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
-        else:
-            message = None
+            span = _nearest(passage.text, leaf.value, anchor)
+            if span is not None:
+                start, end = passage.start + span[0], passage.start + span[1]
+                placed.texts[leaf.path] = disclosure.unwrapped.source_span(start, end)
+            elif leaf.value not in CONVENTIONAL.get(name, ()) and not _in_titles(passage, leaf.value):
+                message = f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
         if message:
-            yield Refusal(index, leaf.path, message)
+            placed.problems.append((leaf.path, message))
+    return placed
 
 
 def _pointer_problem(
@@ -135,8 +145,8 @@ def _pointer_problem(
     leaf: Leaf,
     quantity_id: str,
     name: str,
-    used: dict[str, str],
-    here: set[str],
+    used: Mapping[str, str],
+    here: Container[str],
     called: Mapping[str, str],
 ) -> str | None:
     shown = called.get(quantity_id, quantity_id)
@@ -152,54 +162,38 @@ def _pointer_problem(
     return None
 
 
-def _stands_in(passage: Passage, words: str) -> bool:
-    """Verbatim in the passage, or in one of the headings that it stands under."""
-    return any(find_verbatim(text, words) is not None for text in (passage.text, *passage.section.path))
+def _in_titles(passage: Passage, words: str) -> bool:
+    """Do words stand in one of the headings that a passage stands under?"""
+    return any(find_verbatim(title, words) is not None for title in passage.section.path)
 
 
 def find_verbatim(text: str, words: str, start: int = 0) -> tuple[int, int] | None:
     """Where words stand in a text, white space on either side disregarded; None where they don't."""
-    wanted = _WHITE.sub("", words)
+    wanted = "".join(words.split())
     if not wanted:
         return None
     bare, offsets = _without_space(text)
-    at = bare.find(wanted, start if offsets is None else bisect_left(offsets, start))
-    if at < 0:
-        return None
-    end = at + len(wanted)
-    return (at, end) if offsets is None else (offsets[at], offsets[end - 1] + 1)
-
-
-@lru_cache(maxsize=512)
-def _without_space(text: str) -> tuple[str, "array[int] | None"]:
-    """A text without its white space, and where each character stood (None where there is no white space)."""
-    if not _WHITE.search(text):
-        return text, None
-    kept = array("l", (index for index, character in enumerate(text) if not character.isspace()))
-    return _WHITE.sub("", text), kept
-
-
-def _places(disclosure: Disclosure, passage: Passage, filled: Sequence[Leaf]) -> dict[str, tuple[int, int]]:
-    """Where a record's texts stand in the loaded text: the occurrence nearest to the record's figures."""
-    anchors = [passage.spans[leaf.value.quantity][0] for leaf in filled if isinstance(leaf.value, QuantityRef)]
-    anchor = min(anchors, default=0)
-    places = {}
-    for leaf in filled:
-        if leaf.spec.kind is FieldKind.TEXT and isinstance(leaf.value, str):
-            span = _nearest(passage.text, leaf.value, anchor)
-            if span is not None:
-                start, end = passage.start + span[0], passage.start + span[1]
-                places[leaf.path] = disclosure.unwrapped.source_span(start, end)
-    return places
+    at = bare.find(wanted, bisect_left(offsets, start) if start else 0)
+    return None if at < 0 else (offsets[at], offsets[at + len(wanted) - 1] + 1)
 
 
 def _nearest(text: str, words: str, anchor: int) -> tuple[int, int] | None:
     """Where words stand nearest to a place, white space on either side disregarded; None where they don't."""
-    wanted = _WHITE.sub("", words)
+    wanted = "".join(words.split())
+    if not wanted:
+        return None
     bare, offsets = _without_space(text)
-    here = anchor if offsets is None else bisect_left(offsets, anchor)
-    found = [at for at in (bare.rfind(wanted, 0, here + len(wanted)), bare.find(wanted, here)) if wanted and at >= 0]
-    spans = [
-        (at, at + len(wanted)) if offsets is None else (offsets[at], offsets[at + len(wanted) - 1] + 1) for at in found
-    ]
-    return min(spans, key=lambda span: abs(span[0] - anchor), default=None)
+    here = bisect_left(offsets, anchor)
+    at, behind = bare.rfind(wanted, 0, here + len(wanted)), bare.find(wanted, here)
+    if at < 0 or (behind >= 0 and abs(offsets[behind] - anchor) < abs(offsets[at] - anchor)):
+        at = behind
+    return None if at < 0 else (offsets[at], offsets[at + len(wanted) - 1] + 1)
+
+
+@lru_cache(maxsize=512)
+def _without_space(text: str) -> tuple[str, Sequence[int]]:
+    """A text without its white space, and where each character stood."""
+    kept = array("l")
+    for run in _RUN.finditer(text):
+        kept.extend(range(*run.span()))
+    return "".join(text.split()), kept

@@ -1,6 +1,6 @@
 """What reading costs: tokens, requests, retries, seconds and money, for a request, a section, a document, a run."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from operator import add
 
@@ -36,12 +36,22 @@ class Cost:
         """Tokens sent and answered."""
         return self.input + self.output
 
-    def share(self, part: int, whole: int) -> "Cost":
-        """The part of a shared request that falls to a section, by its length; requests are not divided."""
-        if part >= whole:
+    def share(self, part: int, whole: int, first: bool) -> "Cost":
+        """The part of a shared request that falls to a section, by its length; requests and characters are not
+        divided but the first section's."""
+        if part >= whole and first:
             return self
-        scaled = {each: getattr(self, each) * part // whole for each in ("input", "cached", "output")}
-        return replace(self, **scaled, seconds=self.seconds * part / whole)
+        whole = max(whole, 1)
+        return Cost(
+            input=self.input * part // whole,
+            cached=self.cached * part // whole,
+            output=self.output * part // whole,
+            requests=self.requests if first else 0,
+            retries=self.retries if first else 0,
+            seconds=self.seconds * part / whole,
+            sent_characters=self.sent_characters if first else 0,
+            answered_characters=self.answered_characters if first else 0,
+        )
 
     def money(self, price: Price | None) -> Decimal | None:
         """What it costs, None without a price."""

@@ -93,7 +93,9 @@ class Answered:
 
 def answered(disclosure: Disclosure, ask: Ask, response: Response) -> Answered:
     """Read a response, part by part."""
-    return Answered(ask, response, tuple(_piece(disclosure, ask, response, *each) for each in _shares(ask, response)))
+    called = {quantity: number for number, quantity in ask.ids.items()}
+    pieces = (_piece(disclosure, response, called, *each) for each in _shares(ask, response))
+    return Answered(ask, response, tuple(pieces))
 
 
 def readings_of(disclosure: Disclosure, answers: Iterable[Answered]) -> list[ModelReading]:
@@ -118,38 +120,34 @@ def _whole(disclosure: Disclosure, pieces: Sequence[Piece]) -> ModelReading:
     return _failed(reading, "; ".join(dict.fromkeys(reason for reason in failures if reason))) if failures else reading
 
 
-def _shares(ask: Ask, response: Response) -> Iterator[tuple[int, Decoded, Cost]]:
-    """(number, the answer taken apart, share of the cost) of every part of a request."""
+def _shares(ask: Ask, response: Response) -> Iterator[tuple[Part, Decoded, Cost]]:
+    """Every part of a request with what was answered for it, and its share of the cost."""
     decoded = decode(response.lines, ask.ids)
-    whole = sum(part.length for part in ask.parts)
-    for number, part in enumerate(ask.parts, 1):
-        share = response.cost.share(part.length, whole)
-        if number > 1:
-            share = replace(share, requests=0, retries=0, sent_characters=0, answered_characters=0)
-        yield number, decoded, share
+    whole, last = sum(part.length for part in ask.parts), len(ask.parts)
+    records: list[list[SpelledRecord]] = [[] for _ in ask.parts]
+    contexts: list[list[tuple[int, str, ContextKind]]] = [[] for _ in ask.parts]
+    for record in decoded.records:  # those under a number that no section has are refused in the nearest one
+        records[min(max(record.section, 1), last) - 1].append(record)
+    for context in decoded.contexts:
+        contexts[min(max(context[0], 1), last) - 1].append(context)
+    for index, part in enumerate(ask.parts):
+        own = Decoded(tuple(records[index]), tuple(contexts[index]), () if index else decoded.problems)
+        yield part, own, response.cost.share(part.length, whole, first=not index)
 
 
-def _piece(disclosure: Disclosure, ask: Ask, response: Response, number: int, decoded: Decoded, cost: Cost) -> Piece:
-    part = ask.parts[number - 1]
-    first, last = number == 1, number == len(ask.parts)
-    records = tuple(record for record in decoded.records if _belongs(record.section, number, first, last))
-    contexts = {id: kind for section, id, kind in decoded.contexts if _belongs(section, number, first, last)}
-    problems = decoded.problems if first else ()
-    called = {quantity: name for name, quantity in ask.ids.items()}
-    reading = _with_problems(resolved(disclosure, part.passage, records, contexts, called), problems, cost)
+def _piece(
+    disclosure: Disclosure, response: Response, called: Mapping[str, str], part: Part, own: Decoded, cost: Cost
+) -> Piece:
+    contexts = {id: kind for _, id, kind in own.contexts}
+    reading = _with_problems(resolved(disclosure, part.passage, own.records, contexts, called), own.problems, cost)
     if response.failure is not None:
         reading = _failed(reading, response.failure)
-    return Piece(part, records, contexts, problems, called, reading)
-
-
-def _belongs(section: int, number: int, first: bool, last: bool) -> bool:
-    """Records under a number that no section has are refused in the nearest one."""
-    return section == number or (first and section < 1) or (last and section > number)
+    return Piece(part, own.records, contexts, own.problems, called, reading)
 
 
 def _with_problems(reading: ModelReading, problems: Iterable[str], cost: Cost) -> ModelReading:
     refused = (Refused((), (), (problem,)) for problem in problems)
-    return replace(reading, refused=(*reading.refused, *refused), cost=cost)
+    return ModelReading(reading.passage, reading.reading, (*reading.refused, *refused), cost)
 
 
 def _failed(reading: ModelReading, reason: str) -> ModelReading:
