@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ class Prompt:
         """Everything that is sent before a section: the same for all sections of these kinds."""
         return self._system
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash of what is sent, for the provenance of an extraction."""
         return hashlib.sha256(self.system.encode()).hexdigest()

@@ -26,7 +26,7 @@ from schemas.quantities import ContextKind
 
 CONTEXT_CODE = "X"
 _CONTEXT_KINDS = frozenset(kind.value for kind in ContextKind)
-_KEY = re.compile(r"\s*[A-Za-z_]\w{0,30}\s*=", re.ASCII)
+_NEXT_PART = re.compile(r"\|(?=\s*[A-Za-z_]\w{0,30}\s*=)", re.ASCII)
 _MARKS = {
     FieldKind.TEXT: '"',
     FieldKind.MONEY: "¥",
@@ -275,10 +275,10 @@ def _values(
     """The values of one line by field name; what is wrong goes into `problems`."""
     values: dict[str, object] = {}
     specs = _specs(model)
-    for part in _parts(rest):
+    for part in _NEXT_PART.split(rest) if rest else ():  # a | inside copied words does not begin a new part
         key, _, printed = part.partition("=")
         spec = specs.get(key.strip())
-        if spec is None or spec.kind is FieldKind.LIST:
+        if spec is None or spec.items is not None:
             problems.append(f"{head} has no field {key.strip()[:20]!r}")
         elif spec.name in values:
             problems.append(f"{head}.{key} is given twice")
@@ -291,21 +291,10 @@ def _values(
     return values
 
 
-def _parts(rest: str) -> list[str]:
-    """The `key=value` parts; a | inside copied words does not begin a new one."""
-    parts: list[str] = []
-    for part in rest.split("|") if rest else []:
-        if parts and not _KEY.match(part):
-            parts[-1] += f"|{part}"
-        else:
-            parts.append(part)
-    return parts
-
-
 def _value(spec: FieldSpec, printed: str, ids: Mapping[str, str]) -> tuple[object, str | None]:
     if spec.kind is FieldKind.TEXT:
         return printed, None
-    if spec.kind is FieldKind.ENUM:
+    if spec.values:
         codes = _codes(spec.values)
         if printed in codes:
             return codes[printed], None

@@ -13,7 +13,7 @@ from functools import lru_cache
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.reader import Passage, Reader, Reading
 from schemas.extraction import Record, SectionOutcome
-from schemas.fields import FieldKind, Fields, Leaf, QuantityRef, leaves
+from schemas.fields import FieldKind, Fields, Leaf, leaves
 from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
@@ -119,12 +119,12 @@ def _placed(
     placed = _Placed()
     spans, type_name = passage.spans, type(fields).__name__
     filled = list(leaves(fields))
-    held = [leaf.value.quantity for leaf in filled if isinstance(leaf.value, QuantityRef)]
+    held = [leaf.value.quantity for leaf in filled if not isinstance(leaf.value, str)]
     anchor = min((spans[quantity][0] for quantity in held if quantity in spans), default=0)
     for leaf in filled:
-        name, message = f"{type_name}.{leaf.path}", None
-        if isinstance(leaf.value, QuantityRef):
-            quantity = leaf.value.quantity
+        message = None
+        if not isinstance(leaf.value, str):  # pydantic's own classes are slow to ask
+            quantity, name = leaf.value.quantity, f"{type_name}.{leaf.path}"
             message = _pointer_problem(disclosure, passage, leaf, quantity, name, used, placed.held, called)
             placed.held[quantity] = name
         elif leaf.spec.kind is FieldKind.TEXT:
@@ -132,8 +132,8 @@ def _placed(
             if span is not None:
                 start, end = passage.start + span[0], passage.start + span[1]
                 placed.texts[leaf.path] = disclosure.unwrapped.source_span(start, end)
-            elif leaf.value not in CONVENTIONAL.get(name, ()) and not _in_titles(passage, leaf.value):
-                message = f"{name}: the words {leaf.value!r} do not stand in the section; copy them"
+            else:
+                message = _words_problem(passage, f"{type_name}.{leaf.path}", leaf.value)
         if message:
             placed.problems.append((leaf.path, message))
     return placed
@@ -162,9 +162,11 @@ def _pointer_problem(
     return None
 
 
-def _in_titles(passage: Passage, words: str) -> bool:
-    """Do words stand in one of the headings that a passage stands under?"""
-    return any(find_verbatim(title, words) is not None for title in passage.section.path)
+def _words_problem(passage: Passage, name: str, words: str) -> str | None:
+    """What is wrong with words that do not stand in a passage's text: they may stand in one of the headings above."""
+    if words in CONVENTIONAL.get(name, ()) or any(find_verbatim(title, words) for title in passage.section.path):
+        return None
+    return f"{name}: the words {words!r} do not stand in the section; copy them"
 
 
 def find_verbatim(text: str, words: str, start: int = 0) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from extractor.documents.disclosure import Disclosure
 from extractor.reading.llm.accounting import NOTHING, Cost
@@ -10,6 +11,7 @@ from extractor.reading.reader import MODEL_READER, Passage, Reading
 from extractor.reading.resolve import SectionReading, resolve
 from prompts.wire import Decoded, SpelledRecord, decode
 from schemas.extraction import SectionOutcome
+from schemas.fields import held_by
 from schemas.quantities import ContextKind
 
 
@@ -44,6 +46,11 @@ class ModelReading:
     reading: SectionReading
     refused: tuple[Refused, ...] = ()
     cost: Cost = NOTHING
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The ids of the figures that the records hold."""
+        return frozenset(id for record in self.reading.records for id in held_by(record.fields))
 
     @property
     def clean(self) -> bool:

@@ -120,21 +120,17 @@ def marked(passage: Passage, start: int, end: int, quantities: Iterable[Quantity
 
     Brackets that the document prints itself are shown as others, so that it cannot number figures.
     """
+    text = passage.text.replace("⟦", "[").replace("⟧", "]")
     pieces: list[str] = []
     position = start
     for quantity in quantities:
         from_, to = passage.spans[quantity.id]
         number = str(len(ids) + 1)
         ids[number] = quantity.id
-        pieces.append(_harmless(passage.text[position:from_]))
-        pieces.append(f"⟦{number} {_harmless(passage.text[from_:to])}⟧")
+        pieces.append(f"{text[position:from_]}⟦{number} {text[from_:to]}⟧")
         position = to
-    pieces.append(_harmless(passage.text[position:end]))
+    pieces.append(text[position:end])
     return "".join(pieces).strip("\n")
-
-
-def _harmless(text: str) -> str:
-    return text.replace("⟦", "[").replace("⟧", "]")
 
 
 def _parts(

@@ -56,7 +56,7 @@ def defects_of(reading: ModelReading, checks: Iterable[Check]) -> Defects:
 
     A misrounded figure is one unit of its last digit off: no figure read for another is that near.
     """
-    held = {quantity for record in reading.reading.records for _, quantity in pointers(record.fields)}
+    held = reading.held
     violated = tuple(
         check for check in checks if check.outcome is Outcome.VIOLATED and held.intersection(check.operands)
     )
