@@ -155,6 +155,16 @@ def lookup(name: str, level: Level, within: str | None = None, year: int | None 
     )
 
 
+def class_codes(name: str) -> set[str]:
+    """The codes of the classes printed with this name, or with it and 支出 behind (农林水, 农林水支出)."""
+    return {entry.code for each in (name, f"{name}支出") for entry in lookup(each, Level.CLASS)}
+
+
+def is_functional_name(name: str) -> bool:
+    """True for a name of the functional classification, at whatever level."""
+    return any(lookup(name, level) for level in Level)
+
+
 def children(code: str) -> tuple[Entry, ...]:
     """All entries one level below a class or section, of all years; the classes for an empty code."""
     return _by_parent().get(code, ())

@@ -12,10 +12,10 @@ from extractor.documents.quantities import Mention, find_mentions
 from extractor.documents.regions import regions_of
 from extractor.documents.sections import Promise, SectionNode, promises_of, sections_of
 from extractor.documents.tables import PrintedCell, PrintedTable
+from extractor.documents.tables.model import YUAN
 from extractor.documents.unwrap import Unwrapped, unwrap
 from schemas.quantities import Quantity, QuantityKind, Role
 
-_YUAN = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 _CELL_KINDS = {"": QuantityKind.NUMBER, "%": QuantityKind.PERCENT, "分": QuantityKind.SCORE}
 """What a figure of a table is by its unit; money aside, any other unit counts things."""
 
@@ -134,7 +134,7 @@ def _narrative(
 
 
 def _cell(quantity_id: str, cell: PrintedCell, start: int, end: int, page: int | None, bbox: _Place | None) -> Quantity:
-    factor = _YUAN.get(cell.unit or "")
+    factor = YUAN.get(cell.unit or "")
     return Quantity(
         id=quantity_id,
         raw=cell.text,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 
 from extractor.checking.book import Book
-from extractor.checking.equations import Equation, Rule, holds
+from extractor.checking.equations import Equation, Rule, Term, holds
 from extractor.checking.relations.cells import cell_facts
 from extractor.checking.relations.facts import Concept, Fact, class_key, narrative_facts
 from extractor.checking.relations.inside import BORNE_OUT
@@ -65,7 +65,7 @@ def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     for group in facts.values():
         first = group[0]
         for fact in group[1:]:
-            if fact.place != first.place and _of_one_kind(fact, first):
+            if fact.place != first.place and _of_one_kind(fact.term, first.term):
                 pairs[first.place, fact.place].append(_equation(TABLES, fact, first))
     for equations in pairs.values():
         telling = [each for each in equations if any(term.figure.value for term in each.terms)]
@@ -75,9 +75,9 @@ def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
             yield each if believed or holds(each) else _softened(each, "两表口径不同")
 
 
-def _of_one_kind(fact: Fact, other: Fact) -> bool:
+def _of_one_kind(one: Term, other: Term) -> bool:
     """False for an amount beside a figure of a table that prints no unit."""
-    return fact.term.figure.quantity.kind is other.term.figure.quantity.kind
+    return one.figure.quantity.kind is other.figure.quantity.kind
 
 
 def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
@@ -107,7 +107,7 @@ def _softened(equation: Equation, unless: str) -> Equation:
 
 def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     for fact in narrative_facts(book):
-        cells = [cell for cell in facts.get(fact.concept, []) if _of_one_kind(fact, cell)]
+        cells = [cell for cell in facts.get(fact.concept, []) if _of_one_kind(fact.term, cell.term)]
         if not cells:
             continue
         finest = min(cells, key=lambda cell: cell.term.figure.step)
@@ -164,7 +164,7 @@ def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) 
             path = class_key(entry.text("class_name")), name_key(entry.text("section_name"))
             codes = {code for code in codes if _path_keys(code) == path}
         rows = by_code[next(iter(codes))] if len(codes) == 1 else []
-        rows = [row for row in rows if target and row.term.figure.quantity.kind is target.figure.quantity.kind]
+        rows = [row for row in rows if target and _of_one_kind(row.term, target)]
         if target is None or not rows:
             continue
         records = (entry.record.id, *(fact.record for fact in rows))

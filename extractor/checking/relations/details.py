@@ -15,7 +15,7 @@ from extractor.checking.equations import Equation, Rule, Term, holds
 from extractor.checking.relations.cells import cell_facts
 from extractor.checking.relations.inside import BORNE_OUT, leaves
 from extractor.checking.sheets import Sheet, SheetKind, SheetRow
-from extractor.classification import Level, lookup
+from extractor.classification import class_codes
 from schemas.checks import Family
 
 DETAILS = Rule("details.sum", Family.TABLE, "明细表与汇总表一致", "details add up to the other table")
@@ -144,9 +144,7 @@ def _classes(book: Book, found: Sequence[Detail]) -> Iterator[Equation]:
 def _class_sums(book: Book, sheet: Sheet, detail: Detail) -> Iterator[Equation]:
     equations = []
     for fact in cell_facts(sheet, book.year):
-        codes = {
-            entry.code for name in (fact.concept[-1], fact.concept[-1] + "支出") for entry in lookup(name, Level.CLASS)
-        }
+        codes = class_codes(fact.concept[-1])
         if fact.concept[0] != "class" or len(codes) != 1:
             continue
         code = codes.pop()

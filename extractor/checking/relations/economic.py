@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import HUNDRED, Equation, Rule
 from extractor.checking.intervals import ZERO
-from extractor.classification import group_of
+from extractor.classification import EconomicGroup, group_of
 from schemas.checks import Family
 
 BASIC = Rule("basic.parts", Family.SUM, "基本支出等于人员经费与公用经费之和", "basic expenditure adds up")
@@ -29,9 +29,6 @@ _LIST_TOTALS = {
     "资本性支出": "capital",
 }
 """Labels that name the total of a list, and the group that its items carry."""
-
-
-_GROUPS = ("wages", "goods_services", "individuals", "capital")
 
 
 def economic(book: Book) -> Iterator[Equation]:
@@ -135,7 +132,7 @@ def _list(book: Book, head: Entry, items: Sequence[Entry]) -> Iterator[Equation]
 def _is_of_another_group(book: Book, item: Entry, head: Entry) -> bool:
     """基本工资 is none of 对个人和家庭的补助: the list is another total's."""
     own, group = group_of(item.text("label"), book.year), head.text("group")
-    return own is not None and group in _GROUPS and own.value != group
+    return own is not None and group in tuple(EconomicGroup) and own != group
 
 
 def _operating(book: Book) -> Iterator[Equation]:

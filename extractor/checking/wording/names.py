@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from extractor.classification import EconomicKind, Level, economic_items, lookup, name_key
+from extractor.classification import EconomicKind, economic_items, is_functional_name, name_key
 
 
 @cache
@@ -14,6 +14,4 @@ def economic_names() -> frozenset[str]:
 @cache
 def is_official_name(name: str) -> bool:
     """True for a name of the functional or the economic classification, at whatever level."""
-    return any(lookup(name, level) for level in Level) or name_key(name) in {
-        name_key(each) for each in economic_names()
-    }
+    return is_functional_name(name) or name_key(name) in {name_key(each) for each in economic_names()}

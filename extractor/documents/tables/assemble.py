@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 from extractor.documents.tables.headwords import Role, unit_of
 from extractor.documents.tables.labels import Description, LabelCell
-from extractor.documents.tables.model import PrintedCell, PrintedRow
+from extractor.documents.tables.model import YUAN, PrintedCell, PrintedRow
 from extractor.documents.tables.nesting import Named, parents_of
 
 _COUNTED = re.compile(r"[（(](个|辆|台|台[（(]套[)）]|台/套|台套|人|人次|批次|次|户|家|套|项|件|%|％)[)）]$")
-_MONEY = ("元", "百元", "千元", "万元", "亿元")
 
 
 class PlacedFigure(NamedTuple):
@@ -56,7 +55,7 @@ def unit_of_cell(heading: str, name: str, parent: str | None, unit: str | None) 
     """What a figure without a unit of its own counts, by its column, its row's name or the row above, and its table's unit."""
     printed = unit_of(heading, unit)
     counted = _COUNTED.search(name) or _COUNTED.search(parent or "")
-    return counted[1] if counted and (printed is None or printed in _MONEY) else printed
+    return counted[1] if counted and (printed is None or printed in YUAN) else printed
 
 
 def _indent(parts: Parts) -> int:

@@ -5,6 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+YUAN = {
+    "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "亿元": Decimal(100_000_000),
+}
+"""The units of money that tables print, in yuan."""
+
 
 class PrintedCell(NamedTuple):
     """One filled cell of a row: its column's full heading, its words without white space, its place.

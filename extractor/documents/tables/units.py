@@ -11,15 +11,7 @@ from decimal import Decimal
 
 from extractor.documents.quantities import Mention
 from extractor.documents.tables.assemble import unit_of_cell
-from extractor.documents.tables.model import PrintedCell, PrintedRow, PrintedTable
-
-_UNITS = {
-    "元": Decimal(1),
-    "百元": Decimal(100),
-    "千元": Decimal(1_000),
-    "万元": Decimal(10_000),
-    "亿元": Decimal(100_000_000),
-}
+from extractor.documents.tables.model import YUAN, PrintedCell, PrintedRow, PrintedTable
 
 ENOUGH = 3
 """So many different figures of the narrative must stand in a table, and so many times those of any other unit."""
@@ -36,7 +28,7 @@ def with_units(tables: Sequence[PrintedTable], mentions: Iterable[Mention]) -> l
 def _settled(table: PrintedTable, told: set[Decimal]) -> PrintedTable:
     values = {cell.value for row in table.rows for cell in row.cells if cell.value and cell.unit is None}
     found = sorted(
-        ((len(told & {value * factor for value in values}), unit) for unit, factor in _UNITS.items()), reverse=True
+        ((len(told & {value * factor for value in values}), unit) for unit, factor in YUAN.items()), reverse=True
     )
     (most, unit), (next_most, _) = found[:2]
     if most < ENOUGH or most < ENOUGH * next_most:

@@ -6,7 +6,7 @@ from typing import Any
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
-from schemas.quantities import ContextKind, Quantity, QuantityKind
+from schemas.quantities import Quantity, QuantityKind
 from schemas.records import NoneDeclared, StateAssets, VehicleCount
 
 _VEHICLE_UNITS = ("辆", "台", "辆（台）", "部", "辆（套）")
@@ -109,7 +109,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[st
     if _DISPOSED.search(words):
         return None
     if figure.unit in _VEHICLE_UNITS and re.search(r"车辆?编制(?:数|数量)?(?:为|共|有)*$", words):
-        scene.contexts[figure.id] = ContextKind.OTHER  # how many are allowed: the catalogue has no place for it
+        scene.leave(figure)  # how many are allowed
         return "allowed"
     if _EQUIPMENT_BEFORE.search(words) or (
         figure.unit not in _VEHICLE_UNITS and _EQUIPMENT_BEFORE.search(statement.after[:6])

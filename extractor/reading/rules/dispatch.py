@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.economic import MEETINGS, group_of
+from extractor.reading.rules.economic import MEETINGS, MEMBERS, group_of
 from extractor.reading.rules.functional import line_of
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -87,19 +87,7 @@ def _kind_of_words(words: str, statement: Statement, line: str) -> SectionKind |
         if pattern.search(words):
             return kind
     basic = group_of(statement.label) == "total" and statement.label.startswith("一般公共")
-    if (
-        basic
-        or MEETINGS.search(statement.label)
-        or group_of(statement.label)
-        in (
-            "personnel",
-            "public",
-            "wages",
-            "goods_services",
-            "individuals",
-            "capital",
-        )
-    ):
+    if basic or MEETINGS.search(statement.label) or group_of(statement.label) in MEMBERS:
         return SectionKind.BASIC
     if re.search(r"设备|车辆", words):
         return SectionKind.ASSETS

@@ -25,7 +25,7 @@ _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
 _LABEL_LEAD = re.compile(r"^(?:日常|开支|本|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
-_MEMBERS = {"personnel", "public", "wages", "goods_services", "individuals", "capital"}
+MEMBERS = {"personnel", "public", "wages", "goods_services", "individuals", "capital"}
 
 
 def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -42,7 +42,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             continue
         if not group and (MEETINGS.search(statement.label) or (not statement.label and MEETINGS.search(_title(scene)))):
             named, group = None, "public"
-        if named in _MEMBERS:
+        if named in MEMBERS:
             group = named or ""
         label = _label(scene, statement, named)
         meetings = MEETINGS.search(statement.label)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from extractor.classification import Level, economic, lookup, printed_path
+from extractor.classification import Level, class_codes, economic, lookup, printed_path
 from extractor.documents.numbering import Marker, marker_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
@@ -138,9 +138,12 @@ def _fuller(named: Line | None, above: Line | None) -> Line | None:
 
 def _class_told(lead: str) -> Line | None:
     """The 类 that the words before a list of 款 or 项 name (农林水支出中，…; 公共安全支出按项级科目看：…)."""
-    match = _OF_CLASS.search(lead)
-    name = match["name"] if match else ""
-    return Line(class_name=name) if lookup(name, Level.CLASS) else None
+    return _class_of(_OF_CLASS.search(lead))
+
+
+def _class_of(match: "re.Match[str] | None") -> Line | None:
+    """The line of a 类 that words name, if they do and it is an official one."""
+    return Line(class_name=match["name"]) if match and lookup(match["name"], Level.CLASS) else None
 
 
 def _tells_of_several(scene: Scene, statement: Statement) -> bool:
@@ -170,8 +173,7 @@ def _standing_classes(scene: Scene) -> dict[int, Line]:
 
 def _titled_class(marker: Marker | None, title: str) -> Line | None:
     """2.社会保障和就业支出X，…，其中：with its items in the lines below."""
-    match = _NUMBERED_CLASS.match(title) if marker is not None else None
-    return Line(class_name=match["name"]) if match and lookup(match["name"], Level.CLASS) else None
+    return _class_of(_NUMBERED_CLASS.match(title)) if marker is not None else None
 
 
 def _within(line: Line, above: Line) -> Line:
@@ -186,7 +188,7 @@ def _within(line: Line, above: Line) -> Line:
 
 def _may_stand_under(item: str, class_name: str) -> bool:
     """False for an official 项 none of whose codes is of the class (住房公积金 is none of 农林水支出)."""
-    classes = {entry.code for name in (class_name, f"{class_name}支出") for entry in lookup(name, Level.CLASS)}
+    classes = class_codes(class_name)
     codes = {entry.code[: Level.CLASS] for entry in lookup(item, Level.ITEM)}
     return not classes or not codes or bool(classes & codes)
 

@@ -9,7 +9,7 @@ from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
 from extractor.reading.rules.units import count_units
-from schemas.quantities import ContextKind, Quantity, QuantityKind
+from schemas.quantities import Quantity, QuantityKind
 from schemas.records import EconomicItem, OfficialExpense, VehicleCount
 
 _ITEMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -158,9 +158,7 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     current = state.current
     own = item_of(statement.chunk)
     if _OF_RUNNING.search(statement.chunk) and statement.figure is not None:
-        scene.contexts[statement.figure.id] = (
-            ContextKind.OTHER
-        )  # the catalogue has no place for what running is made up of
+        scene.leave(statement.figure)  # what running is made up of
         return
     if own is None and current is not None and item.startswith("vehicle") and _RUNNING.fullmatch(statement.label):
         scene.add(EconomicItem, group="public", label=statement.label, amount=statement.figure)

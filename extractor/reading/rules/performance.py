@@ -42,8 +42,7 @@ _CATEGORY = re.compile(
     r"(?P<category>[\u4e00-\u9fff]{1,8}程序|常年项目|阶段(?:（一次性）)?(?:性)?项目|[一二三]级项目|经常性项目|一次性项目|部门整体(?:支出)?|"
     r"年初预算项目|年末决算执行项目|年初预算|年末决算执行|重点项目|特定目标类项目|其他运转类项目|人员类项目|专项资金|转移支付|政府性基金|一般公共预算)"
 )
-_BUDGETED = re.compile(r"预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
-_ALL_BUDGETS = re.compile(r"四本预算")
+_BUDGETED = re.compile(r"(?<!四本)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
 _OF_ITS_OWN = re.compile(r"三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
@@ -144,11 +143,7 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
         ):
             return None
-        return (
-            "budget_amount"
-            if _BUDGETED.search(_ALL_BUDGETS.sub("", words)) and "决算" not in words and "拨款" not in words
-            else "amount"
-        )
+        return "budget_amount" if _BUDGETED.search(words) and "决算" not in words and "拨款" not in words else "amount"
     if figure.kind is not QuantityKind.COUNT or figure.unit not in _UNITS:
         return None
     issues = _issues(words, after)

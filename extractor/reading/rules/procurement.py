@@ -6,7 +6,7 @@ from typing import Any
 from extractor.reading.rules.forms import ONE_FUND
 from extractor.reading.rules.scene import Scene, change_records
 from extractor.reading.rules.statements import Statement
-from schemas.quantities import ContextKind, QuantityKind
+from schemas.quantities import QuantityKind
 from schemas.records import EconomicItem, OperatingExpense, Procurement, PurchasedServices
 
 _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -50,8 +50,7 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
             continue
         reserved = (reserved and "其他" not in words) or "预留" in words
         _leave_changes(scene, statement)
-        if statement.initial is not None:  # 采购预算312.4万元，实际采购285.38万元
-            scene.contexts[statement.initial.id] = ContextKind.OTHER
+        scene.leave(statement.initial)  # 采购预算312.4万元，实际采购285.38万元
         field = _field_of(words, statement.label, reserved)
         if field is None or field in values:
             rest.append(statement)
@@ -61,7 +60,7 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
         if share and statement.share is not None and "货物" not in statement.share_of:
             values[share] = scene.free(statement.share)
         elif statement.share is not None:  # 货物支出13.80万元，占57.98%: the catalogue has no place for it
-            scene.contexts[statement.share.id] = ContextKind.OTHER
+            scene.leave(statement.share)
     if any(name != "declared_none" for name in values):
         values.pop("declared_none", None)
     if values:
@@ -72,9 +71,7 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
 def _leave_changes(scene: Scene, statement: Statement) -> None:
     """比2023年预算增加100万元: the catalogue has no place for changes of procurement."""
     for change in statement.changes:
-        for figure in (change.base_figure, change.amount, change.percent):
-            if figure is not None:
-                scene.contexts[figure.id] = ContextKind.OTHER
+        scene.leave(change.base_figure, change.amount, change.percent)
 
 
 def _field_of(words: str, label: str, reserved: bool) -> str | None:
@@ -99,7 +96,7 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
     for statement in statements:
         figure = statement.figure
         if figure is not None and statement.bracketed and ONE_FUND.fullmatch(statement.label):
-            scene.contexts[figure.id] = ContextKind.OTHER  # the fund that bears it: the catalogue has no place for it
+            scene.leave(figure)  # the fund that bears it
         elif figure is not None and figure.kind is QuantityKind.COUNT:
             units = units or (figure if figure.unit in ("个", "家", "户", "所") else None)
             if units is not figure:

@@ -87,16 +87,11 @@ def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     statements = _each(scene, statements)
     bind_scores(scene, None)
     bind_announced_targets(scene)
-    _plans(scene)
+    bind_plans(scene)
     rest = bind_performance(scene, _free(scene, statements))
     bind_targets(scene, None)
     bind_indicators(scene, None)
     return rest
-
-
-def _plans(scene: Scene) -> None:
-    if scene.setting.budget:
-        bind_plans(scene)
 
 
 def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -167,10 +162,11 @@ class RulesReader:
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)
         else:
-            _bind(scene, kind, _each(scene, scene.statements) if _is_of_whole_body(passage) else scene.statements)
+            whole_body = _is_of_whole_body(passage)
+            _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
-                _plans(scene)
-            if kind is not SectionKind.REPORT or _is_of_whole_body(passage):
+                bind_plans(scene)
+            if kind is not SectionKind.REPORT or whole_body:
                 left = _free(scene, scene.statements)
                 for own, run in runs(scene, [s for s in left if s.figure] if kind in _BINDERS else left):
                     if own is not kind:

@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass
 
-from extractor.classification import Level, lookup
+from extractor.classification import is_functional_name
 from extractor.reading.rules.clauses import label_of
 from extractor.reading.rules.encode import MONEY, PERCENT
 from extractor.reading.rules.lexicon import DOWN, UP, budget_named, direction_of
@@ -61,7 +61,7 @@ def _official(chunk: str) -> tuple[str, ...]:
         bare = _LEAD.sub("", words)
         for between in ("[、和及]|以及", "、"):  # a name may hold 和 itself
             names = tuple(re.split(between, bare))
-            if len(names) > 1 and all(any(lookup(name, level) for level in Level) for name in names):
+            if len(names) > 1 and all(is_functional_name(name) for name in names):
                 return names
     return ()
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from extractor.documents.disclosure import Disclosure
@@ -60,6 +61,10 @@ class Scene:
         """The quantity unless a record already holds it."""
         return None if quantity is None or quantity.id in self.claimed else quantity
 
+    def leave(self, *figures: Quantity | None) -> None:
+        """Figures that the catalogue has no place for."""
+        self.contexts.update({figure.id: ContextKind.OTHER for figure in figures if figure is not None})
+
     def part(self, lines: set[int]) -> "Scene":
         """The same scene restricted to some lines; records and claims are shared."""
         sentences = tuple(s for s in self.encoded.sentences if s.paragraph in lines)
@@ -75,10 +80,14 @@ class Scene:
         these are parts of the total and no list of economic classes."""
         return "项目支出" in self.passage.text and "基本支出" not in self.passage.text
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the passage as printed."""
+        return self.passage.text.split("\n")
+
     def line(self, paragraph: int) -> str:
-        """A line of the passage as printed."""
-        lines = self.passage.text.split("\n")
-        return lines[paragraph] if paragraph < len(lines) else ""
+        """A line of the passage as printed; '' behind the last."""
+        return self.lines[paragraph] if paragraph < len(self.lines) else ""
 
 
 def topics_of(text: str, has_heading: bool) -> tuple[list[str], list[str]]:

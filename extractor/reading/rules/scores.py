@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from extractor.reading.rules.encode import NUMBER, SCORE, Sentence
 from extractor.reading.rules.scene import Scene
 from schemas.performance import RatingBand, ScoreItem
-from schemas.quantities import ContextKind, Quantity, QuantityKind
+from schemas.quantities import Quantity, QuantityKind
 
 _RATING = "优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|一般"
 _QUOTED = rf"[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?"
@@ -120,7 +120,7 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             items[-1].values["full_score"] = quantity
             continue
         if _TAKEN.search(lead) and quantity.kind is QuantityKind.SCORE:
-            scene.contexts[quantity.id] = ContextKind.OTHER  # points taken away: the catalogue has no place for them
+            scene.leave(quantity)  # points taken away
             continue
         name = None if _THRESHOLD.search(lead) else _name(lead, quantity)
         if name is None:

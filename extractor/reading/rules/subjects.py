@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractor.documents.headings import REPORT_TITLE, ends_as_title
 from extractor.documents.numbering import marker_of
@@ -60,6 +61,7 @@ class Report:
     whole_body: bool
 
 
+@lru_cache(maxsize=4096)  # asked for several times a section
 def report_of(path: tuple[str, ...]) -> Report | None:
     """The report that a section belongs to, by the report's title; None outside reports."""
     for title in reversed(path):

@@ -65,8 +65,8 @@ def bind_announced_targets(scene: Scene) -> None:
 
 def bind_plans(scene: Scene) -> None:
     """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
-    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏)."""
-    for sentence in scene.encoded.sentences:
+    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing."""
+    for sentence in scene.encoded.sentences if scene.setting.budget else ():
         key = _KEY_PROJECT.match(scene.line(sentence.paragraph))
         whole = scene.passage.kind == SectionKind.TASKS or key is not None
         if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
@@ -74,14 +74,7 @@ def bind_plans(scene: Scene) -> None:
         for lead, index, quantity in leads(scene, sentence):
             announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
             if announced and (quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead)):
-                label = label_of_indicator(lead) or behind(sentence, index)
-                _add(
-                    scene,
-                    key["project"] if key else None,
-                    category_of(scene, sentence, index),
-                    _Value(label, quantity),
-                    None,
-                )
+                _add_target(scene, sentence, (lead, index, quantity), key["project"] if key else None)
 
 
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
@@ -95,8 +88,14 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
     opening = _OPENS_TARGETS.search(sentence.text)
     for lead, index, quantity in leads(scene, sentence):
         if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
-            label = label_of_indicator(lead) or behind(sentence, index)
-            _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
+            _add_target(scene, sentence, (lead, index, quantity), project)
+
+
+def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
+    """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
+    lead, index, quantity = told
+    label = label_of_indicator(lead) or behind(sentence, index)
+    _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
 
 
 def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.economic import group_of
+from extractor.reading.rules.economic import MEMBERS, group_of
 from extractor.reading.rules.forms import CLOSED_BRACKET, ONE_FUND
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.fields import Fields
-from schemas.quantities import ContextKind, QuantityKind
+from schemas.quantities import QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem, EconomicItem
 
 _SCOPES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -70,7 +70,6 @@ _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
-_ECONOMIC = ("personnel", "public", "wages", "goods_services", "individuals", "capital")
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _TITLE_LABEL = re.compile(
     r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
@@ -150,12 +149,12 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_none(scene, statement, kind, state)
     elif _THAN_OPENING.search(statement.chunk) and state.drafts and state.drafts[-1].model is Carryover:
         _bind_opening(scene, statement, state)
-    elif group_of(statement.label) in _ECONOMIC and _BY_CLASS.search(scene.encoded.sentences[statement.sentence].text):
+    elif group_of(statement.label) in MEMBERS and _BY_CLASS.search(scene.encoded.sentences[statement.sentence].text):
         _by_class(scene, statement)
     elif _FUNDED_BASIC.fullmatch(statement.label):
         return  # 一般公共预算基本支出 is the total of economic items wherever it stands
     elif (
-        group_of(statement.label) in _ECONOMIC
+        group_of(statement.label) in MEMBERS
         and not scene.parts_by_use()
         and (statement.share is None or kind is SectionKind.BASIC or "基本支出" in statement.share_of)
     ):
@@ -397,8 +396,7 @@ def _by_class(scene: Scene, statement: Statement) -> None:
     of basic expenditure."""
     label = statement.label if statement.label in scene.encoded.source else None
     scene.add(EconomicItem, group=group_of(statement.label), label=label, amount=scene.free(statement.figure))
-    if statement.share is not None:
-        scene.contexts[statement.share.id] = ContextKind.OTHER
+    scene.leave(statement.share)
 
 
 def _bind_opening(scene: Scene, statement: Statement, state: _State) -> None:
@@ -407,7 +405,7 @@ def _bind_opening(scene: Scene, statement: Statement, state: _State) -> None:
     values = {"scope": scope, "moment": "opening", "amount": scene.free(statement.figure)}
     state.drafts.append(_Draft(Carryover, (scope, "opening"), values))
     for change in statement.changes:
-        scene.contexts.update({q.id: ContextKind.OTHER for q in (change.amount, change.percent) if q is not None})
+        scene.leave(change.amount, change.percent)
 
 
 def _bind_none(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:

@@ -24,8 +24,9 @@ _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
 _CATEGORY_LEAD = re.compile(
-    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|(?:编[制报]|汇总)范围内?的|共(?!计)|和|及|有|设(?!机构)|^.*(?=内设机构)|为|含|截至Ⓓ|Ⓓ(?:年)?[末底]|Ⓓ|，|,|：|:)+(?=.)"
+    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|(?:编[制报]|汇总)范围内?的|共(?!计)|和|及|有|设(?!机构)|为|含|截至Ⓓ|Ⓓ(?:年)?[末底]|Ⓓ|，|,|：|:)+(?=.)"
 )
+_BEFORE_INTERNAL = re.compile(r"^.*(?=内设机构)")
 _OWNER = re.compile(r"^.*(?:共有|现有|设有|辖有|拥有|共设|包括|其中)(?=[^，,：:])")
 _CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
 _AFTER_NAME = re.compile(
@@ -86,7 +87,7 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
     if _CHANGED.search(before) or _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
         return None, None
     category = _CATEGORY_LEAD.sub("", _OWNER.sub("", before))
-    category = _CATEGORY_TAIL.sub("", category).strip('“”"（）()、 ')
+    category = _CATEGORY_TAIL.sub("", _BEFORE_INTERNAL.sub("", category)).strip('“”"（）()、 ')
     if re.search(r"(?:人|人数)$", before) and (
         scene.passage.kind == SectionKind.BASIC or _MEETING.search(scene.line(statement.paragraph))
     ):
