@@ -2,12 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from extractor.checking.equations import ONE, Term
 from extractor.checking.figures import Figure, Figures
+from extractor.checking.frozen import frozen
 from extractor.checking.labels import label_of
 from extractor.checking.precision import convention_of
 from extractor.checking.sheets import Sheet, sheets_of
@@ -26,7 +26,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One record with its place: `start` in the loaded text, `paragraph` of the unwrapped text; `ids` are the
     quantities it points at."""
@@ -76,12 +76,12 @@ class Book:
             entries.sort(key=lambda entry: entry.start)
 
     def _entry(self, record: Record) -> Entry:
-        ids = tuple(each for each in held_by(record.fields) if each in self.disclosure.by_id)
-        starts = [self.disclosure.by_id[each].start for each in ids]
-        start = min(starts or [place[0] for place in record.places.values()], default=0)
-        inside = self.disclosure.unwrapped.index(start) if starts or record.places else None
-        paragraph = None if inside is None else self.disclosure.unwrapped.paragraph_at(inside)
-        return Entry(record, start, paragraph, ids)
+        by_id, unwrapped = self.disclosure.by_id, self.disclosure.unwrapped
+        ids = tuple([each for each in held_by(record.fields) if each in by_id])
+        starts = [by_id[each].start for each in ids] or [place[0] for place in record.places.values()]
+        start = min(starts, default=0)
+        inside = unwrapped.index(start) if starts else None
+        return Entry(record, start, None if inside is None else unwrapped.paragraph_at(inside), ids)
 
     def entries(self, record_type: str, **conditions: str | None) -> list[Entry]:
         """The records of a type whose fields have the given values, in reading order."""

@@ -13,8 +13,9 @@ from extractor.checking.claims import Claim
 from extractor.checking.coverage import coverage_findings
 from extractor.checking.edits import PrintedFigures
 from extractor.checking.equations import Evaluation, evaluate
-from extractor.checking.figures import plain
+from extractor.checking.figures import nothing, plain
 from extractor.checking.findings import claim_findings, group_findings, ordered
+from extractor.checking.intervals import ZERO
 from extractor.checking.localise import localise
 from extractor.checking.messages import statement
 from extractor.checking.relations import equations_of
@@ -75,26 +76,29 @@ def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple
 
 
 def _check(check_id: str, evaluation: Evaluation) -> Check:
-    equation, target = evaluation.equation, evaluation.equation.target
-    factor, decimals = target.figure.factor, target.figure.decimals
+    equation, figure = evaluation.equation, evaluation.equation.target.figure
+    ids, records, decimals = equation.ids, equation.records, figure.decimals
+    printed = equation.target.value / figure.factor
     return Check(
         id=check_id,
         family=equation.rule.family,
         outcome=evaluation.outcome,
         statement=statement(evaluation),
-        operands=tuple(filter(None, equation.ids)),
-        records=tuple(dict.fromkeys(equation.records)),
+        operands=tuple(filter(None, ids)) if "" in ids else ids,
+        records=tuple(dict.fromkeys(records)) if len(records) > 1 else records,
         rule=equation.rule.code,
-        printed=plain(target.value / factor, decimals),
+        printed=plain(printed, decimals),
         computed=evaluation.computed_text(2) or None,
-        residual=_finely(evaluation.residual, factor, decimals),
-        tolerance=_finely(evaluation.tolerance, factor, decimals),
+        residual=_finely(evaluation.residual, figure.factor, decimals),
+        tolerance=_finely(evaluation.tolerance, figure.factor, decimals),
         reason=evaluation.reason,
     )
 
 
 def _finely(value: Decimal | None, factor: Decimal, decimals: int) -> str | None:
     """A value in units of `factor`, with two decimals more than the printed figure has."""
+    if value is ZERO:  # what most relations leave
+        return nothing(decimals + 2)
     return None if value is None else plain(value / factor, decimals + 2)
 
 

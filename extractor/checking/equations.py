@@ -5,12 +5,13 @@ denominator, a share is 100 × part / whole, a growth rate 100 × change / (amou
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from itertools import product
 
 from extractor.checking.figures import Figure, plain
+from extractor.checking.frozen import frozen
 from extractor.checking.intervals import ZERO, Interval, add_all
 from schemas.checks import Family, Outcome
 from schemas.quantities import QuantityKind
@@ -29,7 +30,7 @@ class Rule:
     en: str
 
 
-class Comparison(Enum):
+class Comparison(StrEnum):
     """How the two sides of a relation compare."""
 
     EQUAL = "="
@@ -40,7 +41,7 @@ class Comparison(Enum):
 _EQUAL = Comparison.EQUAL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A figure in a relation: what it is called there, its sign (-1 for a decrease), and its signed value."""
 
@@ -63,7 +64,7 @@ _NONE: Overrides = {}
 _ADDED_EXACTLY = (QuantityKind.SCORE, QuantityKind.COUNT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equation:
     """One relation between printed figures.
 
@@ -89,18 +90,31 @@ class Equation:
     adds_up: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        terms: tuple[Term, ...] = (self.target, *self.numerator, *self.denominator)
-        by_id = {term.id: term for term in terms}
-        if len(by_id) < len(terms):
-            terms = tuple({term.id: term for term in reversed(terms)}[each] for each in by_id)
+        numerator, denominator = self.numerator, self.denominator
+        terms = (self.target, *numerator, *denominator)
+        ids = tuple([term.id for term in terms])
+        if len(set(ids)) < len(ids):
+            first: dict[str, Term] = {}
+            for term in terms:
+                first.setdefault(term.id, term)
+            terms, ids = tuple(first.values()), tuple(first)
         settle = object.__setattr__
         settle(self, "terms", terms)
-        settle(self, "ids", tuple(by_id))
-        plain_sum = not self.denominator and self.scale == 1 and self.comparison is _EQUAL
-        settle(self, "adds_up", plain_sum and point_sum(self.numerator) == self.target.value)
+        settle(self, "ids", ids)
+        is_sum = not denominator and self.comparison is _EQUAL and (self.scale is ONE or self.scale == 1)
+        settle(self, "adds_up", is_sum and sum([each.value for each in numerator], ZERO) == self.target.value)
+
+    @property
+    def tells(self) -> bool:
+        """True unless all its figures are zero: nothing equals the sum of nothing in any table."""
+        return bool(self.target.value) or any(term.value for term in self.numerator + self.denominator)
+
+    def softened(self, unless: str) -> "Equation":
+        """The same relation as one that need not hold."""
+        return replace(self, soft=True, unless=unless)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evaluation:
     """How a relation came out; `computed`, `residual` (printed - computed) and `tolerance` in base units."""
 

@@ -1,10 +1,12 @@
 """Printed figures as numbers to reckon with: in base units, each with the step of its last digit."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import field
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, cached_property
 
+from extractor.checking.frozen import frozen
 from extractor.checking.intervals import ZERO, Interval
 from extractor.checking.precision import Convention, unit_of_digit
 from schemas.quantities import Bound, Quantity, QuantityKind, Role
@@ -20,11 +22,12 @@ YUAN_PER_UNIT = {
 FINEST_NOTHING = Decimal(100)
 """Yuan: nobody spends less than half of this, so 0 printed as finely means nothing at all."""
 
+_MONEY, _PERCENT = QuantityKind.MONEY, QuantityKind.PERCENT  # naming a member is slow
 _SCALE = re.compile(r"^[十百千万亿]+")
 _SCALES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """One printed figure.
 
@@ -86,42 +89,65 @@ def plain(value: Decimal, decimals: int) -> str:
     return str(rounded) if decimals <= _PLAIN_DECIMALS else f"{rounded:f}"
 
 
+@cache
+def nothing(decimals: int) -> str:
+    """Zero with so many decimals."""
+    return plain(ZERO, decimals)
+
+
 _PLAIN_DECIMALS = 6
 """Numbers with more decimals may print an exponent; the others need no format, which takes three times as long."""
 
 
 class Figures:
-    """The figures of a document by quantity id, each made once."""
+    """The figures of a document by quantity id."""
 
-    def __init__(self, quantities: dict[str, Quantity], convention: Convention) -> None:
+    def __init__(self, quantities: Mapping[str, Quantity], convention: Convention) -> None:
         self._quantities = quantities
         self._convention = convention
-        self._known: dict[str, Figure | None] = {}
-        self.usual_money_unit = _usual_money_unit(quantities)
+        self._scales: dict[tuple[object, ...], tuple[Decimal, Decimal]] = {}
+        self._known = {each: self._figure(quantity) for each, quantity in quantities.items()}
 
     def get(self, quantity_id: str, kind: QuantityKind | None = None) -> Figure | None:
         """The figure of a quantity; None for dates and for numbers that say nothing.
 
         With `kind` money, a number printed without its unit is taken in the document's usual money unit.
         """
-        if quantity_id not in self._known:
-            self._known[quantity_id] = self._figure(self._quantities[quantity_id])
         figure = self._known[quantity_id]
         if figure is None or kind is None or figure.quantity.kind is kind:
             return figure
-        if kind is QuantityKind.MONEY and figure.quantity.kind is QuantityKind.NUMBER:
+        if kind is _MONEY and figure.quantity.kind is QuantityKind.NUMBER:
             return self._unitless_money(figure)
         return figure
 
+    @cached_property
+    def usual_money_unit(self) -> str:
+        """The unit that most money figures of the narrative print."""
+        counts: dict[str, int] = {}
+        for quantity in self._quantities.values():
+            if quantity.kind is _MONEY and quantity.role is not Role.TABLE and quantity.unit:
+                counts[quantity.unit] = counts.get(quantity.unit, 0) + 1
+        return max(counts, key=counts.__getitem__, default="万元")
+
     def _figure(self, quantity: Quantity) -> Figure | None:
-        if quantity.value is None:
+        value, kind = quantity.value, quantity.kind
+        if value is None:
             return None
+        whole = kind is _PERCENT and value in (0, 100)
+        form = (self._convention.tables.get(quantity.id), kind, quantity.unit, quantity.decimals, whole)
+        scale = self._scales.get(form)
+        if scale is None:  # a few dozen forms for thousands of figures
+            scale = self._scales[form] = self._scale(quantity)
+        step, factor = scale
+        if kind is _MONEY and not value and step <= FINEST_NOTHING:
+            step = ZERO
+        return Figure(quantity, value * factor, step, factor)
+
+    def _scale(self, quantity: Quantity) -> tuple[Decimal, Decimal]:
+        """The step and the factor of every figure that stands and is printed as this one."""
         factor = factor_of(quantity)
         counted = quantity.kind is QuantityKind.COUNT and not quantity.decimals and factor == 1
-        step = ZERO if counted else self._convention.step(quantity) * factor
-        if not quantity.value and quantity.kind is QuantityKind.MONEY and step <= FINEST_NOTHING:
-            step = ZERO
-        return Figure(quantity, quantity.value * factor, step, factor)
+        return ZERO if counted else self._convention.step(quantity) * factor, factor
 
     def _unitless_money(self, figure: Figure) -> Figure:
         if figure.factor > 1:  # 1000.86万: the 元 alone is missing
@@ -150,15 +176,6 @@ def _factor(unit: str, money: bool) -> Decimal:
     for character in scale.group() if scale else "":
         factor *= _SCALES[character]
     return factor
-
-
-def _usual_money_unit(quantities: dict[str, Quantity]) -> str:
-    """The unit that most money figures of the narrative print."""
-    counts: dict[str, int] = {}
-    for quantity in quantities.values():
-        if quantity.kind is QuantityKind.MONEY and quantity.role is not Role.TABLE and quantity.unit:
-            counts[quantity.unit] = counts.get(quantity.unit, 0) + 1
-    return max(counts, key=counts.__getitem__, default="万元")
 
 
 def constant(value: Decimal, kind: QuantityKind, step: Decimal) -> Figure:

@@ -6,13 +6,14 @@ never meet although they share the end 176.745.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from extractor.checking.frozen import frozen
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """All numbers from `low` to `high`; an end belongs to it only where it is closed."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from extractor.checking.edits import Edit, Slip
-from extractor.checking.equations import Comparison, Equation, Evaluation, Term
+from extractor.checking.equations import ONE, Comparison, Equation, Evaluation, Term
 from schemas.checks import Family, Outcome
 from schemas.quantities import QuantityKind
 
@@ -20,12 +20,12 @@ def statement(evaluation: Evaluation) -> str:
         above = f"（{right}）" if len(equation.numerator) > 1 else right
         below = _side(equation.denominator)
         right = f"{above} ÷ " + (f"（{below}）" if len(equation.denominator) > 1 else below)
-    return f"{_name(equation.target)} {equation.comparison.value} {right}"
+    return f"{_name(equation.target)} {equation.comparison} {right}"
 
 
 def _side(terms: Sequence[Term]) -> str:
-    words = "".join([(" − " if term.sign < 0 else " + ") + _name(term) for term in terms])
-    return words.removeprefix(" + ") if words.startswith(" + ") else words.replace(" − ", "−", 1)
+    words = "".join([(" − " if term.sign is not ONE and term.sign < 0 else " + ") + _name(term) for term in terms])
+    return words[3:] if words.startswith(" + ") else words.replace(" − ", "−", 1)
 
 
 def _name(term: Term) -> str:

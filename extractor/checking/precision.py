@@ -6,7 +6,6 @@ figures of one kind and unit, table by table, and a figure with fewer decimals i
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -20,16 +19,18 @@ USUAL_SHARE = Decimal("0.25")
 ENOUGH_FIGURES = 3
 """Fewer fractional figures than this tell no convention."""
 
-_Group = tuple[str, QuantityKind, str | None]
-_NARRATIVE = "narrative"
+_Group = tuple[int | None, QuantityKind, str | None]
+"""Where figures stand (the number of a table, None for the narrative), their kind and their unit."""
+
+_TABLE, _PERCENT, _COUNT = Role.TABLE, QuantityKind.PERCENT, QuantityKind.COUNT  # naming a member is slow
 
 
 @dataclass(frozen=True)
 class Convention:
-    """The usual decimals of every group of figures, and which group a quantity belongs to."""
+    """The usual decimals of every group of figures, and the number of the table that each cell's quantity stands in."""
 
     usual: dict[_Group, int]
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, int] = field(default_factory=dict)
 
     def decimals(self, quantity: Quantity) -> int:
         """The decimals that a figure stands for.
@@ -37,11 +38,11 @@ class Convention:
         A percentage is taken as printed (authors round rates as they like), but for 0 % and 100 %, which come
         out exactly where they are true. So is an amount in 亿元, which restates another one in round figures.
         """
-        if quantity.kind is QuantityKind.COUNT or quantity.unit == "亿元":
+        if quantity.kind is _COUNT or quantity.unit == "亿元":
             return quantity.decimals
-        if quantity.kind is QuantityKind.PERCENT and quantity.value not in (0, 100):
+        if quantity.kind is _PERCENT and quantity.value not in (0, 100):
             return quantity.decimals
-        return max(quantity.decimals, self.usual.get(_group(quantity, self.tables), 0))
+        return max(quantity.decimals, self.usual.get((self.tables.get(quantity.id), quantity.kind, quantity.unit), 0))
 
     def step(self, quantity: Quantity) -> Decimal:
         """The unit of the last digit that a figure stands for, in its printed unit."""
@@ -56,27 +57,28 @@ def unit_of_digit(decimals: int) -> Decimal:
 
 def convention_of(disclosure: Disclosure) -> Convention:
     """The precision convention of a document."""
+    at = disclosure.by_place.get
     tables = {
-        quantity.id: f"table{number}"
+        quantity.id: number
         for number, table in enumerate(disclosure.tables)
         for row in table.rows
         for cell in row.cells
-        if (quantity := disclosure.by_place.get((cell.start, cell.end))) is not None
+        if (quantity := at((cell.start, cell.end))) is not None and quantity.role is _TABLE
     }
-    groups: dict[_Group, list[int]] = {}
-    for quantity in disclosure.quantities:
-        if quantity.value is not None and quantity.decimals:
-            groups.setdefault(_group(quantity, tables), []).append(quantity.decimals)
-    return Convention({group: _usual(decimals) for group, decimals in groups.items()}, tables)
+    printed = Counter(
+        [
+            ((tables.get(quantity.id), quantity.kind, quantity.unit), quantity.decimals)
+            for quantity in disclosure.quantities
+            if quantity.decimals and quantity.value is not None
+        ]
+    )
+    groups: dict[_Group, Counter[int]] = {}
+    for (group, decimals), times in printed.items():
+        groups.setdefault(group, Counter())[decimals] = times
+    return Convention({group: _usual(counts) for group, counts in groups.items()}, tables)
 
 
-def _group(quantity: Quantity, tables: dict[str, str]) -> _Group:
-    place = tables.get(quantity.id, _NARRATIVE) if quantity.role is Role.TABLE else _NARRATIVE
-    return place, quantity.kind, quantity.unit
-
-
-def _usual(decimals: Iterable[int]) -> int:
-    counts = Counter(decimals)
+def _usual(counts: Counter[int]) -> int:
     total = counts.total()
     if total < ENOUGH_FIGURES:
         return 0

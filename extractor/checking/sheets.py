@@ -1,7 +1,7 @@
 """Official tables as the relations see them: which table it is, what its rows and columns are about."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -9,9 +9,11 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from extractor.checking.equations import Term
-from extractor.checking.figures import Figure, Figures
+from extractor.checking.figures import Figures
+from extractor.checking.frozen import frozen
 from extractor.documents.disclosure import Disclosure
 from extractor.documents.tables import PrintedCell, PrintedRow, PrintedTable
+from schemas.quantities import Quantity
 
 
 class SheetKind(StrEnum):
@@ -66,7 +68,7 @@ class Cell(NamedTuple):
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRow:
     """One row: its name without numbering, its classification code, its cells that hold figures."""
 
@@ -124,40 +126,38 @@ def kind_of_sheet(title: str) -> SheetKind:
 
 def sheets_of(disclosure: Disclosure, figures: Figures, records: Mapping[str, str]) -> tuple[Sheet, ...]:
     """Every table of a document with its figures; `records` leads from a cell's quantity to its row's record."""
-    maker = _Maker(disclosure, figures, records)
-    return tuple(maker.sheet(number, table) for number, table in enumerate(disclosure.tables))
+    maker = _Maker(disclosure.by_place, figures, records)
+    return tuple([maker.sheet(number, table) for number, table in enumerate(disclosure.tables)])
 
 
 @dataclass(frozen=True)
 class _Maker:
     """Makes sheets from printed tables."""
 
-    disclosure: Disclosure
+    by_place: Mapping[tuple[int, int], Quantity]
     figures: Figures
     records: Mapping[str, str]
 
     def sheet(self, number: int, table: PrintedTable) -> Sheet:
         """One table; rows without figures are left out."""
-        rows = tuple(row for printed in table.rows if (row := self._row(printed)).cells)
+        rows = tuple([row for printed in table.rows if (row := self._row(printed)).cells])
         return Sheet(kind_of_sheet(table.title), table.title, number, rows, table)
 
     def _row(self, printed: PrintedRow) -> SheetRow:
         name = bare_name(printed.name)
-        cells = tuple(self._cells(printed, name))
+        cells = tuple([cell for each in printed.cells if (cell := self._cell(each, name)) is not None])
         record = next((self.records[cell.term.id] for cell in cells if cell.term.id in self.records), "")
         code = printed.code if printed.code and _CODE.fullmatch(printed.code) else None
         return SheetRow(name, code, printed.path, cells, record, printed)
 
-    def _cells(self, printed: PrintedRow, name: str) -> Iterator[Cell]:
-        for cell in printed.cells:
-            figure = self._figure(cell)
-            if figure is not None:
-                column = _headings(cell.column)
-                yield Cell(column, Term(figure, _label(name, column)))
-
-    def _figure(self, cell: PrintedCell) -> Figure | None:
-        quantity = self.disclosure.by_place.get((cell.start, cell.end)) if cell.value is not None else None
-        return self.figures.get(quantity.id) if quantity is not None else None
+    def _cell(self, printed: PrintedCell, row: str) -> Cell | None:
+        if printed.value is None or (quantity := self.by_place.get((printed.start, printed.end))) is None:
+            return None
+        figure = self.figures.get(quantity.id)
+        if figure is None:
+            return None
+        column = _headings(printed.column)
+        return Cell(column, Term(figure, _label(row, column)))
 
 
 @lru_cache(maxsize=1024)  # a column is asked for with each of its cells

@@ -41,7 +41,7 @@ def equations_of(book: Book) -> list[Equation]:
     for family in FAMILIES:
         for equation in family(book):
             key = (
-                equation.comparison.value,
+                equation.comparison,
                 equation.target.id,
                 tuple(sorted([term.id for term in equation.numerator])),
                 tuple(sorted([term.id for term in equation.denominator])),

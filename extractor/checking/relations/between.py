@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 from extractor.checking.book import Book
 from extractor.checking.equations import Equation, Rule, Term, holds
@@ -28,11 +28,8 @@ USUAL = Rule("between.usual", Family.TABLE, "两表的数字通常相等", "usua
 FEWEST_AGREEING = 2
 """One agreement may be chance; a single shared figure that differs accuses nobody."""
 
-_USUAL = (
-    ("code_revenue", "code", "department"),
-    ("code_fiscal", "code", "general_public"),
-    ("code_income", "code", ""),
-)
+_USUAL = {"code_revenue": "department", "code_fiscal": "general_public", "code_income": ""}
+"""What comes in by code, and the fund whose expenditure by code it usually is; with none, its own."""
 
 
 def between(book: Book) -> Iterator[Equation]:
@@ -68,11 +65,11 @@ def _tables(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
             if fact.place != first.place and _of_one_kind(fact.term, first.term):
                 pairs[first.place, fact.place].append(_equation(TABLES, fact, first))
     for equations in pairs.values():
-        telling = [each for each in equations if any(term.figure.value for term in each.terms)]
+        telling = [each for each in equations if each.tells]
         held = sum(holds(each) is True for each in telling)
         believed = held >= BORNE_OUT * len(telling) and held >= FEWEST_AGREEING
         for each in equations:
-            yield each if believed or holds(each) else _softened(each, "两表口径不同")
+            yield each if believed or holds(each) else each.softened("两表口径不同")
 
 
 def _of_one_kind(one: Term, other: Term) -> bool:
@@ -83,12 +80,10 @@ def _of_one_kind(one: Term, other: Term) -> bool:
 def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
     """Revenue and expenditure by code, fiscal revenue and its expenditure by code: equal without carry-over."""
     for concept, group in facts.items():
-        for kind, other, fund in _USUAL:
-            if concept[0] == kind:
-                code = concept[-1]
-                twins = facts.get((other, fund or concept[1], code), [])
-                if twins:
-                    yield _softened(_equation(USUAL, group[0], twins[0]), "收支之差形成结转结余")
+        fund = _USUAL.get(concept[0])
+        twins = facts.get(("code", fund or concept[1], concept[-1])) if fund is not None else None
+        if twins:
+            yield _equation(USUAL, group[0], twins[0]).softened("收支之差形成结转结余")
 
 
 def _equation(rule: Rule, fact: Fact, source: Fact) -> Equation:
@@ -97,12 +92,6 @@ def _equation(rule: Rule, fact: Fact, source: Fact) -> Equation:
         fact, source = source, fact
     records = tuple(dict.fromkeys((fact.record, source.record)))
     return Equation(rule, fact.term, (source.term,), records=records)
-
-
-def _softened(equation: Equation, unless: str) -> Equation:
-    return Equation(
-        equation.rule, equation.target, equation.numerator, records=equation.records, soft=True, unless=unless
-    )
 
 
 def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
@@ -114,7 +103,7 @@ def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]
         equation = Equation(NARRATIVE, fact.term, (finest.term,), records=(fact.record, finest.record))
         agreeing = any(holds(Equation(NARRATIVE, fact.term, (cell.term,))) for cell in cells)
         if agreeing or printed.elsewhere(fact.term.figure.value, fact.term.figure.step):
-            yield _softened(equation, "表中另有这一数字")
+            yield equation.softened("表中另有这一数字")
         else:
             yield equation
 
@@ -126,20 +115,19 @@ def _operating(book: Book, facts: dict[Concept, list[Fact]]) -> Iterator[Equatio
         target = book.term(entry, "amount")
         if target is not None:
             equation = Equation(NARRATIVE, target, (cells[0].term,), records=(entry.record.id, cells[0].record))
-            yield _softened(equation, "事业单位的公用经费不属于机关运行经费")
+            yield equation.softened("事业单位的公用经费不属于机关运行经费")
 
 
 class _Printed:
-    """The figures of all tables, by value."""
+    """The figures of all tables, by value; asked for only where something does not agree."""
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
-        self._values = sorted(
-            cell.term.figure.value
-            for sheet in sheets
-            for row in sheet.rows
-            for cell in row.cells
-            if cell.term.figure.value
-        )
+        self._sheets = sheets
+
+    @cached_property
+    def _values(self) -> list[Decimal]:
+        figures = (cell.term.figure for sheet in self._sheets for row in sheet.rows for cell in row.cells)
+        return sorted(figure.value for figure in figures if figure.value)
 
     def elsewhere(self, value: Decimal, step: Decimal) -> bool:
         """True when some table prints a figure that rounds to this one."""
@@ -170,7 +158,7 @@ def _items(book: Book, sheet: Sheet, printed: _Printed, stated: Sequence[Fact]) 
         records = (entry.record.id, *(fact.record for fact in rows))
         equation = Equation(ITEM, target, tuple(fact.term for fact in rows), records=records)
         doubtful = holds(equation) is False and printed.elsewhere(target.figure.value, target.figure.step)
-        yield _softened(equation, "表中另有这一数字") if doubtful else equation
+        yield equation.softened("表中另有这一数字") if doubtful else equation
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from functools import lru_cache, partial
 
 from extractor.checking.relations.facts import Concept, Fact, class_key, economic_key, fund_of
 from extractor.checking.sheets import Cell, Sheet, SheetKind, SheetRow
@@ -35,16 +35,19 @@ def cell_facts(sheet: Sheet, year: int | None) -> Iterator[Fact]:
     concepts = _CONCEPTS.get(sheet.kind)
     if concepts is None:
         return
+    place = sheet.place
+    above = {column: _years_in(*column) for column in sheet.columns}
     for row in sheet.rows:
+        beside = _years_in(row.name)
         for cell in row.cells:
-            if not _names_another_year(year, row.name, *cell.column):
+            years = beside | above[cell.column]
+            if not years or year is None or year in years:
                 for concept in concepts(row, cell):
-                    yield Fact(concept, cell.term, row.record, sheet.place, table=True)
+                    yield Fact(concept, cell.term, row.record, place, table=True)
 
 
-def _names_another_year(year: int | None, *words: str) -> bool:
-    years = {int(each) for word in words if "20" in word for each in _YEAR.findall(word)}
-    return year is not None and bool(years) and year not in years
+def _years_in(*words: str) -> frozenset[int]:
+    return frozenset([int(each) for word in words if "20" in word for each in _YEAR.findall(word)])
 
 
 def _is_current(cell: Cell) -> bool:
@@ -121,40 +124,37 @@ def _revenue(row: SheetRow, cell: Cell) -> Iterator[Concept]:
 
 
 def _expenditure(row: SheetRow, cell: Cell, fund: str) -> Iterator[Concept]:
-    heading = cell.column[-1] if cell.column else ""
-    income = bool(cell.column) and cell.column[0].startswith("本年收入")
-    nature = None if income else _nature(cell)  # 本年收入/项目支出 is what came in for projects
-    total = bool(_TOTAL_COLUMN.search(heading)) and nature is None and not income and _is_current(cell)
+    measure = _measure_of(cell.column)
+    if measure is None:
+        return
     if row.code and row.level in (3, 5, 7) and row.code[0] == "2":
-        if nature:
-            yield "code", fund, row.code, nature
-        elif total:
+        if measure == _INCOME:
+            yield "code_income", fund, row.code
+        elif measure != _TOTAL:
+            yield "code", fund, row.code, measure
+        else:
             yield "code", fund, row.code
             if row.level == 3:
                 yield "class", fund, class_key(row.name)
-        elif income and len(cell.column) == 1:
-            yield "code_income", fund, row.code
-    elif row.is_total:
-        if nature:
-            yield "nature", fund, nature
-        elif total:
-            yield "total", fund, "expenditure"
+    elif row.is_total and measure != _INCOME:
+        yield ("total", fund, "expenditure") if measure == _TOTAL else ("nature", fund, measure)
 
 
-def _nature(cell: Cell) -> str | None:
-    """基本支出 or 项目支出, by the column's own heading or by the one above its 小计."""
-    return _nature_of(cell.column)
+_TOTAL, _INCOME = "合计", "本年收入"
 
 
-@cache
-def _nature_of(column: tuple[str, ...]) -> str | None:
-    headings = [each for each in column if not _NOT_CURRENT.search(each)]
-    if len(headings) < len(column) or not headings:
+@lru_cache(maxsize=1024)  # a column is asked for with each of its cells
+def _measure_of(column: tuple[str, ...]) -> str | None:
+    """What a column of expenditure states: 基本 or 项目, by its own heading or by the one above its 小计; 合计; 本年收入."""
+    if not column or column[0].startswith(_INCOME):  # 本年收入/项目支出 is what came in for projects
+        return _INCOME if len(column) == 1 else None
+    if any(_NOT_CURRENT.search(each) for each in column):
         return None
-    last = headings[-1]
-    if re.search(r"^(?:小计|合计)$|总数$", last) and len(headings) > 1:
-        last = headings[-2]
-    return next((nature for nature, pattern in _NATURES if pattern.search(last)), None)
+    heading = column[-1]
+    total_of = len(column) > 1 and re.search(r"^(?:小计|合计)$|总数$", heading)
+    named = column[-2] if total_of else heading
+    nature = next((nature for nature, pattern in _NATURES if pattern.search(named)), None)
+    return nature or (_TOTAL if _TOTAL_COLUMN.search(heading) and _CURRENT.search(heading) else None)
 
 
 def _basic(row: SheetRow, cell: Cell) -> Iterator[Concept]:

@@ -118,7 +118,7 @@ def _as_change(equation: Equation, amount: Term, base: Term, percent: Term) -> E
     """比上年增收15336万元，增长33.24%: what was taken for the base may be the change itself."""
     delta = Term(base.figure, base.label, percent.sign)
     other = Equation(GROWTH, percent, (delta,), (amount, _negative(delta)), HUNDRED, records=equation.records)
-    return replace(equation, soft=True, unless="“基数”应是增减额") if holds(other) else equation
+    return equation.softened("“基数”应是增减额") if holds(other) else equation
 
 
 def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
@@ -137,11 +137,11 @@ def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
     if amount is None or change is None:
         return equation
     if _foreign_between(book, own, amount, change.figure) or _closes_enumeration(book, own, amount, change.figure):
-        return replace(equation, soft=True, unless="这一增减可能是另一数字的增减")
+        return equation.softened("这一增减可能是另一数字的增减")
     if _change_of_two(book, equation, amount):
-        return replace(equation, soft=True, unless="这一增减是前面两项合计的增减")
+        return equation.softened("这一增减是前面两项合计的增减")
     if _change_of_another(book, own, equation, amount):
-        return replace(equation, soft=True, unless="这一增减是句中另一数字的增减")
+        return equation.softened("这一增减是句中另一数字的增减")
     return equation
 
 

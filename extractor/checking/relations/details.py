@@ -7,7 +7,7 @@ print under one key must be the same in sum; a pair of tables is believed if mos
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from extractor.checking.book import Book
@@ -119,7 +119,7 @@ def _pair(one: Detail, other: Detail) -> Iterator[Equation]:
         held = sum(holds(each) is True for each in equations)
         believed = held >= FEWEST_KEYS and held >= BORNE_OUT * len(equations)
         for each in equations:
-            yield each if believed else replace(each, soft=True, unless="两表口径不同")
+            yield each if believed else each.softened("两表口径不同")
 
 
 def _equation(rows: Sequence[tuple[SheetRow, Term]], others: Sequence[tuple[SheetRow, Term]]) -> Equation:
@@ -162,4 +162,4 @@ def _class_sums(book: Book, sheet: Sheet, detail: Detail) -> Iterator[Equation]:
         believed = held >= FEWEST_KEYS and held >= BORNE_OUT * len(equations)
         more = each.target.figure.value > sum(term.figure.value for term in each.numerator)
         believed = believed and not (more and sheet.kind is SheetKind.OVERVIEW)  # other money was spent as well
-        yield each if believed else replace(each, soft=True, unless="两表口径不同")
+        yield each if believed else each.softened("两表口径不同")

@@ -7,8 +7,8 @@ only if most rows (or columns) that can show it bear it out, so that a misread t
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from extractor.checking.book import Book
 from extractor.checking.equations import Equation, Rule, Term, holds, point_sum
@@ -45,8 +45,7 @@ def inside(book: Book) -> Iterator[Equation]:
         yield from _flow(sheet)
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """An equation with the structure that it is an instance of."""
 
     structure: tuple[object, ...]
@@ -62,11 +61,11 @@ def _believed(claims: Iterable[Claimed], sheet: Sheet | None = None) -> Iterator
     for claim in claims:
         by_structure[claim.structure].append(claim.equation)
     for equations in by_structure.values():
-        telling = [each for each in equations if any(term.figure.value for term in each.terms)]
+        telling = [each for each in equations if each.tells]
         held = sum(holds(each) is True for each in telling)
         believed = held >= SHOWN_ENOUGH and held >= BORNE_OUT * len(telling)
         for each in equations:
-            yield each if believed and not _gap_is_printed(each, sheet) else replace(each, soft=True, unless=UNLESS)
+            yield each if believed and not _gap_is_printed(each, sheet) else each.softened(UNLESS)
 
 
 def _gap_is_printed(equation: Equation, sheet: Sheet | None) -> bool:
@@ -97,11 +96,11 @@ def _across(sheet: Sheet) -> Iterator[Claimed]:
     """Every heading against the headings below it: 本年支出/小计 = 本年支出/基本支出 + 本年支出/项目支出."""
     rows = [(row, {cell.column: cell.term for cell in row.cells}) for row in sheet.rows]
     for total, parts in _column_groups(sheet.columns):
+        structure = (total, *parts)
         for row, terms in rows:
-            found = [terms[part] for part in parts if part in terms]
-            if total in terms and found:
-                equation = Equation(ACROSS, terms[total], tuple(found), records=(row.record,))
-                yield Claimed((total, tuple(parts)), equation)
+            found = tuple([terms[part] for part in parts if part in terms])
+            if found and total in terms:
+                yield Claimed(structure, Equation(ACROSS, terms[total], found, records=(row.record,)))
 
 
 Column = tuple[str, ...]
@@ -294,7 +293,7 @@ def _side(rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]") -> Iter
         parts = (total, *(term for _, term in carried))
         equation = Equation(BALANCE, grand[0][1], parts, records=records)
         plain = bool(carried) and len(carried) == len(below)
-        yield equation if plain or holds(equation) else replace(equation, soft=True, unless="结转结余的构成不能确定")
+        yield equation if plain or holds(equation) else equation.softened("结转结余的构成不能确定")
 
 
 def _is_carried(row: SheetRow) -> bool:
