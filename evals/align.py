@@ -4,25 +4,23 @@ Records of one type are paired in three steps: those that agree in every field, 
 those with the same key (their enums and names) that share a printed figure, where each is the only one; and the
 others by the assignment with the fewest field edits. A pair that has nothing in common is none, unless both stand
 in one section.
-
-Most records of a good reader agree in every field. They are right by every measure, and counted by their shape
-(which fields are filled) instead of field by field: that is what makes ten thousand documents a minute possible.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from evals.answers import Figure
+from evals.agreed import Agreed, agreed_records
 from evals.matching import Match
-from evals.shapes import Shape, shape_of
-from evals.sheets import Entry, Sheet, pointers_of, signature, specs
-from evals.texts import plain
-from evals.values import same_value
+from evals.shapes import Shape
+from evals.sheets import Entry, Sheet, specs
+from evals.told import Told, told_figures
+from evals.values import same_figure, same_plain
 
 _DETAILS = frozenset(
     {"reason", "purpose", "definition", "completion_base", "declared_none", "target_operator", "actual_operator"}
@@ -31,8 +29,7 @@ _DETAILS = frozenset(
 _EDIT, _SHARED, _ORDER = 1000, 10, 9  # one edit outweighs any number of shared places, and one of those any order
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """A labelled and an answered record; one of them is None where it has no counterpart."""
 
     label: Entry | None
@@ -43,28 +40,28 @@ class Pair:
 class Alignment:
     """The records of two sides: those that agree in every field, and all others with or without a counterpart."""
 
-    same: list[tuple[Entry, Entry]]
+    same: list[Agreed]
     pairs: list[Pair]
 
     @cached_property
-    def shapes(self) -> list[Shape]:
-        """The shapes of the records that agree, in their order."""
-        return [shape_of(label) for label, _ in self.same]
+    def shapes(self) -> Counter[Shape]:
+        """How many records of each shape agree."""
+        return Counter([agreed.shape for agreed in self.same])
 
-    @property
-    def labels(self) -> list[Entry]:
-        """The labelled records that no answered one agrees with."""
-        return [pair.label for pair in self.pairs if pair.label is not None]
+    @cached_property
+    def labelled(self) -> dict[str, Told]:
+        """What the labels tell of the figures in records that no answered one agrees with."""
+        return told_figures(pair.label for pair in self.pairs if pair.label is not None)
 
-    @property
-    def answers(self) -> list[Entry]:
-        """The answered records that agree with no labelled one."""
-        return [pair.answer for pair in self.pairs if pair.answer is not None]
+    @cached_property
+    def answered(self) -> dict[str, Told]:
+        """What the answer tells of the figures in records that agree with no labelled one."""
+        return told_figures(pair.answer for pair in self.pairs if pair.answer is not None)
 
 
 def align(labels: Sheet, answer: Sheet, match: Match) -> Alignment:
     """Pair the records of the two sides; every record stands in exactly one pair."""
-    same, left, right = _identical(labels.entries, answer.entries, match)
+    same, left, right = agreed_records(labels.entries, answer.entries, match)
     by_type: dict[str, tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
     for side, entries in enumerate((left, right)):
         for entry in entries:
@@ -72,7 +69,7 @@ def align(labels: Sheet, answer: Sheet, match: Match) -> Alignment:
     pairs: list[Pair] = []
     for rest in by_type.values():
         keyed = _same_key(*rest, match)
-        pairs += [*keyed, *_fewest_edits(*_without(keyed, *rest), match, _in_one_section(answer))]
+        pairs += [*keyed, *_fewest_edits(*_without(keyed, *rest), match, answer)]
     return Alignment(same, pairs)
 
 
@@ -80,22 +77,31 @@ def align_children(labels: Sequence[Entry], answers: Sequence[Entry], match: Mat
     """Pair the sub-records in one list of two paired records with the fewest field edits."""
     if len(labels) == 1 == len(answers):
         return [Pair(labels[0], answers[0])]
-    return _fewest_edits(labels, answers, match, lambda label, answer: True)
+    return _fewest_edits(labels, answers, match)
 
 
 def saved_edits(label: Entry, answer: Entry, match: Match) -> int:
     """How many edits it saves to take the answered record for the labelled one, instead of striking the one out and
     writing the other: one for every field that both fill, and one more where they fill it alike."""
-    declared, theirs = specs(label.type), answer.values
+    mine, theirs = label.parts, answer.parts
     saved = 0
-    for name, one in label.values.items():
-        other = theirs.get(name)
-        if other is not None:
-            saved += 2 if one == other or same_value(declared[name], one, other, match) else 1
-    for name, children in label.children.items():
-        for pair in align_children(children, answer.children.get(name, ()), match):
-            if pair.label is not None and pair.answer is not None:
-                saved += saved_edits(pair.label, pair.answer, match)
+    for name, one in mine.plain.items():
+        other = theirs.plain.get(name)
+        if other is None:
+            saved += name in theirs.figures
+        else:
+            saved += 2 if one == other or same_plain(specs(label.type)[name], one, other) else 1
+    for name, figure in mine.figures.items():
+        held = theirs.figures.get(name)
+        if held is None:
+            saved += name in theirs.words
+        else:
+            saved += 2 if same_figure(figure, held, match) else 1
+    if mine.children and theirs.children:
+        for name, children in mine.children.items():
+            for pair in align_children(children, theirs.children.get(name, ()), match):
+                if pair.label is not None and pair.answer is not None:
+                    saved += saved_edits(pair.label, pair.answer, match)
     return saved
 
 
@@ -104,27 +110,9 @@ def _without(pairs: Iterable[Pair], left: Sequence[Entry], right: Sequence[Entry
     return [each for each in left if id(each) not in taken], [each for each in right if id(each) not in taken]
 
 
-def _identical(
-    left: Sequence[Entry], right: Sequence[Entry], match: Match
-) -> tuple[list[tuple[Entry, Entry]], list[Entry], list[Entry]]:
-    """Pairs that agree in every field, and what is left of both sides."""
-    waiting: dict[Hashable, list[Entry]] = defaultdict(list)
-    for answer in reversed(right):
-        waiting[answer.type, signature(answer.fields, None)].append(answer)
-    pairs: list[tuple[Entry, Entry]] = []
-    unpaired: list[Entry] = []
-    taken: set[int] = set()
-    for label in left:
-        found = waiting.get((label.type, signature(label.fields, match.answer)))
-        if found and (not match.misread or match.misread.isdisjoint(pointers_of(label.fields))):
-            pairs.append((label, found.pop()))
-            taken.add(id(pairs[-1][1]))
-        else:
-            unpaired.append(label)
-    return pairs, unpaired, [answer for answer in right if id(answer) not in taken]
-
-
 def _same_key(left: Sequence[Entry], right: Sequence[Entry], match: Match) -> list[Pair]:
+    if not left or not right:
+        return []
     keyed: dict[Hashable, tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
     for side, entries in enumerate((left, right)):
         for entry in entries:
@@ -132,66 +120,69 @@ def _same_key(left: Sequence[Entry], right: Sequence[Entry], match: Match) -> li
     return [
         Pair(labels[0], answers[0])
         for labels, answers in keyed.values()
-        if len(labels) == 1 == len(answers) and _shared(labels[0], answers[0], match)
+        if len(labels) == 1 == len(answers) and _places(labels[0], match) & _held(answers[0])
     ]
 
 
 def _key(entry: Entry) -> Hashable:
-    return frozenset(
-        (name, plain(value))
-        for name, value in entry.values.items()
-        if name not in _DETAILS and not isinstance(value, Figure)
-    )
+    return frozenset([word for word in entry.parts.plain.items() if word[0] not in _DETAILS])
 
 
-def _shared(label: Entry, answer: Entry, match: Match) -> int:
-    """How many printed figures both records hold."""
-    return len({match.answer.get(figure.id) for figure in label.figures} & {each.id for each in answer.figures})
+def _held(answer: Entry) -> set[str]:
+    return {figure.id for figure in answer.figures}
 
 
-def _said(entry: Entry, places: Mapping[str, str] | None) -> set[Hashable]:
-    """The places of an entry's figures in the answer, and its words by field. `places` leads there from the labels."""
-    said: set[Hashable] = set()
-    for name, value in entry.values.items():
-        if isinstance(value, str):
-            said.add((name, plain(value)))
-        elif places is None or value.id in places:
-            said.add(value.id if places is None else places[value.id])
+def _places(label: Entry, match: Match) -> set[str]:
+    """Where a label's figures stand in the answer."""
+    return {match.answer[figure.id] for figure in label.figures if figure.id in match.answer}
+
+
+def _words(entry: Entry) -> set[tuple[str, str]]:
+    """The words by field, those of sub-records too."""
+    words = set(entry.parts.plain.items())
     for children in entry.children.values():
         for child in children:
-            said |= _said(child, places)
-    return said
-
-
-def _in_one_section(answer: Sheet) -> Callable[[Entry, Entry], bool]:
-    def together(label: Entry, other: Entry) -> bool:
-        section = answer.section_at(label.first.start) if label.first else None
-        return section is not None and section.id == other.section
-
-    return together
+            words |= _words(child)
+    return words
 
 
 def _fewest_edits(
-    left: Sequence[Entry], right: Sequence[Entry], match: Match, together: Callable[[Entry, Entry], bool]
+    left: Sequence[Entry], right: Sequence[Entry], match: Match, answer: Sheet | None = None
 ) -> list[Pair]:
     """The assignment with the fewest edits, where leaving a record alone costs all its fields.
 
-    Records that have neither a figure nor a word in common are paired only where they stand `together`.
+    Records that have neither a figure nor a word in common are paired only where they stand in one section of the
+    `answer`; sub-records, without it, always.
     """
     if not left or not right:
         return [*(Pair(each, None) for each in left), *(Pair(None, each) for each in right)]
-    gain = np.zeros((len(left), len(right)), dtype=np.int64)
-    said = [_said(answer, None) for answer in right]
-    for i, label in enumerate(left):
-        says = _said(label, match.answer)
-        for j, answer in enumerate(right):
-            common = says & said[j]
-            if common or together(label, answer):
-                places = sum(type(each) is not tuple for each in common)
-                order = max(0, _ORDER - abs(i - j))
-                gain[i, j] = _EDIT * saved_edits(label, answer, match) + _SHARED * places + order
-    rows, columns = linear_sum_assignment(gain, maximize=True)
-    chosen = [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] >= _EDIT]
+    gains = _gains(left, right, match, answer)
+    if len(left) == 1 == len(right):
+        chosen = [(0, 0)] if gains[0][0] >= _EDIT else []
+    else:
+        rows, columns = linear_sum_assignment(np.array(gains, dtype=np.int64), maximize=True)
+        chosen = [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if gains[i][j] >= _EDIT]
     pairs = [Pair(left[i], right[j]) for i, j in chosen]
     alone = _without(pairs, left, right)
     return [*pairs, *(Pair(each, None) for each in alone[0]), *(Pair(None, each) for each in alone[1])]
+
+
+def _gains(left: Sequence[Entry], right: Sequence[Entry], match: Match, answer: Sheet | None) -> list[list[int]]:
+    """What each labelled record gains by each answered one: edits, then shared places, then alike order."""
+    held, said = [_held(each) for each in right], [_words(each) for each in right]
+    gains = []
+    for i, label in enumerate(left):
+        places, words = _places(label, match), _words(label)
+        section = answer.section_at(label.first.start) if answer and label.first else None
+        beside = section.id if section else None
+        row = []
+        for j, other in enumerate(right):
+            shared = len(places & held[j])
+            together = answer is None or (beside is not None and beside == other.section)
+            if shared or together or not words.isdisjoint(said[j]):
+                saved = saved_edits(label, other, match)
+                row.append(_EDIT * saved + _SHARED * shared + max(0, _ORDER - abs(i - j)))
+            else:
+                row.append(0)
+        gains.append(row)
+    return gains

@@ -1,11 +1,13 @@
 """What a printed figure is worth, read from the print alone."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-_PLAIN = re.compile(r"(-?\d+(?:\.\d+)?)([^\d年月.,，．]*)")
+import msgspec
+
+_UNIT = r"[^\d年月.,，．]*"
+_PLAIN = re.compile(rf"(-?\d+(?:\.\d+)?)({_UNIT})")
 _ANY = re.compile(r"[-－−]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?")
 _HALF = str.maketrans("０１２３４５６７８９．－−", "0123456789.--", ",，")
 _FACTORS = {
@@ -17,13 +19,23 @@ _FACTORS = {
 }
 
 
-@dataclass(slots=True)
-class Amount:
+class Amount(msgspec.Struct, gc=False):
     """What a printed figure says: its number, its unit as printed, and yuan where it is money."""
 
     number: Decimal
     unit: str
     yuan: Decimal | None
+
+
+@lru_cache(maxsize=1_000)
+def is_unit(text: str) -> bool:
+    """True when what stands behind a number is its unit, or nothing: no more digits, and no date."""
+    return re.fullmatch(_UNIT, text) is not None
+
+
+def factor_of(unit: str) -> Decimal | None:
+    """How many yuan a unit of money is; None for other units."""
+    return _FACTORS.get(unit)
 
 
 @lru_cache(maxsize=50_000)

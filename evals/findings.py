@@ -41,7 +41,7 @@ def score_findings(defects: Sequence[Defect], findings: Iterable[AnsweredFinding
     """Match findings to slips: a finding speaks of a slip when its evidence overlaps one of the slip's quotes and,
     where a figure is printed wrongly, names that figure."""
     raised = [each for each in findings if each.kind not in _NOT_RAISED]
-    words = [_finding_words(each) for each in raised]
+    words = [_finding_words(each) for each in raised] if defects else []
     known: dict[str, int] = {}
     found: dict[str, int] = {}
     missed: list[str] = []

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from evals.amounts import Amount, equal_amounts
+from evals.amounts import Amount, equal_amounts, factor_of, is_unit
 from evals.answers import Figure
 from evals.sheets import Sheet
 
@@ -18,10 +18,6 @@ class Match:
     answer: Mapping[str, str]
     label: Mapping[str, str]
     misread: frozenset[str] = frozenset()
-
-    def same_place(self, label: Figure, answer: Figure) -> bool:
-        """True when both sides mean the same printed figure."""
-        return self.answer.get(label.id) == answer.id
 
 
 def match_figures(labels: Sheet, answer: Sheet) -> Match:
@@ -49,10 +45,21 @@ def _most_shared(figure: Figure, answer: Sheet) -> Figure | None:
 
 
 def _as_printed(label: Figure, answer: Figure) -> bool:
-    """Whether the answer takes the figure for what is printed there."""
+    """Whether the answer takes the figure for what is printed there.
+
+    Most often the label prints just the answer's number and unit; then there is nothing to parse, and only the yuan
+    are to be compared.
+    """
+    value, unit, yuan = answer.value, answer.unit or "", answer.yuan
+    if value is not None and label.raw == value + unit and is_unit(unit):
+        factor = factor_of(unit)
+        if factor is None and yuan is None:
+            return True
+        if factor is not None and yuan is not None:
+            return Decimal(value) * factor == Decimal(yuan)
     one = label.amount
-    if one is not None and one.yuan is not None and answer.yuan is not None:  # most: spares making the other amount
-        return one.yuan == Decimal(answer.yuan)
+    if one is not None and one.yuan is not None and yuan is not None:
+        return one.yuan == Decimal(yuan)
     other = answer.amount
     return one is None or other is None or equal_amounts(one, other) or _is_range_dash(label, one, answer, other)
 

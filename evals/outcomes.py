@@ -1,14 +1,17 @@
 """What became of every field: the answer's records against the labelled records they are aligned with."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from evals.align import Alignment, Pair, align_children
 from evals.answers import Figure
 from evals.matching import Match
 from evals.sheets import Entry, Sheet, Value, specs
 from evals.values import ErrorClass, error_class, same_value
+from schemas.fields import FieldSpec
 
 
 class FieldOutcome(StrEnum):
@@ -21,8 +24,7 @@ class FieldOutcome(StrEnum):
     ABSENT = "absent"  # rightly absent
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """One field that was not read as labelled. `field` is like `amount` or `changes.amount`; `top` is the pair of records
     it belongs to, `inner` the pair of sub-records where it stands in one (else the same as `top`)."""
 
@@ -49,10 +51,9 @@ def _no_outcomes() -> dict[str, list[int]]:
     return defaultdict(_NO_OUTCOME.copy)
 
 
-_COLUMNS = {outcome: column for column, outcome in enumerate(FieldOutcome)}
-_CORRECT, _ABSENT = _COLUMNS[FieldOutcome.CORRECT], _COLUMNS[FieldOutcome.ABSENT]
+_CORRECT, _WRONG, _MISSED, _INVENTED, _ABSENT = range(len(FieldOutcome))
+_OUTCOMES = tuple(FieldOutcome)
 _NO_OUTCOME = [0] * len(FieldOutcome)
-_NONE: dict[str, Value] = {}
 
 
 def judge(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> FieldOutcomes:
@@ -61,16 +62,17 @@ def judge(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> F
     Answered figures that the labels do not mark lie outside the labelled stretches and are not judged.
     """
     outcomes = FieldOutcomes()
-    for shape, times in Counter(alignment.shapes).items():
+    for shape, times in alignment.shapes.items():
         counts = outcomes.counts[shape.type]
         for path in shape.filled:
             counts[path][_CORRECT] += times
         for path in shape.absent:
             counts[path][_ABSENT] += times
     for pair in alignment.pairs:
-        if pair.label is None and pair.answer is not None and not _in_reach(pair.answer, match):
+        entry = pair.label or pair.answer
+        if entry is None or (pair.label is None and not _in_reach(entry, match)):
             continue
-        _compare(pair, pair, "", outcomes, labels, answer, match)
+        _Judge(outcomes, outcomes.counts[entry.type], labels, answer, match, entry.type, pair).compare(pair, "")
     return outcomes
 
 
@@ -78,45 +80,52 @@ def _in_reach(entry: Entry, match: Match) -> bool:
     return not entry.figures or any(figure.id in match.label for figure in entry.figures)
 
 
-def _compare(
-    pair: Pair, top: Pair, prefix: str, outcomes: FieldOutcomes, labels: Sheet, answer: Sheet, match: Match
-) -> None:
-    entry = pair.label or pair.answer
-    assert entry is not None
-    root = top.label or top.answer
-    assert root is not None
-    both, counts = pair.label is not None and pair.answer is not None, outcomes.counts[root.type]
-    mine = pair.label.values if pair.label else _NONE
-    theirs = pair.answer.values if pair.answer else _NONE
-    for name, spec in specs(entry.type).items():
-        if spec.items is not None:
-            for child in _child_pairs(pair, name, match):
-                _compare(child, top, f"{prefix}{name}.", outcomes, labels, answer, match)
-            continue
-        one, other = mine.get(name), theirs.get(name)
-        path = prefix + name
-        if one is None and other is None:
-            if both:
-                counts[path][_ABSENT] += 1
-            continue
+class _Judge(msgspec.Struct, gc=False):
+    """Judges one pair of records, `top`, of a type whose outcomes it counts in `counts`."""
+
+    outcomes: FieldOutcomes
+    counts: dict[str, list[int]]
+    labels: Sheet
+    answer: Sheet
+    match: Match
+    type: str
+    top: Pair
+
+    def compare(self, pair: Pair, prefix: str) -> None:
+        """Judge the fields of a record or, with the list that it stands in as the prefix, of a sub-record."""
+        label, answer = pair.label, pair.answer
+        entry = label or answer
+        assert entry is not None
+        mine, theirs = label.values if label else {}, answer.values if answer else {}
+        both = label is not None and answer is not None
+        for name, spec in specs(entry.type).items():
+            one, other = mine.get(name), theirs.get(name)
+            if spec.items is not None:
+                self._compare_children(pair, name, prefix)
+            elif one is not None or other is not None:
+                self._count(spec, one, other, prefix + name, pair)
+            elif both:
+                self.counts[prefix + name][_ABSENT] += 1
+
+    def _compare_children(self, pair: Pair, name: str, prefix: str) -> None:
+        left = pair.label.children.get(name, ()) if pair.label else ()
+        right = pair.answer.children.get(name, ()) if pair.answer else ()
+        if left or right:
+            for child in align_children(left, right, self.match):
+                self.compare(child, f"{prefix}{name}.")
+
+    def _count(self, spec: FieldSpec, one: Value | None, other: Value | None, path: str, pair: Pair) -> None:
         error = None
         if one is None:
-            if isinstance(other, Figure) and other.id not in match.label:
-                continue
-            outcome = FieldOutcome.INVENTED
+            if isinstance(other, Figure) and other.id not in self.match.label:
+                return
+            column = _INVENTED
         elif other is None:
-            outcome = FieldOutcome.MISSED
-        elif same_value(spec, one, other, match):
-            outcome = FieldOutcome.CORRECT
+            column = _MISSED
+        elif same_value(spec, one, other, self.match):
+            column = _CORRECT
         else:
-            outcome = FieldOutcome.WRONG
-            error = error_class(spec, one, other, labels, answer, match)
-        counts[path][_COLUMNS[outcome]] += 1
-        if outcome is not FieldOutcome.CORRECT:
-            outcomes.errors.append(Judged(outcome, root.type, path, one, other, top, pair, error))
-
-
-def _child_pairs(pair: Pair, name: str, match: Match) -> list[Pair]:
-    left = pair.label.children.get(name, ()) if pair.label else ()
-    right = pair.answer.children.get(name, ()) if pair.answer else ()
-    return align_children(left, right, match) if left or right else []
+            column, error = _WRONG, error_class(spec, one, other, self.labels, self.answer, self.match)
+        self.counts[path][column] += 1
+        if column != _CORRECT:
+            self.outcomes.errors.append(Judged(_OUTCOMES[column], self.type, path, one, other, self.top, pair, error))

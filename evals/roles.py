@@ -7,7 +7,7 @@ figures. Figures that the labels do not mark, and records that only list texts, 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from evals.align import Alignment
@@ -16,10 +16,8 @@ from evals.matching import Match
 from evals.shapes import Shape, flat
 from evals.sheets import LISTED, Entry, Sheet
 from evals.texts import plain, same_text
+from evals.told import Role, Told
 from schemas.fields import FieldKind
-
-Role = tuple[str, str]
-"""Record type and field."""
 
 
 @dataclass
@@ -45,33 +43,26 @@ CONTEXT = "(context)"
 UNCLAIMED = "(unclaimed)"
 
 
-@dataclass(frozen=True)
-class _Side:
-    """What one side says: the role of every figure, the record that holds it, and other fields by record."""
-
-    roles: dict[str, Role]
-    holders: dict[str, Entry]
-    words: dict[Entry, dict[str, tuple[FieldKind, str]]]
-
-
 def score_roles(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment) -> RoleScores:
     """Score the roles of one document."""
     scores = _agreed(answer, alignment)
-    gold, read = _side(alignment.labels), _side(alignment.answers)
-    for figure_id, role in gold.roles.items():
+    gold, read = alignment.labelled, alignment.answered
+    for figure_id, told in gold.items():
         answered = match.answer.get(figure_id, "")
-        got = read.roles.get(answered)
-        scores.count(role, answer.kind_at(labels.figures[figure_id], answered), 0 if got == role else 2)
-        read_as = got[0] if got else CONTEXT if answered in answer.contexts else UNCLAIMED
-        scores.confusion[role[0], read_as] += 1
-    for answered, role in read.roles.items():
+        got = read.get(answered)
+        right = got is not None and got.role == told.role
+        scores.count(told.role, answer.kind_at(told.figure, answered), 0 if right else 2)
+        read_as = got.role[0] if got else CONTEXT if answered in answer.contexts else UNCLAIMED
+        scores.confusion[told.role[0], read_as] += 1
+    for answered, told in read.items():
         labelled = match.label.get(answered)
         if labelled is None:
             continue
-        if gold.roles.get(labelled) != role:
-            scores.count(role, answer.kind_at(answer.figures[answered], answered), 1)
-        if labelled not in gold.roles:
-            scores.confusion[CONTEXT, role[0]] += 1
+        wanted = gold.get(labelled)
+        if wanted is None or wanted.role != told.role:
+            scores.count(told.role, answer.kind_at(told.figure, answered), 1)
+        if wanted is None:
+            scores.confusion[CONTEXT, told.role[0]] += 1
     _group(gold, read, match, scores)
     _compare_words(gold, read, match, scores)
     return scores
@@ -81,13 +72,13 @@ def _agreed(answer: Sheet, alignment: Alignment) -> RoleScores:
     """The scores of the records that both sides agree on."""
     scores = RoleScores()
     by_place: Counter[tuple[Shape, str]] = Counter()
-    for shape, (_, read) in zip(alignment.shapes, alignment.same, strict=True):
-        if shape.type not in LISTED:
-            by_place[shape, _kind_of(read, answer)] += 1
+    for agreed in alignment.same:
+        if agreed.shape.type not in LISTED:
+            by_place[agreed.shape, _kind_of(agreed.answer, answer)] += 1
     for (shape, section), times in by_place.items():
         figures = len(shape.roles)
-        for path in shape.roles:
-            scores.by_role[shape.type, path][0] += times
+        for role in shape.roles:
+            scores.by_role[role][0] += times
         scores.confusion[shape.type, shape.type] += figures * times
         if figures:  # records without a figure are found by none
             scores.by_section[section][0] += figures * times
@@ -116,47 +107,38 @@ def all_roles(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _side(entries: Iterable[Entry]) -> _Side:
-    side = _Side({}, {}, {})
-    for entry in entries:
-        if entry.type in LISTED:
-            continue
-        words = side.words.setdefault(entry, {})
-        for path, kind, value in flat(entry):
-            if isinstance(value, Figure):
-                side.roles[value.id] = (entry.type, path)
-                side.holders[value.id] = entry
-            else:
-                words[path] = (kind, value)
-    return side
+Side = Mapping[str, Told]
+"""What one side tells of its figures."""
 
 
-def _group(gold: _Side, read: _Side, match: Match, scores: RoleScores) -> None:
+def _group(gold: Side, read: Side, match: Match, scores: RoleScores) -> None:
     """Pairs of labelled figures in one record: in common, by the labels, by the answer."""
-    labelled = Counter(id(holder) for holder in gold.holders.values())
+    labelled = Counter([id(told.entry) for told in gold.values()])
     answered: Counter[int] = Counter()
     common: Counter[tuple[int, int]] = Counter()
-    for figure_id, holder in read.holders.items():
-        mate = gold.holders.get(match.label.get(figure_id, ""))
+    for figure_id, told in read.items():
+        mate = gold.get(match.label.get(figure_id, ""))
         if mate is not None:
-            answered[id(holder)] += 1
-            common[id(mate), id(holder)] += 1
+            answered[id(told.entry)] += 1
+            common[id(mate.entry), id(told.entry)] += 1
     for side, sizes in enumerate((common.values(), labelled.values(), answered.values())):
-        scores.grouping[side] += sum(size * (size - 1) // 2 for size in sizes)
+        scores.grouping[side] += sum([size * (size - 1) // 2 for size in sizes])
 
 
-def _compare_words(gold: _Side, read: _Side, match: Match, scores: RoleScores) -> None:
+def _compare_words(gold: Side, read: Side, match: Match, scores: RoleScores) -> None:
     """Enums and texts of labelled records, against the answered record that holds most of their figures."""
     votes: dict[Entry, Counter[Entry]] = defaultdict(Counter)
-    for figure_id, holder in gold.holders.items():
-        answered = read.holders.get(match.answer.get(figure_id, ""))
+    for figure_id, told in gold.items():
+        answered = read.get(match.answer.get(figure_id, ""))
         if answered is not None:
-            votes[holder][answered] += 1
-    for holder, words in gold.words.items():
-        if holder not in votes:
-            continue
-        mate = read.words[votes[holder].most_common(1)[0][0]]
-        for path, (kind, label) in words.items():
-            _, got = mate.get(path, (kind, ""))
+            votes[told.entry][answered.entry] += 1
+    for holder, mates in votes.items():
+        said = _words(mates.most_common(1)[0][0])
+        for path, (kind, label) in _words(holder).items():
+            _, got = said.get(path, (kind, ""))
             same = plain(got) == plain(label) if kind is FieldKind.ENUM else same_text(label, got)
             (scores.enums if kind is FieldKind.ENUM else scores.texts)[0 if same else 1] += 1
+
+
+def _words(entry: Entry) -> dict[str, tuple[FieldKind, str]]:
+    return {path: (kind, value) for path, kind, value in flat(entry) if isinstance(value, str)}

@@ -1,7 +1,7 @@
 """Score one answer against the labels of its document."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +36,7 @@ def score(
     roles = score_roles(gold, read, match, alignment)
     outcomes = judge(gold, read, match, alignment)
     readings = compare_facts(match, alignment)
-    sure = {each.id: each.acceptance for each in answer.quantities if each.acceptance is not None}
+    sure = {each.id: each.acceptance for each in read.figures.values() if each.acceptance is not None}
     fields, listed = _tallies(outcomes)
     return DocumentScore.model_construct(  # made of what is right already: checking it again took a tenth of the time
         name=name,
@@ -50,7 +50,7 @@ def score(
         listed=listed,
         unclaimed=Share(count=read.unclaimed, of=read.unclaimed + read.held),
         findings=score_findings(labels.defects, answer.findings, match),
-        readings=dict(Counter(each.value for each in readings.values())),
+        readings=_tally(list(readings.values())),
         acceptance=_buckets(readings, sure),
         cost=_cost(answer.provenance),
         misses=_misses(outcomes, gold, read, text, sure, threshold),
@@ -86,6 +86,10 @@ def _tallies(outcomes: FieldOutcomes) -> tuple[dict[str, dict[str, Tally]], dict
     return facts, listed
 
 
+def _tally(readings: Sequence[Reading]) -> dict[str, int]:
+    return {each.value: count for each in Reading if (count := readings.count(each))}
+
+
 def _cost(origin: Origin) -> Cost:
     return Cost(
         requests=origin.usage.requests,
@@ -101,8 +105,8 @@ def _cost(origin: Origin) -> Cost:
 
 def _buckets(readings: Mapping[str, Reading], sure: Mapping[str, str]) -> tuple[Bucket, ...]:
     """The judged figures by acceptance score."""
-    figures = Counter(sure[each] for each in readings if each in sure)
-    wrong = Counter(sure[each] for each, reading in readings.items() if each in sure and reading is not Reading.RIGHT)
+    figures = Counter([sure[each] for each in readings if each in sure])
+    wrong = Counter([sure[each] for each, it in readings.items() if it is not Reading.RIGHT and each in sure])
     return tuple(
         Bucket(score=Decimal(each), figures=figures[each], wrong=wrong[each])
         for each in sorted(figures, key=Decimal, reverse=True)
@@ -134,7 +138,7 @@ def _miss(judged: Judged, answer: Sheet, text: str | None, sure: Mapping[str, st
             "after": text[end : end + AROUND],
         }
     return Miss(
-        key=_key(judged),
+        key=_key(judged, start),
         outcome=judged.outcome,
         type=judged.type,
         field=judged.field,
@@ -144,38 +148,40 @@ def _miss(judged: Judged, answer: Sheet, text: str | None, sure: Mapping[str, st
         section=section.kind if section else None,
         start=start,
         end=end,
-        accepted=threshold is not None and _is_accepted(judged, sure, threshold),
+        accepted=threshold is not None and judged.answer is not None and _is_accepted(judged, sure, threshold),
         **around,
     )
 
 
 def _is_accepted(judged: Judged, sure: Mapping[str, str], threshold: Decimal) -> bool:
+    """Whether the answered figure, or every figure of the record whose word it is, would have been accepted."""
     if isinstance(judged.answer, Figure):
         return Decimal(sure.get(judged.answer.id, "0")) >= threshold
     holder = judged.inner.answer
-    scores = [Decimal(sure.get(figure.id, "0")) for figure in holder.figures] if holder else []
-    return judged.answer is not None and bool(scores) and min(scores) >= threshold
+    scores = {sure.get(figure.id, "0") for figure in holder.figures} if holder else set()
+    return bool(scores) and min(map(Decimal, scores)) >= threshold
 
 
-def _key(judged: Judged) -> str:
+def _key(judged: Judged, start: int | None) -> str:
     """The labelled figure or record and the field; where nothing is labelled, the place of the answer."""
+    field = f"{judged.type}.{judged.field}"
     if isinstance(judged.label, Figure):
-        return f"{judged.label.id}:{judged.type}.{judged.field}"
+        return f"{judged.label.id}:{field}"
     if judged.top.label is not None:
         figure = judged.inner.label.first if judged.inner.label else None
-        return f"{judged.top.label.id}{f'/{figure.id}' if figure else ''}:{judged.type}.{judged.field}"
-    place = _place(judged)
-    return f"@{place.start if place else '?'}:{judged.type}.{judged.field}"
+        return f"{judged.top.label.id}{f'/{figure.id}' if figure else ''}:{field}"
+    return f"@{'?' if start is None else start}:{field}"
 
 
 def _place(judged: Judged) -> Figure | None:
     """The figure that shows where a field stands: its own, or the first of its record."""
-    for value in (judged.label, judged.answer):
-        if isinstance(value, Figure):
-            return value
+    if isinstance(judged.label, Figure):
+        return judged.label
+    if isinstance(judged.answer, Figure):
+        return judged.answer
     for entry in (judged.inner.label, judged.inner.answer, judged.top.label, judged.top.answer):
-        if entry is not None and entry.first is not None:
-            return entry.first
+        if entry is not None and entry.figures:
+            return entry.figures[0]
     return None
 
 

@@ -1,55 +1,44 @@
 """The shape of a record: which fields are filled, whatever with. Records that both sides agree on are counted by it."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from evals.answers import Figure
 from evals.sheets import Entry, specs
+from evals.told import Role, base_of
 from schemas.fields import FieldKind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Fields of a record of one shape: `roles` of its figures (`changes<prior_year>.amount`), the `filled` and the
+    """Fields of a record of one shape: `roles` of its figures, the `filled` and the
     `absent` fields of it and its sub-records (`changes.amount`), and how many different enums and texts it has.
     There is one object a shape."""
 
     type: str
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     filled: tuple[str, ...]
     absent: tuple[str, ...]
     enums: int
     texts: int
 
 
-def shape_of(entry: Entry) -> Shape:
-    """The shape of a record whose figures all have places."""
-    key = entry.type, _outline(entry.fields)
-    shape = _SHAPES.get(key)
+def shape_of(entry: Entry, outline: Hashable) -> Shape:
+    """The shape of a record whose figures all have places. `outline` tells records of different shapes apart."""
+    shape = _SHAPES.get(outline)
     if shape is None:
-        shape = _SHAPES[key] = _make(entry)
+        shape = _SHAPES[outline] = _make(entry)
     return shape
 
 
 _SHAPES: dict[Hashable, Shape] = {}
 
 
-def _outline(fields: Mapping[str, Any]) -> Hashable:
-    """The names of the filled fields; sub-records by their base and their own."""
-    return tuple(
-        [
-            (name, tuple([(item.get("base"), _outline(item)) for item in value])) if isinstance(value, list) else name
-            for name, value in fields.items()
-        ]
-    )
-
-
 def _make(entry: Entry) -> Shape:
     roles, words = [], {}
     for path, kind, value in flat(entry):
         if isinstance(value, Figure):
-            roles.append(path)
+            roles.append((entry.type, path))
         else:
             words[path] = kind
     filled: list[str] = []
@@ -65,11 +54,6 @@ def _make(entry: Entry) -> Shape:
         kinds.count(FieldKind.ENUM),
         kinds.count(FieldKind.TEXT),
     )
-
-
-def base_of(entry: Entry) -> str:
-    """What a change is compared with, empty for other sub-records."""
-    return str(entry.values.get("base", ""))
 
 
 def flat(entry: Entry, prefix: str = "") -> Iterator[tuple[str, FieldKind, "Figure | str"]]:

@@ -1,10 +1,12 @@
 """One plain view of either side, labels or answer, that scoring works on."""
 
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
+
+import msgspec
 
 from evals.answers import TABLED, Answer, AnsweredSection, Figure
 from evals.labels import Labels
@@ -19,109 +21,84 @@ OTHER_YEAR = frozenset({"base_amount", "initial_budget", "approved_budget", "adj
 """Fields whose figures are of another year, or of the budget for the final figure."""
 
 Value = Figure | str
-Places = Mapping[str, str]
-"""Leads from a labelled figure to the answer's figure at the same place."""
 
 
-class Entry:
-    """One record or sub-record: its fields as written (figures as `{"quantity": id}`), and over them the figures and
-    words of the filled ones and the sub-records of its lists, made when they are first looked at."""
+class Entry(msgspec.Struct, eq=False, gc=False):
+    """One record or sub-record: its fields as written (figures as `{"quantity": id}`), and over them its words and
+    figures by field and the sub-records of its lists, made when they are first looked at: of most records, which agree
+    with a labelled one in everything, they never are."""
 
-    __slots__ = ("_children", "_figures", "_known", "_values", "fields", "id", "section", "type")
-
-    def __init__(
-        self,
-        type_name: str,
-        fields: Mapping[str, Any],
-        known: Mapping[str, Figure],
-        entry_id: str = "",
-        section: str | None = None,
-    ) -> None:
-        self.type, self.fields, self.id, self.section = type_name, fields, entry_id, section
-        self._known = known
-        self._values: dict[str, Value] | None = None
-        self._children: dict[str, list[Entry]] | None = None
-        self._figures: list[Figure] | None = None
+    type: str
+    fields: Mapping[str, Any]
+    known: Mapping[str, Figure]
+    id: str = ""
+    section: str | None = None
+    _parts: "_Parts | None" = None
 
     @property
-    def values(self) -> dict[str, Value]:
-        """The filled fields that are no lists; a figure without a place can't be found in any answer, so it is none."""
-        if self._values is None:
-            self._values = self._make_values()
-        return self._values
+    def parts(self) -> "_Parts":
+        """What it holds; a figure without a place can't be found in any answer, so it is none."""
+        if self._parts is None:
+            self._parts = _parts(self)
+        return self._parts
 
     @property
-    def children(self) -> dict[str, list["Entry"]]:
+    def values(self) -> Mapping[str, Value]:
+        """The filled fields that are no lists."""
+        return self.parts.words | self.parts.figures
+
+    @property
+    def children(self) -> Mapping[str, list["Entry"]]:
         """The sub-records by the list they stand in."""
-        if self._children is None:
-            declared = specs(self.type)
-            self._children = {
-                name: [Entry(items.__name__, item, self._known) for item in value]
-                for name, value in self.fields.items()
-                if value and isinstance(value, list) and name in declared and (items := declared[name].items)
-            }
-        return self._children
-
-    def _make_values(self) -> dict[str, Value]:
-        declared = specs(self.type)
-        values: dict[str, Value] = {}
-        for name, value in self.fields.items():
-            if name not in declared:
-                continue
-            if isinstance(value, str):
-                values[name] = value
-            elif isinstance(value, dict):
-                figure = self._known.get(value["quantity"])
-                if figure is not None:
-                    values[name] = figure
-        return values
+        return self.parts.children
 
     @property
     def figures(self) -> list[Figure]:
         """Every figure it holds, its sub-records' too."""
-        if self._figures is None:
-            self._figures = [value for value in self.values.values() if isinstance(value, Figure)]
-            for entries in self.children.values():
-                for entry in entries:
-                    self._figures += entry.figures
-        return self._figures
+        return self.parts.all_figures
 
     @property
     def first(self) -> Figure | None:
         """The figure that shows where it stands; None where it holds none."""
-        return self.figures[0] if self.figures else None
+        figures = self.parts.all_figures
+        return figures[0] if figures else None
+
+
+class _Parts(msgspec.Struct, gc=False):
+    """The filled fields of a record: its words as printed and plain, its figures, its sub-records, and all figures that
+    it and they hold."""
+
+    words: dict[str, str]
+    plain: dict[str, str]
+    figures: dict[str, Figure]
+    children: dict[str, list[Entry]]
+    all_figures: list[Figure]
+
+
+def _parts(entry: Entry) -> _Parts:
+    declared, known = specs(entry.type), entry.known
+    words: dict[str, str] = {}
+    figures: dict[str, Figure] = {}
+    children: dict[str, list[Entry]] = {}
+    for name, value in entry.fields.items():
+        kind = type(value)
+        if name not in declared:
+            continue
+        if kind is str:
+            words[name] = value
+        elif kind is dict:
+            figure = known.get(value["quantity"])
+            if figure is not None:
+                figures[name] = figure
+        elif value and kind is list and (items := declared[name].items):
+            children[name] = [Entry(items.__name__, item, known) for item in value]
+    plain_words = {name: plain(value) for name, value in words.items()}
+    inner = [figure for entries in children.values() for each in entries for figure in each.figures]
+    return _Parts(words, plain_words, figures, children, [*figures.values(), *inner])
 
 
 def _with_children(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [fields, *(item for value in fields.values() if type(value) is list for item in value)]
-
-
-def pointers_of(fields: Mapping[str, Any]) -> list[str]:
-    """The ids of all figures that some fields as written point at."""
-    pointers: list[str] = []
-    for value in fields.values():
-        if isinstance(value, dict):
-            pointers.append(value["quantity"])
-        elif isinstance(value, list):
-            for item in value:
-                pointers += pointers_of(item)
-    return pointers
-
-
-def signature(fields: Mapping[str, Any], places: Places | None) -> Hashable:
-    """Everything that some fields say, figures by their place in the answer; equal on both sides where they agree in
-    all. `places` leads there from the labels; the answer needs none."""
-    said: list[Hashable] = []
-    for name, value in fields.items():
-        kind = type(value)
-        if kind is str:
-            said.append((name, plain(value)))
-        elif kind is dict:
-            figure = value["quantity"]
-            said.append((name, figure if places is None else places.get(figure)))
-        elif value:
-            said.append((name, tuple([signature(item, places) for item in value])))
-    return frozenset(said)
 
 
 @dataclass(frozen=True)

@@ -19,18 +19,24 @@ def plain(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-@lru_cache(maxsize=200_000)
 def same_text(one: str, other: str) -> bool:
     """True when two texts are the same but for punctuation, or nearly so (`SAME`)."""
-    first, second = plain(one), plain(other)
-    if not first or not second:
+    return same_words(plain(one), plain(other))
+
+
+def same_words(one: str, other: str) -> bool:
+    """As `same_text`, for texts that are plain already."""
+    if not one or not other:
         return False
-    if first == second:
+    if one == other:
         return True
-    most = (len(first) + len(second)) * SAME / 2  # matching characters that are needed
-    if min(len(first), len(second)) < most or _in_common(first, second) < most:
-        return False
-    return SequenceMatcher(None, first, second).ratio() >= SAME
+    most = (len(one) + len(other)) * SAME / 2  # matching characters that are needed
+    return min(len(one), len(other)) >= most and _similar(one, other, most)
+
+
+@lru_cache(maxsize=200_000)
+def _similar(one: str, other: str, most: float) -> bool:
+    return _in_common(one, other) >= most and SequenceMatcher(None, one, other).ratio() >= SAME
 
 
 def _in_common(one: str, other: str) -> int:
@@ -38,7 +44,6 @@ def _in_common(one: str, other: str) -> int:
     return sum(min(one.count(character), other.count(character)) for character in set(one))
 
 
-def same_listed(label: str, answer: str) -> bool:
-    """As `same_text`, for listed texts that the label may cut short."""
-    cut = plain(label)
-    return same_text(label, answer) or (len(cut) >= SHORTENED and plain(answer).startswith(cut))
+def same_listed_words(label: str, answer: str) -> bool:
+    """As `same_words`, for listed texts that the label may cut short."""
+    return same_words(label, answer) or (len(label) >= SHORTENED and answer.startswith(label))

@@ -7,7 +7,7 @@ from evals.amounts import Amount, equal_amounts
 from evals.answers import Figure
 from evals.matching import Match
 from evals.sheets import Sheet, Value
-from evals.texts import plain, same_listed, same_text
+from evals.texts import plain, same_listed_words, same_words
 from schemas.fields import FieldKind, FieldSpec
 
 _SHORTENED_FIELDS = frozenset({"content", "definition"})
@@ -32,14 +32,19 @@ def same_value(spec: FieldSpec, label: Value, answer: Value, match: Match) -> bo
     """Figures by what they are worth, texts up to punctuation and small differences of extent, enums exactly."""
     if isinstance(label, Figure) or isinstance(answer, Figure):
         return isinstance(label, Figure) and isinstance(answer, Figure) and same_figure(label, answer, match)
+    return same_plain(spec, plain(label), plain(answer))
+
+
+def same_plain(spec: FieldSpec, label: str, answer: str) -> bool:
+    """As `same_value`, for words that are plain already."""
     if spec.kind is FieldKind.ENUM:
-        return plain(label) == plain(answer)
-    return (same_listed if spec.name in _SHORTENED_FIELDS else same_text)(label, answer)
+        return label == answer
+    return (same_listed_words if spec.name in _SHORTENED_FIELDS else same_words)(label, answer)
 
 
 def same_figure(label: Figure, answer: Figure, match: Match) -> bool:
     """At the same place, what the answer says the figure is worth counts; elsewhere it must also be printed alike."""
-    if match.same_place(label, answer):
+    if match.answer.get(label.id) == answer.id:
         return label.id not in match.misread
     one, other = label.amount, answer.amount
     if one is None or other is None:
