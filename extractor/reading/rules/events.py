@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from extractor.reading.rules.encode import COUNT, DATE, MONEY, PERCENT, Sentence
 from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.subjects import key_project
 from schemas.performance import ProjectEvent
 from schemas.quantities import Quantity, QuantityKind
 
@@ -23,6 +24,7 @@ _NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?�
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
 _YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托)")
 _PLANNED = re.compile(r"计划|预计|确保|力争|拟于|目标|应于|应在|须于")
+_PROPOSED = re.compile(r"改进|下一步|建议|整改措施|今后|打算|计划|安排$")
 _PARTY = re.compile(
     r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
 )
@@ -49,23 +51,34 @@ class _Step:
 
 
 def bind_steps(scene: Scene, sentence: Sentence, project: str | None) -> None:
-    """ProjectEvent records of a sentence."""
+    """ProjectEvent records of a sentence about a project."""
     steps = [*_dated(scene, sentence), *_counted(scene, sentence)]
     steps.sort(key=lambda step: step.at)
     _payments(scene, sentence, steps)
     for step in steps:
-        scene.add(
-            ProjectEvent,
-            project=project,
-            date=scene.free(step.date),
-            end_date=scene.free(step.end_date),
-            state=step.state,
-            event=step.event if step.event in scene.encoded.source else None,
-            party=step.party,
-            amount=scene.free(step.amount),
-            share=scene.free(step.share),
-            count=scene.free(step.count),
-        )
+        _add(scene, step, project)
+
+
+def bind_dated(scene: Scene) -> None:
+    """ProjectEvent records of what was or is to be done when, where no project is spoken of (2024年6月底前建立管护机制)."""
+    for sentence in scene.encoded.sentences:
+        for step in _dated(scene, sentence):
+            _add(scene, step, key_project(scene, sentence, step.at))
+
+
+def _add(scene: Scene, step: _Step, project: str | None) -> None:
+    scene.add(
+        ProjectEvent,
+        project=project,
+        date=scene.free(step.date),
+        end_date=scene.free(step.end_date),
+        state=step.state,
+        event=step.event if step.event in scene.encoded.source else None,
+        party=step.party,
+        amount=scene.free(step.amount),
+        share=scene.free(step.share),
+        count=scene.free(step.count),
+    )
 
 
 def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
@@ -96,7 +109,7 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
             _Step(
                 index,
                 event,
-                _state(text, dates[position - 1] if position else 0, index),
+                _state(scene, sentence, dates[position - 1] if position else 0, index),
                 date=first,
                 end_date=sentence.quantities[later[0]] if period else None,
                 party=party["party"] if party else None,
@@ -105,13 +118,21 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
     return steps
 
 
-def _state(text: str, since: int, at: int) -> str:
-    """Planned or actual, by the last such word before a date (应于11月底前完工，实际10月25日完工)."""
+def _state(scene: Scene, sentence: Sentence, since: int, at: int) -> str:
+    """Planned or actual, by the last such word before a date (应于11月底前完工，实际10月25日完工); what a budget dates in its
+    own year or later, and what is proposed, is planned."""
+    text = sentence.text
     if re.search(r"实际|已于", text[since:at]):
         return "actual"
     if _PLANNED.search(text[:at]) or _PLANNED.search(text[at:].split("，")[0]):
         return "planned"
-    return "planned" if text[:at].endswith(("时间：", "时间:")) else "actual"
+    if text[:at].endswith(("时间：", "时间:")):
+        return "planned"
+    year = (sentence.quantities[at].date or "")[:4]
+    to_come = scene.setting.budget and year.isdigit() and int(year) >= (scene.setting.fiscal_year or 9999)
+    path = scene.passage.section.path
+    proposed = any(_PROPOSED.search(words) for words in (text[:at], scene.topics[sentence.paragraph], *path[-1:]))
+    return "planned" if to_come or proposed else "actual"
 
 
 def _is_free_date(scene: Scene, text: str, index: int, quantity: Quantity) -> bool:

@@ -122,6 +122,8 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )
         name = _funding_field(clause) or (_funding_field(lead) if len(clause) < 4 else None)
+        if name is None and project is not None and text[:index].strip() == project:
+            name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
         if name == "approved_budget" and "全年预算" in clause and name in funding.values:
             name = "adjusted_budget"  # 年初预算X，全年预算Y
         label = _use_label(scene, sentence, lead, index)

@@ -11,6 +11,7 @@ from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
+from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
 from extractor.reading.rules.indicators import bind_activities, bind_indicators, bind_surroundings
 from extractor.reading.rules.lists import bind_duties, bind_glossary
@@ -67,7 +68,7 @@ def _quoted(scene: Scene) -> None:
     for name, sentence in named_in(scene):
         own = scene.of(sentence)
         bind_scores(own, name)
-        bind_project(own, name)
+        _project(own, name)
 
 
 def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -124,6 +125,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
 _TOLD_FREELY = (SectionKind.TASKS, SectionKind.OTHER)
 # a count that these sections leave is one of theirs in a wording that the grammar does not know
 _COUNTS_OF_THEIR_OWN = (SectionKind.OFFICIAL_EXPENSE, SectionKind.ASSETS)
+_TELLS_STEPS = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.OTHER)
 
 
 def _bind(scene: Scene, kind: SectionKind, statements: list[Statement]) -> None:
@@ -171,6 +173,8 @@ class RulesReader:
                 for own, run in runs(scene, [s for s in left if s.figure] if kind in _BINDERS else left):
                     if own is not kind:
                         _bind(scene, own, run)
+                if kind in _TELLS_STEPS:
+                    bind_dated(scene)
                 if kind not in _COUNTS_OF_THEIR_OWN:
                     bind_activities(scene)
         _date_left(scene)

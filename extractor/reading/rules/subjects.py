@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from extractor.documents.headings import REPORT_TITLE, ends_as_title
 from extractor.documents.numbering import marker_of
-from extractor.reading.rules.encode import MONEY, SCORE, Sentence
+from extractor.reading.routing import SectionKind
+from extractor.reading.rules.encode import COUNT, DATE, MONEY, PERCENT, SCORE, Sentence
 from extractor.reading.rules.forms import FIGURES
 from extractor.reading.rules.scene import Scene
 
@@ -23,6 +24,7 @@ _REPORT_ON = re.compile(rf"^(?:项目|专项)(?:支出)?(?:{REPORT_TITLE})[：:]
 _WHOLE_NAMED = re.compile(r"(?:部门|单位)整体支出")
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _NAME = r"[“\"]?(?P<project>(?:[^，。；：:“”\"]|“[^“”]+”){3,40}?)[”\"]?"
+_NO_FUND = "(?!.{0,30}(?:经费|资产|资金|采购|收入|支出|三公|总额|合计|基金|拨款))"
 _OPENINGS = (
     re.compile(rf"^{_NAME}{_KIND}项目(?:支出)?(?:的)?(?:年度)?(?:绩效)?(?:自评|评价)(?:综述|情况|结果|得分)"),
     re.compile(
@@ -34,10 +36,18 @@ _OPENINGS = (
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
 )
+_PLANNED_WITH = re.compile(
+    rf"^{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}})\s?[\d.,]+\s?[万亿]?元[，,](?=计划|年度目标|[^，。；、]{{0,20}}\d)"
+)
+"""Where a budget lists what it manages by targets: 藏药浴中心设备购置120万元，计划2018年9月底前完成安装."""
 _QUOTED = re.compile(
     rf"(?:(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?"
     rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
 )
+_AMONG = re.compile(
+    rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:总投资|年度预算|预算|安排)?{MONEY}[，,](?=计划|年度目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
+)
+"""…绩效目标管理的项目3个，涉及资金210万元。其中：藏药浴中心设备购置120万元，计划…"""
 _NOT_A_PROJECT = re.compile(
     r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|^(?:其中)?(?:各|本|该|我|其他|年度)|项目$|开展|组织|个$"
 )
@@ -51,6 +61,14 @@ _EXECUTED = re.compile(
 _NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
 _OF_PROJECTS = re.compile(r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|实施情况|绩效情况)")
 _OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
+
+_KEY_PROJECTS = re.compile(r"重[点大]项目")
+_KEY_PROJECT = re.compile(
+    r"(?:^|[。：:；]|(?<=[)）.、．]))\s*(?:其中[：:，]?)?(?:重点项目[一二三四五六七八九十\d]*[：:、.．])?"
+    r"(?P<project>[“”\u4e00-\u9fff（）、]{4,30}?)(?:项目)?[，。：:]?\s*"
+    r"(?=(?:总投资|(?:年度|全年|当年|本年)?预算|(?:(?:19|20)\d\d\s?年)?安排|使用)[^，。；\d]{0,12}\d[\d.,]*\s?[万亿]?元)"
+)
+"""Where a list of key projects names one, before the money that is planned for it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
-        named = _named(line)
+        named = _named(line) or (_planned_with(line) if scene.setting.budget else None)
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
@@ -127,11 +145,32 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
     """The projects that sentences tell of one after the other by their quoted names, each with its part of the
     sentence (“学员宿舍维修”项目预算99万元，支出86万元，得分80.5分；“…”项目…)."""
     for sentence in scene.encoded.sentences:
+        among = _AMONG.match(sentence.text)
+        if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
+            yield among["project"], sentence.part(among.start("project"), len(sentence.text))
+            continue
         told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
         names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]
         for number, (match, name) in enumerate(names):
             end = names[number + 1][0].start() if number + 1 < len(names) else len(sentence.text)
             yield name, sentence.part(match.start(), end)
+
+
+def lists_key_projects(scene: Scene, paragraph: int) -> bool:
+    """Is a line of the passage one of those that tell of the year's key projects (重点项目一：…，预算540万元。…)?"""
+    return bool(
+        _KEY_PROJECTS.search(scene.topics[paragraph]) or _KEY_PROJECTS.match(_TITLE_LEAD.sub("", scene.line(paragraph)))
+    )
+
+
+def key_project(scene: Scene, sentence: Sentence, at: int) -> str | None:
+    """The key project that a place of a sentence speaks of: the last that its line names before it."""
+    if scene.passage.kind != SectionKind.TASKS and not lists_key_projects(scene, sentence.paragraph):
+        return None
+    line = sum(len(each) + 1 for each in scene.lines[: sentence.paragraph])
+    before = scene.passage.text[line : sentence.at[at]]
+    named = list(_KEY_PROJECT.finditer(before))
+    return named[-1]["project"].strip("“”") if named else None
 
 
 def _titled(path: tuple[str, ...]) -> str | None:
@@ -141,6 +180,11 @@ def _titled(path: tuple[str, ...]) -> str | None:
     name = _TITLE_LEAD.sub("", path[-1])
     names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
     return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
+
+
+def _planned_with(line: str) -> str | None:
+    match = _PLANNED_WITH.match(_TITLE_LEAD.sub("", line))
+    return match["project"] if match and not _NOT_A_PROJECT.search(match["project"]) else None
 
 
 def _named(line: str) -> str | None:

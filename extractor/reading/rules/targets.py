@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import Sentence
+from extractor.reading.rules.encode import COUNT, Sentence
 from extractor.reading.rules.indicators import OPERATORS, behind, category_of, label_of_indicator, leads
 from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.subjects import key_project, lists_key_projects
 from schemas.performance import IndicatorResult
 from schemas.quantities import Quantity, QuantityKind
 
@@ -24,14 +25,17 @@ _OPENS_TARGETS = re.compile(
 )
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
-_KEY_PROJECT = re.compile(
-    r"\S{0,4}重点项目(?:[一二三四五六七八九十\d]*[：:、.．](?P<project>[\u4e00-\u9fff“”（）()]{3,30})[，,])?"
-)
 _ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
+
+
+_EACH = f"{COUNT}(?:(?:[、和及与，]|以及){COUNT})+"
+_RESPECTIVE = re.compile(
+    f"(?:计划|目标|指标)值?(?:任务)?分别(?:为|是)?(?P<targets>{_EACH})[，,；;]实际(?:完成|达到)?值?分别(?:为|是|完成)?(?P<actuals>{_EACH})"
+)
 
 
 @dataclass
@@ -45,6 +49,7 @@ def bind_targets(scene: Scene, project: str | None) -> None:
     indicators print money as well."""
     for sentence in scene.encoded.sentences:
         category = category_of(scene, sentence)
+        _respective(scene, sentence, project)
         _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
@@ -67,14 +72,13 @@ def bind_plans(scene: Scene) -> None:
     """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
     announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing."""
     for sentence in scene.encoded.sentences if scene.setting.budget else ():
-        key = _KEY_PROJECT.match(scene.line(sentence.paragraph))
-        whole = scene.passage.kind == SectionKind.TASKS or key is not None
+        whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
         if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
             continue
         for lead, index, quantity in leads(scene, sentence):
             announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
             if announced and (quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead)):
-                _add_target(scene, sentence, (lead, index, quantity), key["project"] if key else None)
+                _add_target(scene, sentence, (lead, index, quantity), key_project(scene, sentence, index))
 
 
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
@@ -88,7 +92,8 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
     opening = _OPENS_TARGETS.search(sentence.text)
     for lead, index, quantity in leads(scene, sentence):
         if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
-            _add_target(scene, sentence, (lead, index, quantity), project)
+            own = project or key_project(scene, sentence, index)
+            _add_target(scene, sentence, (lead, index, quantity), own)
 
 
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
@@ -96,6 +101,24 @@ def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity
     lead, index, quantity = told
     label = label_of_indicator(lead) or behind(sentence, index)
     _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
+
+
+def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """人工造林、封山育林年度计划分别为2.8万亩、3万亩，实际完成分别为2.36万亩、3万亩: the names in order, where they are as many."""
+    match = _RESPECTIVE.search(sentence.text)
+    if match is None:
+        return
+    targets, actuals = (
+        [sentence.quantities[at] for at in range(*match.span(group)) if sentence.text[at] == COUNT]
+        for group in ("targets", "actuals")
+    )
+    if len(targets) != len(actuals) or any(scene.free(each) is None for each in targets + actuals):
+        return
+    listed = re.split("[。；;：:，,]", sentence.text[: match.start()])[-1].removesuffix("年度")
+    names = re.split("、|和|及|与", listed)
+    labels = names if len(names) == len(targets) else [""] * len(targets)
+    for label, target, actual in zip(labels, targets, actuals, strict=True):
+        _add(scene, project, category_of(scene, sentence, match.start()), _Value(label, target), actual)
 
 
 def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:
