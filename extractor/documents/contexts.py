@@ -112,6 +112,8 @@ def _is_term(before: str, after: str, mention: Mention) -> bool:
 
 
 def _is_threshold(before: str, after: str, mention: Mention) -> bool:
+    if mention.unit in ("岁", "周岁"):  # 65岁以上老年人健康管理率
+        return bool(_THRESHOLD_AFTER.match(after))
     if mention.kind not in (QuantityKind.MONEY, QuantityKind.NUMBER, QuantityKind.PERCENT):
         return False
     if mention.kind is QuantityKind.MONEY and _THRESHOLD_AFTER.match(after) and not _LIMIT_BEFORE.search(before):

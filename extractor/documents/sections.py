@@ -16,6 +16,11 @@ _RUN_IN = re.compile(
     r"^[^。：:；，]{2,24}?(?:情况|说明|概况|设置|职责|职能|构成|组成|经费|采购|资产|占用|绩效|目标|目的|范围|对象|方法|标准|"
     r"原则|体系|背景|收入|支出|结论|建议|问题|措施|阶段|复核)(?:[（(][^（）()]{1,20}[)）])?[。：:]"
 )
+_OTHER_MATTERS = re.compile(r"其他(?:重要|需要?)?(?:说明的?)?(?:事项|情况)")
+_MATTER = re.compile(
+    r"^[^。：:；，]{0,10}(?:运行经费|政府采购|购买服务|国有资[产本]|资产(?:占|使用|情况)|绩效)[^。：:；，\d]{0,14}[。：:](?!$)"
+)
+"""What 其他重要事项 are, in many regions under 1、2、3、 with their text behind them."""
 _UNNUMBERED_TITLE = re.compile(
     rf"^(?:20\d\d年?度?)?[^。，；]{{0,60}}(?:{REPORT_TITLE}|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明|表的说明)$"
 )
@@ -128,7 +133,8 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
     found: list[Heading] = []
     length = 0
     for number, text in enumerate(paragraphs):
-        length = _heading_length(number, paragraphs, markers, length > 0)
+        above = next((heading.text for heading in reversed(found) if heading.level <= 3), "")
+        length = _heading_length(number, paragraphs, markers, length > 0, above)
         if not length:
             continue
         start = unwrapped.paragraphs[number].start
@@ -151,10 +157,11 @@ def _level(marker: Marker | None, title: str) -> int:
 
 
 def _heading_length(
-    number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None], behind_heading: bool
+    number: int, paragraphs: Sequence[str], markers: Sequence[Marker | None], behind_heading: bool, above: str
 ) -> int:
     """How many characters of a paragraph are a heading: 0, all, or the run-in title before its text.
-    `behind_heading` says whether the paragraph before is, or begins with, a heading."""
+    `behind_heading` says whether the paragraph before is, or begins with, a heading; `above` is the last heading
+    that is numbered 一、 or （一） or stands higher."""
     text, marker = paragraphs[number], markers[number]
     if marker is None:
         return len(text) if _UNNUMBERED_TITLE.match(text) or EXPLANATION.fullmatch(text) else 0
@@ -169,6 +176,9 @@ def _heading_length(
         run_in = _RUN_IN.match(text[marker.length :])
         if run_in and len(title_of(run_in.group(), None)) <= 24:
             return marker.length + run_in.end()
+    if marker.level == 4 and _OTHER_MATTERS.search(above):
+        matter = _MATTER.match(text[marker.length :])
+        return marker.length + matter.end() if matter else 0
     return 0
 
 

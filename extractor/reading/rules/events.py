@@ -31,6 +31,11 @@ _PARTY = re.compile(
 _TERM = re.compile(r"(?:工期|服务期限?|合同期限?|履约期限?|实施周期|实施期限?|建设期限?|周期|期限|实施时间)$")
 _CLAUSE = re.compile(r"[^，。；,;]{2,60}")
 _LEAD = re.compile(r"(?:日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
+_AGREED = re.compile(
+    rf"(?P<event>[^，。；、{PERCENT}{MONEY}]{{0,12}}?(?:预付|首付|进度款|尾款|质保金|支付|付款|付)[^，。；、{PERCENT}{MONEY}]{{0,14}}?){PERCENT}"
+)
+"""Instalments that a contract agrees on: 合同约定签订后预付30%、验收合格后付至95%."""
+_AGREEMENT = re.compile(r"合同(?:约定|规定|签订后)|约定|按合同|协议|付款方式")
 _PAID = re.compile(r"支付|付款|拨付|预留")
 _OFFERED = re.compile(r"报价|支付(?!计划)")
 
@@ -52,7 +57,7 @@ class _Step:
 
 def bind_steps(scene: Scene, sentence: Sentence, project: str | None) -> None:
     """ProjectEvent records of a sentence about a project."""
-    steps = [*_dated(scene, sentence), *_counted(scene, sentence)]
+    steps = [*_dated(scene, sentence), *_counted(scene, sentence), *_agreed(scene, sentence)]
     steps.sort(key=lambda step: step.at)
     _payments(scene, sentence, steps)
     for step in steps:
@@ -188,6 +193,22 @@ def _counted(scene: Scene, sentence: Sentence) -> list[_Step]:
         party = _PARTY.search(event)
         steps.append(_Step(index, event, "actual", count=quantity, party=party["party"] if party else None))
     return steps
+
+
+def _agreed(scene: Scene, sentence: Sentence) -> list[_Step]:
+    """The instalments of a contract, as shares of its sum."""
+    text = sentence.text
+    agreement = _AGREEMENT.search(text)
+    if agreement is None:
+        return []
+    found = []
+    for match in _AGREED.finditer(text, agreement.end()):
+        share = sentence.quantities[match.end() - 1]
+        if scene.free(share) is None or DATE in text[agreement.end() : match.start()]:
+            continue
+        words = sentence.words(match.start("event"), match.end("event"), scene.encoded.source)
+        found.append(_Step(match.end() - 1, words, "planned", share=share))
+    return found
 
 
 def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:

@@ -34,6 +34,8 @@ _RATING_SAID = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;])"
 )
 _PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项|任务")
+_INDICATORS = re.compile(r"(?:^|绩效|级)指标(?:共|有|为)?(?:$|[，。；])|^(?:[一二三四]级)?指标")
+"""设置部门整体支出绩效指标26项: indicators, not projects."""
 _ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("issues_open", re.compile(r"未整改|尚未|正在整改|未完成整改|待整改")),
     ("issues_fixed", re.compile(r"已(?:完成)?整改|完成整改|整改完成|整改到位")),
@@ -159,6 +161,8 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
         return "rating_count"
     if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):
         return "units"
+    if _INDICATORS.search(before) or _INDICATORS.match(after):
+        return None
     if _PROJECT.search(words + after[:10]) or not before:
         return "projects"
     return None

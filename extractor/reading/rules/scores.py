@@ -25,6 +25,7 @@ _BANDS = (
 )
 _FULL = re.compile(r"分值|满分|标准分|总分值|权重分|应得|体系总分")
 _WEIGHT = re.compile(r"权重")
+_WEIGHTS_LISTED = re.compile(rf".*权重(?:分别)?(?:为|是|[：:])+[^{SCORE}。；]*$")
 _RATE = re.compile(r"得分率")
 _BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")
 _GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得|(?<![合总共])计)$")
@@ -123,6 +124,8 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             scene.leave(quantity)  # points taken away
             continue
         name = None if _THRESHOLD.search(lead) else _name(lead, quantity)
+        if name is None and quantity.kind is QuantityKind.PERCENT and _WEIGHTS_LISTED.match(text[:index]):
+            name = "weight"  # 指标权重为：预算执行率指标10%、产出指标50%
         if name is None:
             continue
         if name == "score" and _GOT_BEHIND.match(text, index + 1) and not _GOT.search(lead):

@@ -29,6 +29,7 @@ _ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
+_COUNTS_INDICATORS = re.compile(r"指标(?:共|有)?$")
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
 
 
@@ -206,7 +207,7 @@ def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Value], list[_Valu
             stage = (
                 "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
             )
-            if saved or not stage:
+            if saved or not stage or _COUNTS_INDICATORS.search(lead):
                 continue
             found = _Value(label_of_indicator(lead) or behind(part, index), quantity)
             if stage == "target" and part is sentence:

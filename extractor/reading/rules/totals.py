@@ -64,6 +64,10 @@ _TOTAL_LABEL = re.compile(
 _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
 _BY_CLASS = re.compile(r"按[^，。；：]{0,8}经济(?:科目)?分类")
+_BY_SOURCE = re.compile(r"项目支出(?:[^。；，,]{0,16}(?:按资金来源|资金(?:安排|来源)[：:])|中[，,](?!安排))")
+"""项目支出按资金来源分为：一般公共预算拨款X、上年结转Y: parts of expenditure, no totals of their own."""
+_OF_YEAR = re.compile(r"(?:本年|当年|上年|以前年度)\w{0,8}(?:收入|拨款|结转|结余)")
+"""What a bracket behind a total parts it into: 财政拨款收支均为X（本年财政拨款Y，上年财政拨款结转Z）."""
 _FUNDED_BASIC = re.compile(r"一般公共预算(?:财政拨款)?基本支出")
 _GRAND = re.compile(r"总计|总额|总收入|总支出|总预算|总决算")
 _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
@@ -149,7 +153,9 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_none(scene, statement, kind, state)
     elif _THAN_OPENING.search(statement.chunk) and state.drafts and state.drafts[-1].model is Carryover:
         _bind_opening(scene, statement, state)
-    elif group_of(statement.label) in MEMBERS and _BY_CLASS.search(scene.encoded.sentences[statement.sentence].text):
+    elif statement.figure is not None and _BY_SOURCE.search(_sentence(scene, statement)) and not statement.changes:
+        _bind_part(scene, statement, statement.label, replace(state, scope="department", side="expenditure"))
+    elif group_of(statement.label) in MEMBERS and _BY_CLASS.search(_sentence(scene, statement)):
         _by_class(scene, statement)
     elif _FUNDED_BASIC.fullmatch(statement.label):
         return  # 一般公共预算基本支出 is the total of economic items wherever it stands
@@ -167,6 +173,9 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         return
     elif statement.bracketed and ONE_FUND.fullmatch(statement.label) and state.drafts:
         _bind_part(scene, statement, name, replace(state, scope="fiscal_appropriation"))
+    elif statement.bracketed and _OF_YEAR.match(statement.chunk) and state.drafts and statement.figure is not None:
+        side = state.side if state.side != "both" else "revenue"
+        _bind_part(scene, statement, statement.label, replace(state, side=side))
     elif _ALLOTTED.search(statement.label):
         _bind_part(scene, statement, name, replace(state, side="expenditure"))
     elif _CARRYOVER.search(CLOSED_BRACKET.sub("", statement.label or statement.chunk)) and not _is_revenue_part(
@@ -177,6 +186,10 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_total(scene, statement, kind, state)
     else:
         _bind_part(scene, statement, name, state)
+
+
+def _sentence(scene: Scene, statement: Statement) -> str:
+    return scene.encoded.sentences[statement.sentence].text
 
 
 def _follow_lists(statement: Statement, state: _State) -> None:
