@@ -41,7 +41,7 @@ _SCANNER = re.compile(
         | (?<!\d)(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:[0-2]?\d|3[01])(?!\d)
         | 二[〇○零Oo０0][一二三四五六七八九〇○零Oo０0]{{2}}年(?:度|[一二三四五六七八九十]{{1,3}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?
       )
-    | (?P<code>[（(]\d{{3}}(?:\d\d){{0,2}}[）)])
+    | (?P<code>[（(]\d{{3}}(?:\d\d){{0,2}}[）)]|[“"]2\d{{2}}(?:\d\d){{0,2}}[”"])
     | (?P<number>{NUMBER})
       (?P<scale>(?:[十百千万亿]+(?![元美港欧])(?=\D))?)
       (?P<more>[余多几]?)
@@ -51,7 +51,7 @@ _SCANNER = re.compile(
     """,
     re.VERBOSE,
 )
-_BEGINS = re.compile(r"[\d一二三四五六七八九十百千两第（(]")
+_BEGINS = re.compile(r"[\d一二三四五六七八九十百千两第（(“\"]")
 """What any figure begins with. Trying the scanner at every character took three times as long."""
 
 _INLINE_NUMBERING = re.compile(r"[（(]\d{1,2}[）)]|(?<=[。；;：:！])\d{1,2}[.、．](?!\d)|(?<=[。；;：:\n])\d{1,2}[)）]")

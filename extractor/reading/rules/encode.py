@@ -23,6 +23,8 @@ _LETTERS = {
 }
 _ASIDES = (ContextKind.THRESHOLD, ContextKind.LEGAL, ContextKind.ORDINAL, ContextKind.TERM, ContextKind.OTHER)
 _CODE = re.compile(r"[（(]\d{3,7}[)）]")
+_QUOTED_CODE = re.compile(r"[“\"](?P<code>2\d{2}(?:\d\d){0,2})[”\"]")
+"""行政运行“2080501”: the grammar sees it as （2080501）."""
 _LEVELS = ("类", "款", "项")
 _RESERVED = re.compile(r"[ⓂⓅⒸⒹⓈⓃⓍ]")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?|\n")
@@ -90,7 +92,7 @@ def encode(passage: Passage) -> Encoded:
 
 
 def _copy(text: str, start: int, end: int, letters: list[str], offsets: list[int]) -> None:
-    letters.extend(_RESERVED.sub("?", text[start:end]))
+    letters.extend(_QUOTED_CODE.sub(r"（\g<code>）", _RESERVED.sub("?", text[start:end])))
     offsets.extend(range(start, end))
 
 

@@ -18,7 +18,7 @@ _CODED = re.compile(
     r"(?<!\d)(2\d{2}|2\d{4}|2\d{6})(?!\d)[-—\s.、:：]*(?![万亿元个年月日人名次辆台家项户件米])([\u4e00-\u9fff][\u4e00-\u9fff（）()、]*)"
 )
 _CODE_BEHIND = re.compile(
-    r"([\u4e00-\u9fff][^（）()，。；：Ⓓ]*(?:[（(][\u4e00-\u9fff]+[)）])?[^（）()，。；：Ⓓ]*?)\s?[（(]\s*(2\d{2}(?:\d\d){0,2})\s*[)）]"
+    r"([\u4e00-\u9fff][^（）()，。；：Ⓓ]*(?:[（(][\u4e00-\u9fff]+[)）])?[^（）()，。；：Ⓓ]*?)\s?[（(“\"]\s*(2\d{2}(?:\d\d){0,2})\s*[)）”\"]"
 )
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
 _SEVERAL = re.compile(r"[（(](?P<level>[类款项])[)）][、和及][^（()），。；]{2,30}[（(](?P=level)[)）]")
@@ -81,22 +81,22 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     group: list[Statement] = []
     above = Line()
     turned = -1  # the paragraph that speaks of something else than the line above it
+    told = -1  # the paragraph whose 类 is told with an amount of its own, its 项 behind it
     standing = _standing_classes(scene)
     for statement in statements:
         if _tells_of_several(scene, statement):
             continue
         first = not group or group[-1].paragraph != statement.paragraph
-        if first and standing.get(statement.paragraph) is not None:
+        if first and told != statement.paragraph and standing.get(statement.paragraph) is not None:
             above = standing[statement.paragraph]
         if first and _turns_away(scene, statement):
             turned = statement.paragraph
         above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
         above_it = above_it or _line_before(scene, statement)
-        own = line_of(statement.chunk) or _fuller(_by_name(statement, line), above_it)
-        if own == Line(class_name=own.class_name if own else None) and (
-            statement.share or statement.part or not (classes or statement.initial)
-        ):
-            own = None  # a class with its share is a part of the total, not a line of the classification
+        before = line or (above if told == statement.paragraph else None)
+        own = line_of(statement.chunk) or _fuller(_by_name(statement, before), above_it)
+        if own is not None and own.deepest == own.class_name and not _has_budget(statement, classes):
+            above, own, told = Line(class_name=own.class_name), None, statement.paragraph
         if own is not None and not (
             own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]
         ):
@@ -114,6 +114,15 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             rest.append(statement)
     _close(scene, line, group)
     return rest
+
+
+def _has_budget(statement: Statement, classes: bool) -> bool:
+    """Is a 类 told beside its budget, as lines of the classification are? With its share, or among what a total is made
+    up of, it is a part of that total."""
+    if statement.share or statement.part or not (classes or statement.initial):
+        return False
+    compared = any(change.base in ("initial_budget", "adjusted_budget") for change in statement.changes)
+    return bool(compared or statement.initial or statement.completion)
 
 
 def _by_name(statement: Statement, before: Line | None) -> Line | None:
@@ -178,12 +187,14 @@ def _titled_class(marker: Marker | None, title: str) -> Line | None:
 
 def _within(line: Line, above: Line) -> Line:
     """A 款 or 项 without its 类 stands under the one printed before (“教育支出”（类）…其中：“进修及培训”（款）…)."""
-    if line.class_name is not None or line.code is not None or above.class_name is None:
+    if line.class_name is not None or above.class_name is None:
+        return line
+    if line.code is not None and line.code[: Level.CLASS] not in class_codes(above.class_name):
         return line
     if line.item_name and not _may_stand_under(line.item_name, above.class_name):
         return line
     section = line.section_name or (above.section_name if line.item_name else None)
-    return Line(above.class_name, section, line.item_name)
+    return Line(above.class_name, section, line.item_name, line.code)
 
 
 def _may_stand_under(item: str, class_name: str) -> bool:
