@@ -52,7 +52,7 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
             if last is None:
                 rest.append(statement)
         elif figure is not None and figure.kind is QuantityKind.MONEY and last is not None:
-            _value(scene, figure, values, last)
+            _value(scene, figure, values, "vehicles" if _of_all(scene, statement, last, values) else last)
             last = None
         else:
             rest.append(statement)
@@ -151,6 +151,13 @@ def _value(scene: Scene, figure: Quantity, values: dict[str, Any], last: str) ->
             scene.claimed.add(figure.id)
     else:
         values[f"{last}_value"] = scene.free(figure)
+
+
+def _of_all(scene: Scene, statement: Statement, last: str, values: dict[str, Any]) -> bool:
+    """共有车辆6辆，其中业务用车4辆、专用车2辆，账面原值186.42万元: behind a list of kinds whose own values are not told."""
+    kinds = [record for record in scene.records[-2:] if isinstance(record, VehicleCount)]
+    listed = last == "category" and len(kinds) == 2 and not any(record.value for record in kinds)
+    return listed and "vehicles" in values and "vehicles_value" not in values and statement.chunk[:1] != "（"
 
 
 def as_of(scene: Scene) -> Quantity | None:

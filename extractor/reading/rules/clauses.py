@@ -14,6 +14,7 @@ _CLAUSE_ENDS = re.compile(r"[；;，,]")
 _REASON_ENDS = re.compile(r"[；;]|[，,]其中|[（(]其中|[)）]")
 _TURNS = re.compile(
     rf"[，,](?=截[至止]|(?:与|同|比|较)[^，。；{MONEY}]{{0,14}}(?:相比|比较|上年|去年|同期|预算|决算)[^，。；]{{0,12}}(?:[{MONEY}{PERCENT}]|无增减|无变化|持平))"
+    r"|[，,；;](?=主要用于)"
     r"|[；;，,](?=[^，。；]{2,16}[与同](?:上年|去年|Ⓓ)[^，。；]{0,8}(?:持平|相同|一致))"
 )
 """Where a reason or purpose is over, since the sentence turns to a day or to another comparison."""

@@ -24,6 +24,8 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
+_IN_ISSUES = re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座")
+"""Before a count of courses or issues: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
 """Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
 _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降)(?:至|到|为)")
@@ -213,7 +215,8 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
 def _activities(scene: Scene, sentence: Sentence) -> None:
     last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
     for lead, index, quantity in leads(scene, sentence):
-        if quantity.unit in _LEGAL_UNITS or quantity.context is not None:
+        issues = quantity.unit == "期" and _IN_ISSUES.search(lead)
+        if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None:
             continue
         between = sentence.text[last[0] : index] if last else None
         if last is not None and between is not None and _is_of_same(between, quantity):

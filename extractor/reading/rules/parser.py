@@ -238,6 +238,7 @@ class _Parser(Respectively):
         words = self.clauses.words(match.end(), end)
         statement = self._explained(match.start()) or self._whole_explained(match) or self.changed or self.current
         if statement is not None and words:
+            self._moved_by_reason(statement, match.group())
             last = statement.changes[-1] if statement.changes else None
             if last is not None and last.reason is None:
                 last.reason = words
@@ -245,6 +246,13 @@ class _Parser(Respectively):
                 statement.reason = words
         self.pending = None
         return self._pass_over(match.end(), end)
+
+    def _moved_by_reason(self, statement: Statement, lead: str) -> None:
+        """完成年初预算的223%，增加原因是…: the words before a reason say how the amount stands to its budget."""
+        direction = direction_of(lead) if re.match("增[加长]|减少|下降", lead) else None
+        if direction is not None and statement.completion is not None and not statement.changes:
+            base = statement.initial_base if statement.initial is not None else budget_named(statement.completion_of)
+            self._add_change(ChangeDraft(base=base, direction=direction))
 
     def _on_purpose(self, match: "re.Match[str]") -> int:
         text = self.sentence.text

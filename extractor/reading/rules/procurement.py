@@ -51,7 +51,10 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
         reserved = (reserved and "其他" not in words) or "预留" in words
         _leave_changes(scene, statement)
         scene.leave(statement.initial)  # 采购预算312.4万元，实际采购285.38万元
-        field = _field_of(words, statement.label, reserved)
+        field = _field_of(words, statement.label, reserved, statement.part)
+        if field == "amount" and field in values and statement.part and ONE_FUND.match(statement.label):
+            scene.add(Procurement, **values)  # 其中一般公共预算拨款政府采购X：货物…: what one fund pays, a record of its own
+            values = {}
         if field is None or field in values:
             rest.append(statement)
             continue
@@ -74,7 +77,7 @@ def _leave_changes(scene: Scene, statement: Statement) -> None:
         scene.leave(change.base_figure, change.amount, change.percent)
 
 
-def _field_of(words: str, label: str, reserved: bool) -> str | None:
+def _field_of(words: str, label: str, reserved: bool, part: bool) -> str | None:
     winner = _WINNER.findall(words)
     if winner and re.search(r"中标|成交", words):
         if not reserved:
@@ -82,7 +85,7 @@ def _field_of(words: str, label: str, reserved: bool) -> str | None:
         return "awarded_reserved_sme" if winner[-1] == "中小" else "awarded_reserved_micro"
     for field, pattern in _PROCUREMENT:
         if pattern.search(label if field in _BY_LABEL else words):
-            return field
+            return "reserved_micro" if field == "micro_contracts" and part and reserved else field
     return None
 
 

@@ -162,7 +162,7 @@ def _name(lead: str, quantity: Quantity) -> str | None:
         return None
     if _FULL.search(lead):
         return "full_score"
-    return "score" if _SCORED.search(lead) or len(lead) <= 8 else None
+    return "score" if _SCORED.search(lead) or len(re.split("[，,；;]", lead)[-1]) <= 8 else None
 
 
 def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str | None]:

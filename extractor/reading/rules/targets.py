@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, Sentence
 from extractor.reading.rules.indicators import OPERATORS, behind, category_of, label_of_indicator, leads
+from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
 from schemas.performance import IndicatorResult
@@ -29,6 +30,7 @@ _ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
+_REACHED_ALREADY = re.compile(r"实际|已|完成了|上年")
 _COUNTS_INDICATORS = re.compile(r"指标(?:共|有)?$")
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
 
@@ -51,7 +53,8 @@ def bind_targets(scene: Scene, project: str | None) -> None:
     for sentence in scene.encoded.sentences:
         category = category_of(scene, sentence)
         _respective(scene, sentence, project)
-        _pairs(scene, sentence, project)
+        if not scene.setting.budget or _REACHED_ALREADY.search(sentence.text):  # a budget has reached nothing yet
+            _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
         if _sets_targets(scene, sentence):
@@ -78,7 +81,8 @@ def bind_plans(scene: Scene) -> None:
             continue
         for lead, index, quantity in leads(scene, sentence):
             announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
-            if announced and (quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead)):
+            told = quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead) or re.search(OF_THE_ECONOMY, lead)
+            if announced and told:
                 _add_target(scene, sentence, (lead, index, quantity), key_project(scene, sentence, index))
 
 

@@ -88,6 +88,8 @@ _DESCRIBED = re.compile(
 )
 """Words that describe basic or project expenditure, whose name stands in the title above."""
 
+_DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
+"""办公费、印刷费、水电费等公用经费占基本支出的8.41%."""
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
@@ -162,7 +164,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
     elif (
         group_of(statement.label) in MEMBERS
         and not scene.parts_by_use()
-        and (statement.share is None or kind is SectionKind.BASIC or "基本支出" in statement.share_of)
+        and (statement.share is None or kind is SectionKind.BASIC)
     ):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (
@@ -195,7 +197,7 @@ def _sentence(scene: Scene, statement: Statement) -> str:
 def _follow_lists(statement: Statement, state: _State) -> None:
     """收入包括：…, 支出包括：…, 财政拨款支出预算中，… say what the parts that follow are parts of."""
     whole = _WHOLE.search(statement.lead)
-    if whole and whole["whole"] not in statement.label:
+    if whole and whole["whole"] != statement.label:
         state.parting = statement.sentence
         state.scope = scope_of(whole["whole"], SectionKind.OTHER)
         state.side = side_of(whole["whole"], state.scope, state.side)
@@ -359,6 +361,8 @@ def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
 
 def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> None:
     label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
+    described = _DESCRIBED_CLASS.search(label)
+    label = described.group() if described else label
     if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
         return
     this_year = re.search(r"本年(?:收入|支出)$", statement.chunk)
