@@ -79,14 +79,14 @@ def bind_project(scene: Scene, project: str | None) -> None:
         if sentence.paragraph != paragraph:
             _flush(scene, funding, project)
             funding, paragraph = _Funding(), sentence.paragraph
-        planned = _planned(sentence.text, planned)
+        planned = _planned(sentence.text.replace(project or "项目", ""), planned)
         bind_steps(scene, sentence, project)
         funding = _money(scene, sentence, funding, project, planned)
     _flush(scene, funding, project)
 
 
 def _planned(text: str, before: bool) -> bool:
-    if re.search(r"实际支出|支出资金|执行|已支付|共支出|累计支出|使用情况", text):
+    if re.search(rf"实际支出|支出资金|执行|已支付|共支出|累计支出|使用情况|支[出付]{MONEY}", text):
         return False
     if re.search(r"计划|预算(?!执行)|申报|拟", text):
         return True

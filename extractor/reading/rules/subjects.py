@@ -33,7 +33,7 @@ _OPENINGS = (
     re.compile(rf"^以{_NAME}项目为例"),
     re.compile(rf"^{_NAME}项目(?:总投资|安排)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
     re.compile(
-        rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分))"
+        rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
 )
 _PLANNED_WITH = re.compile(
@@ -44,6 +44,10 @@ _QUOTED = re.compile(
     rf"(?:(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?"
     rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
 )
+_EVALUATED = re.compile(
+    r"对(?:我[局委院校办]|本单位|本部门)?(?:Ⓓ[-—–~～至到])?(?:Ⓓ)?[“\"]?(?P<project>[^，。；“”\"对ⓂⒸ]{4,40}?)[”\"]?项目(?:支出)?(?:开展|进行|实施)(?:了)?[^，。；,;]{0,8}?评价"
+)
+"""…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
 _AMONG = re.compile(
     rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:总投资|年度预算|预算|安排)?{MONEY}[，,](?=计划|年度目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
@@ -59,7 +63,10 @@ _EXECUTED = re.compile(
     rf"预算[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:支出|执行|支付)[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:执行率|完成率)"
 )
 _NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
-_OF_PROJECTS = re.compile(r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|实施情况|绩效情况)")
+_OF_PROJECTS = re.compile(r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|组织实施|实施情况|绩效情况|完成情况|使用情况)")
+_ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
+"""A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
+_MANAGEMENT = re.compile(r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标)[”]?$")
 _OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
 
 _KEY_PROJECTS = re.compile(r"重[点大]项目")
@@ -102,11 +109,14 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     path = scene.passage.section.path
     whole = _named(path[-1]) or _titled(path) if path else None
     found: list[tuple[str | None, set[int]]] = [(whole, set())] if whole else []
+    of_projects = bool(path) and bool(_OF_PROJECTS.search(path[-1]))
     level: int | None = None
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
         named = _named(line) or (_planned_with(line) if scene.setting.budget else None)
+        if named is None and of_projects and marker is not None and number:
+            named = _item(line[marker.length :])
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
@@ -144,7 +154,18 @@ def overall_name(sentence: Sentence) -> str | None:
 def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
     """The projects that sentences tell of one after the other by their quoted names, each with its part of the
     sentence (“学员宿舍维修”项目预算99万元，支出86万元，得分80.5分；“…”项目…)."""
+    about: tuple[int, str] | None = None
     for sentence in scene.encoded.sentences:
+        evaluated = _EVALUATED.search(sentence.text)
+        if evaluated and not _NOT_A_PROJECT.search(evaluated["project"]):
+            words = sentence.words(*evaluated.span("project"), scene.encoded.source)
+            name = re.sub(r"^[\d—–~～至到-]+年?度?", "", words)
+            about = (sentence.paragraph, name)
+            yield name, sentence.part(evaluated.end(), len(sentence.text))
+            continue
+        if about is not None and about[0] == sentence.paragraph and not _QUOTED.search(sentence.text):
+            yield about[1], sentence
+            continue
         among = _AMONG.match(sentence.text)
         if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
             yield among["project"], sentence.part(among.start("project"), len(sentence.text))
@@ -180,6 +201,13 @@ def _titled(path: tuple[str, ...]) -> str | None:
     name = _TITLE_LEAD.sub("", path[-1])
     names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
     return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
+
+
+def _item(words: str) -> str | None:
+    match = _ITEM.match(words)
+    if match is None or _MANAGEMENT.search(match["project"]) or _NOT_A_PROJECT.search(match["project"]):
+        return None
+    return match["project"].strip("“”")
 
 
 def _planned_with(line: str) -> str | None:
