@@ -57,6 +57,8 @@ _USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e0
 _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
+_PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资", "安排")
+_SAYS_BASIS = re.compile(rf"实际|支出|支付|已|使用|执行|{'|'.join(_PLANS)}")
 _A_HEAD = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)")
 """What one gets or costs (每人每月补助1500元) is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
@@ -133,6 +135,7 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             continue
         is_use = label is not None and (in_list and not _is_total(clause)) and not _names_total(clause)
         if is_use:
+            basis = _basis(text[:index], planned)
             scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
         elif name is not None:
             if name in funding.values:
@@ -143,6 +146,12 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
         elif label is not None and re.search(r"费|款|经费|补助|补贴|购置|维护|设备|服务", label):
             scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
     return funding
+
+
+def _basis(before: str, planned: bool) -> str:
+    """Whether a use is planned or actual: by the last word before it that says so, else as the sentence goes."""
+    said = [match.group() for match in _SAYS_BASIS.finditer(before)]
+    return ("planned" if said[-1] in _PLANS else "actual") if said else ("planned" if planned else "actual")
 
 
 def _gives_share(scene: Scene, share: Quantity) -> bool:

@@ -110,6 +110,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     whole = _named(path[-1]) or _titled(path) if path else None
     found: list[tuple[str | None, set[int]]] = [(whole, set())] if whole else []
     of_projects = bool(path) and bool(_OF_PROJECTS.search(path[-1]))
+    of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(scene.passage.text)))
     level: int | None = None
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
@@ -207,7 +208,8 @@ def _item(words: str) -> str | None:
     match = _ITEM.match(words)
     if match is None or _MANAGEMENT.search(match["project"]) or _NOT_A_PROJECT.search(match["project"]):
         return None
-    return match["project"].strip("“”")
+    whole = re.fullmatch("“([^“”]*)”", match["project"])
+    return whole[1] if whole else match["project"]
 
 
 def _planned_with(line: str) -> str | None:
