@@ -57,8 +57,8 @@ _USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e0
 _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
-_PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资", "安排")
-_SAYS_BASIS = re.compile(rf"实际|支出|支付|已|使用|执行|{'|'.join(_PLANS)}")
+_PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
+_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
 _A_HEAD = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)")
 """What one gets or costs (每人每月补助1500元) is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")

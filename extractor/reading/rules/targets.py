@@ -31,7 +31,7 @@ _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _REACHED_ALREADY = re.compile(r"实际|已|完成了|上年")
-_COUNTS_INDICATORS = re.compile(r"指标(?:共|有)?$")
+_COUNTS_INDICATORS = re.compile(r"绩效指标(?:共|有)?$")
 _SURVEY = re.compile(r"问卷|抽样|调查|访谈")
 
 
