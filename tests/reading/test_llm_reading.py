@@ -247,7 +247,7 @@ def test_the_documents_own_contradictions_are_not_asked_about_again(tmp_path: Pa
 # ---- modes -------------------------------------------------------------------------------------------------
 
 
-ODD = "八、其他情况说明\n全年共巡查河道四千余公里，清理垃圾3,200吨，合同款项分两次付清，首付款12.30万元已于2031年3月5日支付给临湖清洁公司。\n"
+ODD = "八、其他情况说明\n全年共巡查河道四千余公里，清理垃圾3,200吨，临湖清洁公司垫付的12.30万元与其押金8.15万元相抵，余下4.15万元不再计息。\n"
 
 
 def test_cascade_asks_only_what_the_rules_left(tmp_path: Path) -> None:

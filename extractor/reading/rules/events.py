@@ -7,7 +7,7 @@ from extractor.reading.rules.encode import COUNT, DATE, MONEY, PERCENT, Sentence
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project
 from schemas.performance import ProjectEvent
-from schemas.quantities import Quantity, QuantityKind
+from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 _VERB = re.compile(
     r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|支付|上线|开工|竣工|评审|批复|委托|"
@@ -68,6 +68,8 @@ def bind_dated(scene: Scene) -> None:
     """ProjectEvent records of what was or is to be done when, where no project is spoken of (2024年6月底前建立管护机制)."""
     for sentence in scene.encoded.sentences:
         for step in _dated(scene, sentence):
+            if step.date is not None and step.date.context is ContextKind.PERIOD:
+                continue  # 1—12月预算执行总体进度
             _add(scene, step, key_project(scene, sentence, step.at))
 
 

@@ -95,7 +95,7 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         above_it = above_it or _line_before(scene, statement)
         before = line or (above if told == statement.paragraph else None)
         own = line_of(statement.chunk) or _fuller(_by_name(statement, before), above_it)
-        if own is not None and own == Line(own.class_name, code=own.code) and not _is_compared(statement, classes):
+        if own is not None and own == Line(own.class_name, code=own.code) and not _is_line(scene, statement, classes):
             above, own, told = Line(class_name=own.class_name), None, statement.paragraph
         if own is not None and not (
             own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]
@@ -116,12 +116,13 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     return rest
 
 
-def _is_compared(statement: Statement, classes: bool) -> bool:
-    """Is a 类 compared with its budget or an earlier year, as lines of the classification are? By its amount alone, with its
-    share, or among what a total is made up of, it is a part of that total."""
+def _is_line(scene: Scene, statement: Statement, classes: bool) -> bool:
+    """Is a 类 compared with its budget or an earlier year, or parted into 款, as lines of the classification are? By its
+    amount alone, with its share, or among what a total is made up of, it is a part of that total."""
     if statement.share or statement.part or not (classes or statement.initial):
         return False
-    return bool(statement.changes or statement.initial or statement.completion)
+    parted = "款" in scene.line(statement.paragraph)
+    return bool(parted or statement.changes or statement.initial or statement.completion)
 
 
 def _by_name(statement: Statement, before: Line | None) -> Line | None:

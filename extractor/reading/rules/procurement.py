@@ -53,7 +53,9 @@ def bind_procurement(scene: Scene, statements: list[Statement]) -> list[Statemen
         scene.leave(statement.initial)  # 采购预算312.4万元，实际采购285.38万元
         field = _field_of(words, statement.label, reserved, statement.part)
         if field == "amount" and field in values and statement.part and ONE_FUND.match(statement.label):
-            scene.add(Procurement, **values)  # 其中一般公共预算拨款政府采购X：货物…: what one fund pays, a record of its own
+            scene.add(
+                Procurement, **values
+            )  # 其中一般公共预算拨款政府采购X：货物…: what one fund pays, a record of its own
             values = {}
         if field is None or field in values:
             rest.append(statement)

@@ -173,7 +173,7 @@ class RulesReader:
                 for own, run in runs(scene, [s for s in left if s.figure] if kind in _BINDERS else left):
                     if own is not kind:
                         _bind(scene, own, run)
-                if kind in _TELLS_STEPS:
+                if kind in _TELLS_STEPS and passage.section.heading is not None:
                     bind_dated(scene)
                 if kind not in _COUNTS_OF_THEIR_OWN:
                     bind_activities(scene)

@@ -36,7 +36,7 @@ _SECTION_SIDES = {
     SectionKind.GOVERNMENT_FUND: "expenditure",
     SectionKind.STATE_CAPITAL: "expenditure",
 }
-_TOLD_FREELY = (SectionKind.PERFORMANCE, SectionKind.REPORT)
+_TOLD_FREELY = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.OTHER, SectionKind.TASKS)
 _GENERAL = (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL)
 _ONE_BUDGET = (SectionKind.GOVERNMENT_FUND, SectionKind.STATE_CAPITAL)
 _PARTS = {
@@ -90,7 +90,7 @@ _DESCRIBED = re.compile(
 
 _DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
 """办公费、印刷费、水电费等公用经费占基本支出的8.41%."""
-_FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费)$")
+_FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费|结转|结余)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
