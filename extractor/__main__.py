@@ -1,6 +1,6 @@
 """`python -m extractor` is the command line without the installed script."""
 
-from extractor.cli import main
+if __name__ == "__main__":  # processes that read files import this module again, and need none of it
+    from extractor.cli import main
 
-if __name__ == "__main__":
     main()

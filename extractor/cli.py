@@ -27,6 +27,7 @@ from extractor.batch.cli import worker
 from extractor.checkcommand import HELP as CHECK_HELP
 from extractor.checkcommand import check
 from extractor.exports_cli import dictionary, query
+from extractor.processes import import_ahead
 from extractor.version import VERSION
 from extractor.web.command import review, serve, users
 from prompts.command import app as prompts_app
@@ -91,8 +92,12 @@ def extract(
     budget_money: Annotated[float | None, typer.Option(help="Stop when a model cost so much.", min=0)] = None,
 ) -> None:
     """Extract and check the records of disclosures; write the files of the output contract."""
+    from extractor.running import READING, READING_WITH_MODEL, extract_files, find_files
+
+    jobs = jobs or os.cpu_count() or 1
+    if jobs > 1 or reader != "rules":  # while this process imports what it needs itself
+        import_ahead(READING if reader == "rules" else READING_WITH_MODEL)
     from extractor.outputs.run import ALWAYS, FORMATS, RunWriter
-    from extractor.running import extract_files, find_files
 
     wanted = [each.strip() for each in formats.split(",") if each.strip()]
     unknown = [each for each in wanted if each not in FORMATS]
@@ -108,7 +113,6 @@ def extract(
     summaries: list[tuple[str, Summary]] = []
     messages: list[tuple[int, float, str, str]] = []
     failures: list[tuple[str, str]] = []
-    jobs = jobs or os.cpu_count() or 1
     model = None
     if reader != "rules":
         model = _model(cache=False if no_cache else None, budget_tokens=budget_tokens, budget_money=budget_money)
@@ -137,6 +141,8 @@ def extract(
             summaries.append((name, rendered.summary))
             messages.extend((kind, float(stake), name, text) for kind, stake, text in rendered.messages)
             messages = sorted(messages)[:WORST]
+    order = {name: place for place, name in enumerate(names.values())}
+    summaries.sort(key=lambda named: order[named[0]])
     _close(summaries, messages, failures, folder, not no_report)
     if model is not None:
         out.print(model.account(), highlight=False)

@@ -1,33 +1,23 @@
-"""Many files over several processes: one file's failure, or a crash of its process, costs no other file."""
+"""Many files read by the rules, over several processes."""
 
-import multiprocessing
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractor.collecting import collect_seldom
 from extractor.documents.loading import SUFFIXES
 from extractor.errors import LoadError
-from extractor.outputs.render import Rendered, Wanted, render_wanted
-from extractor.outputs.report.part import Original
-from schemas.base import GoujiError
+from extractor.processes import Link, Outcome, Sharing, context_for, failed
 
-AHEAD = 4
-"""Files handed to the processes ahead of the ones they work on, a process; more would only hold memory."""
+if TYPE_CHECKING:
+    from extractor.outputs.render import Wanted
 
-READING = ("extractor.pipeline", "extractor.outputs.report.part")
-"""What a process that reads needs; the one that only gathers does without (0.4 s)."""
+READING = ("extractor.pipeline", "extractor.outputs.render")
+"""What a process that reads needs to import."""
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one file: its rendered extraction, or the reason why there is none."""
-
-    path: Path
-    rendered: Rendered | None = None
-    reason: str | None = None
+READING_WITH_MODEL = ("extractor.model_files", "extractor.reading.llm.transport")
+"""The same where a model reads."""
 
 
 def find_files(inputs: Sequence[str]) -> list[Path]:
@@ -60,68 +50,38 @@ def _is_pattern(given: str) -> bool:
     return any(character in given for character in "*?[") and not Path(given).is_absolute()
 
 
-def extract_files(paths: Sequence[Path], jobs: int, wanted: Wanted) -> Iterator[Outcome]:
+def extract_files(paths: Sequence[Path], jobs: int, wanted: "Wanted") -> Iterator[Outcome]:
     """The outcome of every file with the rules reader, as they come. With one job all is done in this process."""
     if jobs <= 1:
         collect_seldom()
-        for path in paths:
-            yield _extract(path, wanted)
+        yield from (_extract(path, wanted) for path in paths)
         return
-    waiting = list(reversed(paths))
-    while waiting:
-        crashed = yield from _in_pool(waiting, jobs, wanted)
-        for path in crashed:  # one of these took the process down: each alone, to learn which
-            yield _alone(path, wanted)
+    work = functools.partial(_read_files, wanted=wanted)
+    yield from Sharing(paths, work, min(jobs, len(paths)), context_for(READING)).outcomes()
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    """Processes that share what one of them imported, where the system can fork one without threads."""
-    forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    context.set_forkserver_preload(list(READING))
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=collect_seldom)
+def _read_files(link: Link, wanted: "Wanted") -> None:
+    """In a process of its own: read one file after the other."""
+    collect_seldom()
+    link.ask()
+    while True:
+        link.tell(_extract(link.receive(), wanted, link.ask))
 
 
-def _extract(path: Path, wanted: Wanted) -> Outcome:
+def _extract(path: Path, wanted: "Wanted", read: Callable[[], None] = lambda: None) -> Outcome:
+    """Read a file and render it; `read` is called in between: the next file can come while this one is rendered."""
     from extractor.documents.disclosure import prepare
     from extractor.documents.loading import load
+    from extractor.outputs.render import render_wanted
+    from extractor.outputs.report.part import Original
     from extractor.pipeline import extract_prepared
 
     try:
-        disclosure = prepare(load(path))
-        return Outcome(path, render_wanted(extract_prepared(disclosure), wanted, Original(disclosure, path)))
-    except GoujiError as error:
-        return Outcome(path, reason=str(error))
-    except MemoryError:
-        return Outcome(path, reason=f"{path.name}: not enough memory for this document")
-    except Exception as error:
-        return Outcome(
-            path, reason=f"{path.name}: an unforeseen error ({type(error).__name__}: {error}); please report it"
-        )
-
-
-def _in_pool(waiting: list[Path], jobs: int, wanted: Wanted) -> Generator[Outcome, None, list[Path]]:
-    """Work until all is done or a process dies; returns the files that were under way then."""
-    with _pool(jobs) as pool:
-        running: dict[Future[Outcome], Path] = {}
-        while waiting or running:
-            while waiting and len(running) < jobs + AHEAD:
-                path = waiting.pop()
-                running[pool.submit(_extract, path, wanted)] = path
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                path = running.pop(future)
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    return [path, *running.values()]
-    return []
-
-
-def _alone(path: Path, wanted: Wanted) -> Outcome:
-    """One file in a process of its own."""
-    with _pool(1) as pool:
         try:
-            return pool.submit(_extract, path, wanted).result()
-        except BrokenProcessPool:
-            return Outcome(path, reason=f"{path.name}: reading it crashed the process; the file is probably damaged")
+            disclosure = prepare(load(path))
+            extraction = extract_prepared(disclosure)
+        finally:
+            read()
+        return Outcome(path, render_wanted(extraction, wanted, Original(disclosure, path)))
+    except Exception as error:
+        return failed(path, error)

@@ -32,17 +32,18 @@ from schemas.extraction import Extraction
 class Rendered:
     """Everything that one document adds to a run's files.
 
-    `findings` come with what sorts them, `finding_rows` in the same order; `rows` and these are filled only where
-    a workbook or Parquet is written. `source` is the file's address, where links should lead.
+    What goes into files is encoded already (UTF-8): the process that writes only appends it. `findings` come with
+    what sorts them, `finding_rows` in the same order; `rows` and these are filled only where a workbook or Parquet is
+    written. `source` is the file's address, where links should lead.
     """
 
     document_id: str
-    document: str
-    facts: str
-    checks: str
+    document: bytes
+    facts: bytes
+    checks: bytes
     findings: tuple[tuple[int, Decimal, str], ...]
     messages: tuple[tuple[int, Decimal, str], ...]
-    csv: dict[str, str]
+    csv: dict[str, bytes]
     summary: Summary
     rows: tuple[tuple[str, Row], ...] = field(default=())
     finding_rows: tuple[Row, ...] = field(default=())
@@ -75,9 +76,9 @@ def render(
     finding_lines = map(lines.as_line, lines.findings(extraction))
     return Rendered(
         document_id=extraction.document.id,
-        document=extraction.to_json(),
-        facts="".join(map(lines.as_line, lines.facts(extraction))),
-        checks="".join(map(lines.as_line, lines.checks(extraction))),
+        document=extraction.to_json().encode(),
+        facts="".join(map(lines.as_line, lines.facts(extraction))).encode(),
+        checks="".join(map(lines.as_line, lines.checks(extraction))).encode(),
         findings=tuple((*g, line) for g, line in zip(gravities, finding_lines, strict=True)),
         messages=tuple((*g, f.message) for g, f in zip(gravities, extraction.findings, strict=True)),
         csv=_csv(rows),
@@ -93,17 +94,17 @@ def _named(table: Table, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
     return ((table.name, row) for row in rows)
 
 
-def _csv(rows: tuple[tuple[str, Row], ...]) -> dict[str, str]:
+def _csv(rows: tuple[tuple[str, Row], ...]) -> dict[str, bytes]:
     by_table: dict[str, list[Row]] = {}
     for table, row in rows:
         by_table.setdefault(table, []).append(row)
     return {table: _csv_of(table_named(table).columns, of_table) for table, of_table in by_table.items()}
 
 
-def _csv_of(columns: Sequence[str], rows: Iterable[Row]) -> str:
+def _csv_of(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows([as_cell(row.get(name)) for name in columns] for row in rows)
-    return stream.getvalue()
+    return stream.getvalue().encode()
 
 
 def as_cell(value: Value) -> str | int | None:

@@ -1,5 +1,6 @@
 """The folder that one run writes: everything appears at once at the end, or not at all."""
 
+import codecs
 import os
 import pickle
 import shutil
@@ -8,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from extractor.outputs import lines
 from extractor.outputs.render import Rendered, Wanted
@@ -45,9 +46,7 @@ class RunWriter:
             names += ["sources"]
         if "jsonl" in formats:
             names += ["facts", "checks"]
-        self._lines: dict[str, TextIO] = {
-            name: (self._work / f"{name}.jsonl").open("w", encoding="utf-8") for name in names
-        }
+        self._lines: dict[str, BinaryIO] = {name: (self._work / f"{name}.jsonl").open("wb") for name in names}
         self._csv = _CsvFiles(self._work / "records") if "csv" in formats else None
         self._report = _report(self._work) if "report" in formats else None
         self._tables: list[TableWriter] = []
@@ -72,10 +71,10 @@ class RunWriter:
         """Write one document."""
         if "documents" in self._formats:
             path = self._work / "documents" / f"{rendered.document_id}.json"
-            path.write_text(rendered.document, encoding="utf-8")
+            path.write_bytes(rendered.document)
             if rendered.source is not None:
                 line = {"document_id": rendered.document_id, "address": rendered.source}
-                self._lines["sources"].write(lines.as_line(line))
+                self._lines["sources"].write(lines.as_line(line).encode())
         if "jsonl" in self._formats:
             self._lines["facts"].write(rendered.facts)
             self._lines["checks"].write(rendered.checks)
@@ -152,14 +151,14 @@ class _CsvFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._streams: dict[str, TextIO] = {}
+        self._streams: dict[str, BinaryIO] = {}
         folder.mkdir()
 
     def add(self, rendered: Rendered) -> None:
         for table, text in rendered.csv.items():
             if table not in self._streams:
-                stream = (self._folder / f"{table}.csv").open("w", encoding="utf-8-sig", newline="")
-                stream.write(",".join(table_named(table).columns) + "\r\n")
+                stream = (self._folder / f"{table}.csv").open("wb")
+                stream.write(codecs.BOM_UTF8 + ",".join(table_named(table).columns).encode() + b"\r\n")
                 self._streams[table] = stream
             self._streams[table].write(text)
 

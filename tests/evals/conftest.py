@@ -28,7 +28,7 @@ def labelled() -> Callable[..., Labels]:
 @pytest.fixture(scope="session")
 def gouji_eval() -> Callable[..., Result]:
     """`gouji_eval("run", "--out", folder)`: what `gouji eval run --out …` prints, and its exit status."""
-    from evals.main import app
+    from evals.gouji import app
 
     runner = CliRunner(env={"COLUMNS": "200"})
     return lambda *arguments, **environment: runner.invoke(app, ["eval", *map(str, arguments)], env=environment)
