@@ -1,30 +1,23 @@
-"""Many files read with a model: loaded by other processes, read by one event loop, one outcome a file."""
+"""Many files read with a model, over several processes that keep its limits and the budget together."""
 
-import asyncio
-import multiprocessing
-from collections import Counter, deque
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from itertools import islice
+import functools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from extractor.collecting import collect_seldom
-from extractor.documents.disclosure import Disclosure, prepare
-from extractor.documents.loading import load
 from extractor.errors import ConfigurationError
-from extractor.outputs.render import Wanted, render_wanted
-from extractor.outputs.report.part import Original
-from extractor.pipeline_model import extract_with_model
-from extractor.reading.llm import BudgetReached, Ledger, Mode
-from extractor.running import Outcome
+from extractor.processes import Outcome, Sharing, Work, context_for
+from extractor.reading.llm.accounting import Ledger
+from extractor.reading.llm.shares import Seats
+from extractor.running import READING_WITH_MODEL
 from extractor.settings import ModelSettings
-from schemas.base import GoujiError
 
-AHEAD = 2
-"""Files that are loaded ahead of the ones being read, a process."""
+if TYPE_CHECKING:
+    from extractor.model_files import ReadFile
+    from extractor.outputs.render import Wanted
+    from extractor.reading.llm import Mode
 
 
 class ModelRun:
@@ -34,27 +27,37 @@ class ModelRun:
         self.ledger = Ledger(settings)
         self._settings = settings
 
-    def extract(self, paths: Sequence[Path], jobs: int, wanted: Wanted, mode: Mode) -> Iterator[Outcome]:
+    def extract(self, paths: Sequence[Path], jobs: int, wanted: "Wanted", mode: "Mode") -> Iterator[Outcome]:
         """The outcome of every file, as they come; a file that is not read comes with its reason.
 
-        Loading takes `jobs` processes. When the budget is used up or the server refuses the key or the model, the
+        Up to `jobs` processes read. When the budget is used up or the server refuses the key or the model, the
         files left over come out unread with that reason; the same call made again goes on from there.
         """
-        collect_seldom()
+        from extractor.model_files import read_file
+
+        yield from self.read_files(paths, jobs, functools.partial(read_file, wanted=wanted, mode=mode))
+
+    def read_files(self, paths: Sequence[Path], jobs: int, read: "ReadFile") -> Iterator[Outcome]:
+        """The same with a way to read a file that is given: a coroutine function of a module."""
+        from extractor.model_files import Share, read_with_model
+
+        context, count = context_for(READING_WITH_MODEL), min(jobs, len(paths), self._settings.concurrency)
+        costs, seats = Ledger.cells_for(context, count), Seats(context, count)
+        self.ledger = Ledger(self._settings, costs)
+        work = functools.partial(read_with_model, share=Share(self._settings, seats.cells, costs), read=read)
         left = Counter(paths)
-        loop = asyncio.new_event_loop()
-        outcomes = _Files(paths, jobs, wanted, self._settings, mode, self.ledger).outcomes()
+        why: object = None
         try:
-            while (outcome := loop.run_until_complete(anext(outcomes, None))) is not None:
+            for outcome in LimitedSharing(paths, work, context, self._settings, self.ledger, seats).outcomes():
                 left[outcome.path] -= 1
                 yield outcome
-        except (ConfigurationError, BudgetReached) as error:
-            for path in left.elements():
-                yield Outcome(path, reason=f"{path.name}: {error}")
-        finally:
-            loop.run_until_complete(outcomes.aclose())
-            loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.close()
+            why = (
+                f"预算已用完，其余文件未读，再次运行将从这里继续 (out of budget: {self.ledger.reached}; the other files are unread,"
+                " run again to go on)"
+            )
+        except ConfigurationError as error:
+            why = error
+        yield from (Outcome(path, reason=f"{path.name}: {why}") for path in left.elements())
 
     def account(self) -> str:
         """One line on what was asked of the model, and what that cost."""
@@ -68,77 +71,29 @@ class ModelRun:
         return f"模型 {self._settings.model}: {'; '.join(parts)}"
 
 
-@dataclass
-class _Files:
-    paths: Sequence[Path]
-    jobs: int
-    wanted: Wanted
-    settings: ModelSettings
-    mode: Mode
-    ledger: Ledger
-    _unreadable: list[Outcome] = field(default_factory=list)
-    _underway: dict[str, list[Original]] = field(default_factory=dict)
+class LimitedSharing(Sharing):
+    """The sharing out of files that are read with a model: slots go where requests wait for them, no file is handed
+    out beyond the budget, and no more are held than may be asked for at once."""
 
-    async def outcomes(self) -> AsyncGenerator[Outcome, None]:
-        documents = extract_with_model(self._loaded(), self.settings, self.mode, self.ledger)
-        async with aclosing(documents):
-            async for extraction in documents:
-                original = self._underway[extraction.document.id].pop()
-                yield Outcome(original.path, render_wanted(extraction, self.wanted, original))
-                while self._unreadable:
-                    yield self._unreadable.pop()
-        while self._unreadable:
-            yield self._unreadable.pop()
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        work: Work,
+        context: BaseContext,
+        settings: ModelSettings,
+        ledger: Ledger,
+        seats: Seats,
+    ) -> None:
+        super().__init__(paths, work, seats.children, context)
+        self._slots = settings.concurrency
+        self._ledger = ledger
+        self._seats = seats
 
-    async def _loaded(self) -> AsyncGenerator[Disclosure, None]:
-        """The files as prepared documents, some loaded ahead; those that can't be are set aside with their reason."""
-        waiting = iter(self.paths)
-        ahead: deque[tuple[Path, asyncio.Future[Disclosure]]] = deque()
-        pool = _pool(self.jobs)
-        try:
-            while True:
-                for path in islice(waiting, self.jobs + AHEAD - len(ahead)):
-                    ahead.append((path, _loading(pool, path)))
-                if not ahead:
-                    return
-                path, future = ahead.popleft()
-                try:
-                    yield self._noted(path, await future)
-                except GoujiError as error:
-                    self._unreadable.append(Outcome(path, reason=str(error)))
-                except BrokenProcessPool:  # one of the files under way took its process down
-                    pool = _pool(self.jobs)
-                    ahead = deque((other, _loading(pool, other)) for other, _ in ahead)
-                    disclosure = await self._alone(path)
-                    if disclosure is not None:
-                        yield self._noted(path, disclosure)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    def tend(self) -> bool:
+        """Divide the slots anew; False while another file would be too much."""
+        self._seats.divide(self._slots)
+        return self.underway < max(self._slots, self._seats.children) and self._ledger.reached is None
 
-    async def _alone(self, path: Path) -> Disclosure | None:
-        """One file in a process of its own."""
-        with _pool(1) as pool:
-            try:
-                return await _loading(pool, path)
-            except GoujiError as error:
-                reason = str(error)
-            except BrokenProcessPool:
-                reason = f"{path.name}: reading it crashed the process; the file is probably damaged"
-        self._unreadable.append(Outcome(path, reason=reason))
-        return None
-
-    def _noted(self, path: Path, disclosure: Disclosure) -> Disclosure:
-        self._underway.setdefault(disclosure.loaded.id, []).append(Original(disclosure, path))
-        return disclosure
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _loading(pool: ProcessPoolExecutor, path: Path) -> "asyncio.Future[Disclosure]":
-    return asyncio.get_running_loop().run_in_executor(pool, _load, path)
-
-
-def _load(path: Path) -> Disclosure:
-    return prepare(load(path))
+    def died(self, seat: int) -> None:
+        """Its requests are no more."""
+        self._seats.forget([seat])

@@ -2,16 +2,26 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
+import psutil
 import pytest
+from sharing import CRASH, read_or_crash
 from simulated import TEXT, server_of, settings_of, varied
 
+from evals.simulation.failures import Failure
 from extractor.outputs.render import Wanted
+from extractor.processes import Outcome
 from extractor.reading.llm import Mode
+from extractor.reading.routing import passages_of
 from extractor.running_model import ModelRun
+from schemas.extraction import Extraction, SectionOutcome
+from schemas.fields import pointers
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,19 +49,107 @@ def test_every_file_has_an_outcome(folder: Path, tmp_path: Path) -> None:
     assert "8 requests (0 repeated)" in run.account()
 
 
-def test_files_that_the_budget_leaves_over_say_so(folder: Path, tmp_path: Path) -> None:
+def texts_of(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.txt"))
+
+
+def facts_of(outcomes: Iterable[Outcome]) -> dict[str, bytes]:
+    """What was read, by file; fails where a file has no outcome or two."""
+    facts: dict[str, bytes] = {}
+    for outcome in outcomes:
+        assert outcome.path.name not in facts
+        assert outcome.rendered is not None, outcome.reason
+        facts[outcome.path.name] = outcome.rendered.facts
+    return facts
+
+
+def test_two_processes_read_the_same_as_one_within_the_limits(folder: Path, tmp_path: Path) -> None:
+    read = []
+    for jobs in (1, 2):
+        with server_of(*varied(4), latency=0.3) as server:
+            settings = settings_of(server, tmp_path / str(jobs), concurrency=5)
+            run = ModelRun(settings)
+            read.append(facts_of(run.extract(texts_of(folder), jobs, Wanted(), Mode.LLM)))
+            assert server.counts.requests == run.ledger.total.requests == 8
+            assert 3 < server.counts.busiest <= 5
+    assert len(read[0]) == 4
+    assert read[0] == read[1]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_files_that_the_budget_leaves_over_say_so(folder: Path, tmp_path: Path, jobs: int) -> None:
     with server_of(*varied(4)) as server:
-        settings = settings_of(server, tmp_path, budget_tokens=3000, concurrency=1)
-        outcomes = list(ModelRun(settings).extract(sorted(folder.glob("*.txt")), 1, Wanted(), Mode.LLM))
+        settings = settings_of(server, tmp_path, budget_tokens=3000, concurrency=jobs)
+        outcomes = list(ModelRun(settings).extract(texts_of(folder), jobs, Wanted(), Mode.LLM))
         left = [o for o in outcomes if o.rendered is None]
         assert len(outcomes) == 4
         assert left
         assert all("run again to go on" in (o.reason or "") for o in left)
-        again = list(
-            ModelRun(settings_of(server, tmp_path)).extract(sorted(folder.glob("*.txt")), 1, Wanted(), Mode.LLM)
-        )
-        assert all(o.rendered is not None for o in again)
+        again = ModelRun(settings_of(server, tmp_path)).extract(texts_of(folder), jobs, Wanted(), Mode.LLM)
+        assert len(facts_of(again)) == 4
         assert server.counts.requests == 8
+
+
+def test_a_server_that_refuses_leaves_every_file_unread_with_the_reason(folder: Path, tmp_path: Path) -> None:
+    with server_of(*varied(4)) as server:
+        settings = settings_of(server.base_url.replace("/v1", "/v2"), tmp_path)
+        outcomes = list(ModelRun(settings).extract(texts_of(folder), 2, Wanted(), Mode.LLM))
+    assert sorted(o.path for o in outcomes) == texts_of(folder)
+    assert all(o.rendered is None and "GOUJI_BASE_URL" in (o.reason or "") for o in outcomes)
+
+
+def test_a_file_that_crashes_its_process_costs_no_other_and_nothing_twice(folder: Path, tmp_path: Path) -> None:
+    (folder / f"{CRASH}.txt").write_text(TEXT, encoding="utf-8")
+    with server_of(*varied(4)) as server:
+        run = ModelRun(settings_of(server, tmp_path))
+        outcomes = {o.path.stem: o for o in run.read_files(texts_of(folder)[::-1], 2, read_or_crash)}
+        assert server.counts.requests == run.ledger.total.requests == 8
+    assert "crashed the process" in (outcomes.pop(CRASH).reason or "")
+    assert len(facts_of(outcomes.values())) == 4
+
+
+def test_with_every_failure_no_section_is_lost_or_doubled(folder: Path, tmp_path: Path) -> None:
+    with server_of(*varied(4), failures=dict.fromkeys(Failure, 0.1), seed=3) as server:
+        settings = settings_of(server, tmp_path, timeout=0.5, concurrency=6)
+        outcomes = list(ModelRun(settings).extract(texts_of(folder), 2, Wanted(), Mode.LLM))
+        assert sum(server.counts.failures.values()) > 3
+    assert len(facts_of(outcomes)) == 4
+    for outcome in outcomes:
+        assert outcome.rendered is not None
+        extraction = Extraction.model_validate_json(outcome.rendered.document)
+        asked = [each for each in extraction.sections if each.outcome is not None]
+        assert len(asked) == len({each.id for each in asked}) == len(read_sections())
+        assert all(each.reason for each in asked if each.outcome is SectionOutcome.FAILED)
+        pointed = [path for record in extraction.records for path in pointers(record.fields)]
+        assert pointed
+
+
+def read_sections() -> list[str]:
+    """The sections of a document of `varied` that are read."""
+    return [passage.id for passage in passages_of(varied(1)[0])]
+
+
+@pytest.mark.parametrize("reader", ["rules", "llm"])
+def test_an_interrupted_run_leaves_no_process_behind(folder: Path, tmp_path: Path, reader: str) -> None:
+    for number in range(4, 60):
+        (folder / f"{number}.txt").write_text(TEXT.replace("58.20", f"{number}.20"), encoding="utf-8")
+    with server_of(*varied(4), latency=30) as server:
+        environment = {"GOUJI_BASE_URL": server.base_url, "GOUJI_MODEL": "simulated", "XDG_CACHE_HOME": str(tmp_path)}
+        command = [sys.executable, "-m", "evals.main", "extract", str(folder), "--jobs=2", f"--reader={reader}"]
+        done = subprocess.Popen(
+            [*command, f"--out={tmp_path / 'out'}"], cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.PIPE
+        )
+        started, children = time.monotonic(), set[psutil.Process]()
+        while time.monotonic() - started < 60 and len(children) < 4:  # the fork server, its helper, two that read
+            children |= set(psutil.Process(done.pid).children(recursive=True))
+            time.sleep(0.05)
+        done.send_signal(signal.SIGINT)
+        _, said = done.communicate(timeout=30)
+    assert done.returncode == 130, said
+    assert b"Traceback" not in said
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert not alive
+    assert not list((tmp_path / "out").iterdir()), "nothing half-written"
 
 
 def _gouji(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 
 from extractor.batch.children import Children
 from extractor.batch.reading import Prepared, ReadingOptions, Result, Task, failure, result_of, settings_for
-from extractor.batch.shares import Limits, Seats, give_back, keep_to_share, server_of, take_share
+from extractor.batch.shares import give_back, server_of, take_share
 from extractor.errors import ConfigurationError
 from extractor.pipeline import checked
 from extractor.pipeline_model import extract_in_session
@@ -20,6 +20,7 @@ from extractor.reading.llm import Mode, Session, model_session
 from extractor.reading.llm.accounting import NOTHING
 from extractor.reading.llm.client import Client, Failed, Reply
 from extractor.reading.llm.limits import Gate
+from extractor.reading.llm.shares import Limits, Seats, keep_to_share
 from extractor.settings import ModelSettings
 
 HELD = 32

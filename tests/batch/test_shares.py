@@ -1,12 +1,10 @@
 """The limits of a model server hold over all workers, whoever joins, leaves, dies or is slow to give back."""
 
-import multiprocessing
 import random
-import time
 
 import sqlalchemy as sa
 
-from extractor.batch.shares import Seats, give_back, take_share
+from extractor.batch.shares import give_back, take_share
 from extractor.storage.database import Database
 from extractor.storage.work import ShareRow, WorkerRow, WorkerState
 
@@ -80,24 +78,3 @@ def test_the_sum_never_exceeds_the_limit(database: Database) -> None:
         assert sum(used.values()) <= 11
         with database.transaction() as session:
             assert session.execute(sa.select(sa.func.sum(ShareRow.slots))).scalar() <= 11
-
-
-def test_a_share_is_divided_over_children() -> None:
-    seats = Seats(multiprocessing.get_context("spawn"), 3)
-    seats.divide(8, alone=False)
-    assert list(seats.cells)[::3] == [3, 3, 2, 0]
-    seats.divide(8, alone=True)
-    assert list(seats.cells)[::3] == [3, 2, 2, 1]
-    seats.divide(1, alone=True)
-    assert list(seats.cells)[::3] == [0, 0, 0, 1]
-    assert seats.given == 1
-
-
-def test_a_child_that_does_nothing_is_noticed() -> None:
-    seats = Seats(multiprocessing.get_context("spawn"), 2)
-    seats.cells[2] = 1
-    assert seats.stuck(0.05) == []
-    time.sleep(0.1)
-    assert seats.stuck(0.05) == [0], "the other one was never there"
-    seats.cells[2] = 2
-    assert seats.stuck(0.05) == []

@@ -1,8 +1,10 @@
 """What reading costs: tokens, requests, retries, seconds and money, for a request, a section, a document, a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from multiprocessing.context import BaseContext
 from operator import add
+from typing import Any
 
 from extractor.settings import ModelSettings, Price
 from schemas.base import GoujiError
@@ -78,23 +80,45 @@ class Cost:
 
 NOTHING = Cost()
 
+_ENTRIES = tuple(each.name for each in fields(Cost))
+
 
 class Ledger:
-    """The account of a run: it adds up, and refuses what would go beyond the budget."""
+    """The account of a run: it adds up, and refuses what would go beyond the budget.
 
-    def __init__(self, settings: ModelSettings) -> None:
-        self.total = Cost()
-        self.cache_hits = 0
+    Several processes keep one account: each enters its costs in its own seat of `cells`, which are in memory that
+    they have in common (`cells_for`), and reads those of all.
+    """
+
+    def __init__(self, settings: ModelSettings, cells: Any = None, seat: int = 0) -> None:
         self._settings = settings
+        self._cells = [0.0] * len(_ENTRIES) if cells is None else cells
+        self._first = len(_ENTRIES) * seat
+
+    @staticmethod
+    def cells_for(context: BaseContext, seats: int) -> Any:
+        """Memory for the accounts of so many processes."""
+        return context.RawArray("d", len(_ENTRIES) * seats)
+
+    @property
+    def total(self) -> Cost:
+        """What all of it cost."""
+        cells = self._cells[:]
+        sums = {name: sum(cells[place :: len(_ENTRIES)]) for place, name in enumerate(_ENTRIES)}
+        return Cost(**{name: amount if name == "seconds" else round(amount) for name, amount in sums.items()})
 
     def add(self, cost: Cost) -> None:
         """Enter what a request cost, answered or not."""
-        self.total += cost
+        for place, amount in enumerate(vars(cost).values(), self._first):
+            self._cells[place] += amount
 
     @property
     def reached(self) -> str | None:
         """Why no further request may be sent; None while there is budget left."""
-        settings, total = self._settings, self.total
+        settings = self._settings
+        if settings.budget_tokens is None and settings.budget_money is None:
+            return None
+        total = self.total
         if settings.budget_tokens is not None and total.total_tokens >= settings.budget_tokens:
             return f"{total.total_tokens} of {settings.budget_tokens} tokens (GOUJI_BUDGET_TOKENS) are used"
         money = total.money(settings.price)

@@ -35,6 +35,18 @@ class Slots:
         self.taken = 0
         self._count = count
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._room = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a slot."""
+        return len(self._waiting)
+
+    async def room(self) -> None:
+        """Wait until fewer wait than there are slots: until more work would keep them busy."""
+        while self.waiting >= self._count:
+            self._room.clear()
+            await self._room.wait()
 
     def change(self, count: int) -> None:
         """Let so many in from now on; who is inside stays."""
@@ -66,6 +78,7 @@ class Slots:
             if not turn.done():
                 self.taken += 1
                 turn.set_result(None)
+        self._room.set()
 
 
 class Gate:
@@ -87,6 +100,15 @@ class Gate:
     def taken(self) -> int:
         """Requests that hold a slot now."""
         return self._slots.taken
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a slot."""
+        return self._slots.waiting
+
+    async def room(self) -> None:
+        """Wait until more requests are needed to keep the slots busy: until fewer wait than there are slots."""
+        await self._slots.room()
 
     def hush(self, seconds: float) -> None:
         """Let nothing through for a while: the server answered that it is asked too much."""
