@@ -69,6 +69,7 @@ class Book:
         self.disclosure = disclosure
         self.records = tuple(records)
         self.figures = Figures(disclosure.by_id, convention_of(disclosure))
+        self._terms: dict[tuple[str, str], Term | None] = {}
         self.by_type: dict[str, list[Entry]] = {}
         for record in records:
             self.by_type.setdefault(record.type, []).append(self._entry(record))
@@ -150,6 +151,14 @@ class Book:
 
     def term(self, entry: Entry, name: str, sign: Decimal = ONE, label: str | None = None) -> Term | None:
         """A field of a record as a term of a relation."""
+        if label is None and sign is ONE:
+            key = entry.record.id, name
+            if key not in self._terms:  # several relations ask for an amount
+                self._terms[key] = self._term(entry, name, ONE, None)
+            return self._terms[key]
+        return self._term(entry, name, sign, label)
+
+    def _term(self, entry: Entry, name: str, sign: Decimal, label: str | None) -> Term | None:
         figure = self.figure(entry.fields, name)
         return None if figure is None else Term(figure, label or label_of(entry.record, name), sign)
 

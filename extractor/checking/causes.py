@@ -1,6 +1,7 @@
 """Whether a contradiction is the document's, or our reading's."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from extractor.checking.book import Book
 from extractor.checking.doubts import Doubts
@@ -27,19 +28,33 @@ class Causes:
     def __init__(
         self,
         book: Book,
-        evaluations: Iterable[Evaluation],
+        evaluations: Sequence[Evaluation],
         other: Sequence[Record] = (),
         contexts: Mapping[str, ContextKind] | None = None,
     ) -> None:
+        self._book = book
         self._disclosure = book.disclosure
-        self._doubts = Doubts(book, contexts or {})
-        self._claimed = {each for ids in book.held.values() for each in ids}
-        self._confirmed: set[str] = set()
-        for evaluation in evaluations:
-            if evaluation.outcome.holds:
-                self._confirmed.update(evaluation.equation.ids)
+        self._evaluations = evaluations
+        self._contexts = contexts or {}
         self._second = _agreed(book.records, other) if other else set()
-        self._fallible = {record.id for record in book.records if record.reader == MODEL_READER}
+
+    # what follows is asked for only where a relation fails
+
+    @cached_property
+    def _doubts(self) -> Doubts:
+        return Doubts(self._book, self._contexts)
+
+    @cached_property
+    def _claimed(self) -> set[str]:
+        return {each for ids in self._book.held.values() for each in ids}
+
+    @cached_property
+    def _confirmed(self) -> set[str]:
+        return {each for found in self._evaluations if found.outcome.holds for each in found.equation.ids}
+
+    @cached_property
+    def _fallible(self) -> set[str]:
+        return {record.id for record in self._book.records if record.reader == MODEL_READER}
 
     def of(self, failed: Sequence[Evaluation], explanation: Explanation | None) -> Cause:
         """The probable cause of some failed relations with one root."""

@@ -5,7 +5,7 @@ denominator, a share is 100 × part / whole, a growth rate 100 × change / (amou
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from itertools import product
@@ -111,7 +111,8 @@ class Equation:
 
     def softened(self, unless: str) -> "Equation":
         """The same relation as one that need not hold."""
-        return replace(self, soft=True, unless=unless)
+        terms = self.target, self.numerator, self.denominator
+        return Equation(self.rule, *terms, self.scale, self.comparison, self.records, True, unless, self.tells_slips)
 
 
 @frozen

@@ -23,9 +23,9 @@ def statuses_of(book: Book, checks: Iterable[Check]) -> dict[str, RecordStatus]:
 
 
 def _status(figures: Sequence[str], proven: set[str], contradicted: set[str]) -> RecordStatus:
-    if any(each in contradicted for each in figures):
+    if not contradicted.isdisjoint(figures):
         return RecordStatus.CONTRADICTED
-    held = sum(each in proven for each in figures)
+    held = sum([each in proven for each in figures])
     if not held:
         return RecordStatus.UNCHECKED
     return RecordStatus.PROVEN if held == len(figures) else RecordStatus.CONSISTENT

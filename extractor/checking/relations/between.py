@@ -83,15 +83,15 @@ def _usual(facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:
         fund = _USUAL.get(concept[0])
         twins = facts.get(("code", fund or concept[1], concept[-1])) if fund is not None else None
         if twins:
-            yield _equation(USUAL, group[0], twins[0]).softened("收支之差形成结转结余")
+            yield _equation(USUAL, group[0], twins[0], "收支之差形成结转结余")
 
 
-def _equation(rule: Rule, fact: Fact, source: Fact) -> Equation:
-    """The coarser of two figures restates the finer."""
+def _equation(rule: Rule, fact: Fact, source: Fact, unless: str = "") -> Equation:
+    """The coarser of two figures restates the finer; `unless` says why it need not."""
     if fact.term.figure.step < source.term.figure.step:
         fact, source = source, fact
-    records = tuple(dict.fromkeys((fact.record, source.record)))
-    return Equation(rule, fact.term, (source.term,), records=records)
+    records = (fact.record, source.record) if fact.record != source.record else (fact.record,)
+    return Equation(rule, fact.term, (source.term,), records=records, soft=bool(unless), unless=unless)
 
 
 def _narrative(book: Book, printed: "_Printed", facts: dict[Concept, list[Fact]]) -> Iterator[Equation]:

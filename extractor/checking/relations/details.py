@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 
 from extractor.checking.book import Book
@@ -70,8 +71,9 @@ def _detail(sheet: Sheet) -> Detail:
     for row in rows:
         if id(row) not in lowest:
             continue
+        measured = [(measure, cell.term) for cell in row.cells if (measure := _measure_of(sheet.kind, cell.column))]
         for key in _keys(row):
-            for measure, term in _measured(sheet, row):
+            for measure, term in measured:
                 detail.by_key[measure, key].append((row, term))
     return detail
 
@@ -92,21 +94,20 @@ def _keys(row: SheetRow) -> Iterator[Key]:
         yield ("both", functional, government, economic)
 
 
-def _measured(sheet: Sheet, row: SheetRow) -> Iterator[tuple[str, Term]]:
-    for cell in row.cells:
-        headings = "/".join(cell.column)
-        last = cell.column[-1] if cell.column else ""
-        if _NOT_SPENT.search(headings):  # 本年收入/项目支出, 年末结转和结余/项目支出结转
-            continue
-        if sheet.kind in (SheetKind.PROJECTS, SheetKind.BASIC):
-            if _TOTAL.search(last) and len(cell.column) <= 2:
-                yield _MEASURES[sheet.kind][0], cell.term
-        elif re.search(r"(?:^|/)基本支出(?:/(?:小计|合计))?$", headings):
-            yield "basic", cell.term
-        elif re.search(r"(?:^|/)项目支出(?:/(?:小计|合计|项目支出总数))?$", headings):
-            yield "project", cell.term
-        elif _TOTAL.search(last) and not re.search(r"基本|项目", headings):
-            yield "total", cell.term
+@lru_cache(maxsize=1024)  # a column is asked for with each of its cells
+def _measure_of(kind: SheetKind, column: tuple[str, ...]) -> str | None:
+    """What a column measures: total, basic or project; None for what no other table states."""
+    headings = "/".join(column)
+    last = column[-1] if column else ""
+    if _NOT_SPENT.search(headings):  # 本年收入/项目支出, 年末结转和结余/项目支出结转
+        return None
+    if kind in (SheetKind.PROJECTS, SheetKind.BASIC):
+        return _MEASURES[kind][0] if _TOTAL.search(last) and len(column) <= 2 else None
+    if re.search(r"(?:^|/)基本支出(?:/(?:小计|合计))?$", headings):
+        return "basic"
+    if re.search(r"(?:^|/)项目支出(?:/(?:小计|合计|项目支出总数))?$", headings):
+        return "project"
+    return "total" if _TOTAL.search(last) and not re.search(r"基本|项目", headings) else None
 
 
 def _pair(one: Detail, other: Detail) -> Iterator[Equation]:
