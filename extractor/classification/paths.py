@@ -7,6 +7,7 @@ called misplaced only when its name stands under one single section and the prin
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from extractor.classification.entries import Entry, Level, children, functional, lookup, names_of, path_of
 from extractor.classification.names import name_key, name_skeleton
@@ -78,6 +79,7 @@ class PathVerdict:
         return path_of(lowest, self.year) or path_of(lowest)
 
 
+@lru_cache(maxsize=4096)  # departments share their paths: 55 µs each, which 5,000 amounts make 5 ms
 def check_path(
     class_name: str | None, section_name: str | None, item_name: str | None, year: int | None = None
 ) -> PathVerdict:
@@ -165,8 +167,8 @@ def _unknown(printed: str, level: Level) -> PartVerdict:
 
 def _match(printed: str, level: Level, candidates: Iterable[Entry], year: int | None) -> PartVerdict | None:
     """OK, RENAMED or NAME_DIFFERS when the name belongs to one of the candidates, else None."""
-    pool = list(candidates)
-    same = [entry for entry in pool if name_key(entry.name) == name_key(printed)]
+    pool, key = list(candidates), name_key(printed)
+    same = [entry for entry in pool if name_key(entry.name) == key]
     if same:
         entry = next((e for e in same if e.in_force(year)), same[-1])
         now = functional(entry.code, year)
