@@ -41,7 +41,8 @@ class Fact(NamedTuple):
 
 def fund_of(words: str) -> str | None:
     """The fund that words name: 一般公共预算财政拨款 → general_public; None where they name none."""
-    return next((fund for fund, names in _FUNDS if any(name in words for name in names)), None)
+    own = words.replace("非财政拨款", "")  # 使用非财政拨款结余
+    return next((fund for fund, names in _FUNDS if any(name in own for name in names)), None)
 
 
 def class_key(name: str) -> str:

@@ -10,6 +10,7 @@ from extractor.checking.labels import subject_of
 from extractor.checking.relations.facts import class_key
 from extractor.checking.relations.wholes import Composition, compositions, kind_of_part
 from extractor.classification import name_key
+from extractor.reading.routing import SectionKind, kind_of
 from schemas.checks import Family
 from schemas.records import Change
 
@@ -21,6 +22,7 @@ LISTED = Rule("functional.listed", Family.SUM, "总额等于所列各类之和",
 SAME_NAME = Rule("functional.economic", Family.EQUAL, "功能分类的项与同名经济分类款相等", "item and economic item")
 INSURANCE = Rule("functional.insurance", Family.SUM, "职工基本医疗保险等于行政、事业单位医疗之和", "medical insurance")
 
+_SCOPES = {SectionKind.GOVERNMENT_FUND: "government_fund", SectionKind.STATE_CAPITAL: "state_capital"}
 INCOMPLETE = "列出的项可能不全"
 
 _TWINS = (
@@ -42,14 +44,16 @@ def functional(book: Book) -> Iterator[Equation]:
             continue
         yield from _levels(book, lines)
         top = _top(lines)
-        whole = _whole(book, lines)
+        scope = _scope(book, lines)
+        whole = _whole(book, lines, scope)
         complete = False
         if whole is not None:
             equation = _item_sum(book, whole, top, book.terms(top, "amount"))
             complete = holds(equation) is True
             yield equation
             yield from _change_sum(book, whole, top)
-        yield from _class_sums(book, top, whole if complete else None)
+        if scope == "general_public":
+            yield from _class_sums(book, top, whole if complete else None)
     yield from _economic_twins(book)
 
 
@@ -141,11 +145,17 @@ def _lists(book: Book) -> list[list[Entry]]:
     return lists
 
 
-def _whole(book: Book, items: Sequence[Entry]) -> Entry | None:
-    """The general public expenditure that the items part: the last one printed before them."""
+def _scope(book: Book, items: Sequence[Entry]) -> str:
+    """The budget whose items they are, by the section that lists them."""
+    path = next((node.path for node in book.disclosure.sections if node.id == items[0].section), ())
+    return _SCOPES.get(kind_of(path), "general_public")
+
+
+def _whole(book: Book, items: Sequence[Entry], scope: str) -> Entry | None:
+    """The expenditure of the budget that the items part: the last one printed before them."""
     totals = [
         entry
-        for entry in book.entries("BudgetTotal", scope="general_public")
+        for entry in book.entries("BudgetTotal", scope=scope)
         if entry.text("side") in ("expenditure", "both")
         and entry.start < items[0].start
         and book.figure(entry.fields, "amount") is not None
@@ -180,7 +190,8 @@ def _class_sums(book: Book, items: Sequence[Entry], complete: Entry | None) -> I
         ):
             continue
         classes = {class_key(item.text("label")): item for item in composition.items if _is_class(item)}
-        if complete is not None and set(by_class) - set(classes) and classes:
+        before = composition.items[-1].start < items[0].start  # no classes told amidst their items
+        if complete is not None and set(by_class) - set(classes) and classes and before:
             yield from _listed(book, composition)
         equations = [
             equation

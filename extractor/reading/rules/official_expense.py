@@ -163,6 +163,9 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     if own is None and current is not None and item.startswith("vehicle") and _RUNNING.fullmatch(statement.label):
         scene.add(EconomicItem, group="public", label=statement.label, amount=statement.figure)
         return
+    if own is None and statement.label == "其他" and scene.records and isinstance(scene.records[-1], EconomicItem):
+        scene.leave(statement.figure)  # …保险费8.60万元、其他2.20万元
+        return
     source = re.search(r"(一般公共预算财政拨款|政府性基金预算财政拨款|政府性基金预算|一般公共预算)", statement.chunk)
     sourced = statement.part and item == "total" and source is not None
     same = current is not None and current.item == item and "amount" not in current.values
