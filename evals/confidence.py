@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binomtest
 
 from schemas.base import Model
@@ -67,16 +67,34 @@ def _rate(count: int, of: int, method: str) -> Interval:
     return Interval(low=float(found.low), high=float(found.high))
 
 
-def cluster_bootstrap(documents: Sequence[Sequence[float]], statistic: Statistic) -> Interval:
+def cluster_bootstrap(documents: ArrayLike, statistic: Statistic) -> Interval:
     """The percentile interval of a statistic of summed counts, drawing whole documents.
 
     `documents` holds the counts of each document; `statistic` takes an array (draws × counts) of sums and gives
     one value a draw, NaN where it is undefined.
     """
-    if len(documents) < 2:
-        return NOTHING
     counts = np.asarray(documents, dtype=np.float64)
-    values = statistic(_weights(len(counts)) @ counts)
+    if len(counts) < 2:
+        return NOTHING
+    return _percentile(statistic(_weights(len(counts)) @ counts))
+
+
+def cluster_bootstraps(counts: Floats, statistic: Statistic) -> list[Interval]:
+    """As `cluster_bootstrap`, for many groups at once: `counts` is documents × groups × counts, zeros where a document
+    has nothing of a group. Nothing is said of a group that fewer than two documents have something of.
+
+    All groups share the draws of whole documents, so that a group is as large as chance makes it (domain estimation;
+    Särndal, Swensson & Wretman 1992, ch. 10): draws of its own for each took 0.3 s a group of some 10,000 documents.
+    """
+    documents, groups, columns = counts.shape
+    if documents < 2 or not groups:
+        return [NOTHING] * groups
+    held = counts.any(axis=2).sum(axis=0)
+    sums = (_weights(documents) @ counts.reshape(documents, -1)).reshape(-1, groups, columns)
+    return [NOTHING if held[each] < 2 else _percentile(statistic(sums[:, each])) for each in range(groups)]
+
+
+def _percentile(values: Floats) -> Interval:
     values = values[~np.isnan(values)]
     if not len(values):
         return NOTHING
@@ -84,7 +102,7 @@ def cluster_bootstrap(documents: Sequence[Sequence[float]], statistic: Statistic
     return Interval(low=float(low), high=float(high))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _weights(documents: int) -> Floats:
     """How often each document is drawn, a row a draw; the same rows at every call."""
     draws = max(FEWEST_DRAWS, min(DRAWS, MOST_WEIGHTS // documents))

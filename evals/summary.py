@@ -1,16 +1,30 @@
 """The figures of a run, with their intervals, computed from the scores of its documents."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+import numpy as np
 from pydantic import Field
 
-from evals.confidence import FEWEST_DOCUMENTS, NOTHING, Interval, clopper_pearson, cluster_bootstrap, f1, wilson
+from evals.confidence import (
+    FEWEST_DOCUMENTS,
+    NOTHING,
+    Floats,
+    Interval,
+    clopper_pearson,
+    cluster_bootstrap,
+    cluster_bootstraps,
+    f1,
+    wilson,
+)
 from evals.findings import FindingScores
+from evals.pooled import Integers, pooled
 from evals.risk import RiskReport, risk_report
-from evals.scores import Cost, Counts, DocumentScore, Grouping, Share, Tally, summed, tallied
+from evals.scores import Cost, Counts, DocumentScore, Grouping, Share, Tally
 from schemas.base import Model
+
+_COUNTS, _TALLY = len(Counts._fields), len(Tally._fields)
 
 
 class Scored(Model):
@@ -81,23 +95,28 @@ def summarise(documents: Sequence[DocumentScore], threshold: Decimal | None) -> 
     """Sum up a run. Documents that could not be read count with all their labels missed where those are known."""
     read = [each for each in documents if each.failure is None]
     risk = risk_report([each.acceptance for each in read], threshold) if threshold is not None else None
+    roles, fields = pooled([each.roles for each in documents], _COUNTS), pooled([d.fields for d in documents], _TALLY)
+    listed = pooled([each.listed for each in documents], _TALLY)
+    counts = [Counts(*row) for row in roles.by_document.tolist()]
+    edits = [Tally(*row).edits for row in fields.by_document.tolist()]
+    exact = sum(each.failure is None and not edit for each, edit in zip(documents, edits, strict=True))
     return Summary(
         documents=len(documents),
         failed=len(documents) - len(read),
-        roles=_scored([each.role_counts for each in documents]),
-        fields=_scored([each.tally.counts for each in documents]),
-        by_type=_by(documents, lambda each: {t: summed(f.values()) for t, f in each.roles.items()}),
-        by_section=_by(documents, lambda each: each.sections),
-        by_region=_by(documents, lambda each: {each.region: each.role_counts}),
-        by_kind=_by(documents, lambda each: {each.kind: each.role_counts}),
-        by_document={each.name: _scored([each.role_counts]) for each in documents},
-        field_rows=_field_rows(documents),
-        listed=_scored([_listed(each).counts for each in documents]),
+        roles=_scored(roles.by_document),
+        fields=_scored(_counts_of(fields.by_document)),
+        by_type=_by(*roles.by_type()),
+        by_section=_by_name([each.sections for each in documents]),
+        by_region=_by_name([{each.region: own} for each, own in zip(documents, counts, strict=True)]),
+        by_kind=_by_name([{each.kind: own} for each, own in zip(documents, counts, strict=True)]),
+        by_document={each.name: _rates(own) for each, own in zip(documents, counts, strict=True)},
+        field_rows=tuple(_field_row(*name, Tally(*row)) for name, row in fields.by_name.items()),
+        listed=_scored(_counts_of(listed.by_document)),
         grouping=Grouping.total(each.grouping for each in documents).f1,
         enums=_pooled(each.enums for each in documents),
         texts=_pooled(each.texts for each in documents),
-        exact=_exact(documents),
-        edits_per_document=sum(each.tally.edits for each in documents) / max(1, len(documents)),
+        exact=_exact(exact, len(documents)),
+        edits_per_document=sum(edits) / max(1, len(documents)),
         unclaimed=_pooled(each.unclaimed for each in documents),
         errors=_errors(documents),
         confusion=_confusion(documents),
@@ -108,44 +127,33 @@ def summarise(documents: Sequence[DocumentScore], threshold: Decimal | None) -> 
     )
 
 
-def _scored(documents: Sequence[Counts]) -> Scored:
-    return _rates(summed(documents), cluster_bootstrap(documents, f1))
+def _scored(documents: Integers) -> Scored:
+    return _rates(Counts(*documents.sum(axis=0).tolist()), cluster_bootstrap(documents, f1))
 
 
 def _rates(counts: Counts, interval: Interval = NOTHING) -> Scored:
     return Scored(counts=counts, precision=counts.precision, recall=counts.recall, f1=counts.f1, interval=interval)
 
 
-def _by(
-    documents: Sequence[DocumentScore], group: Callable[[DocumentScore], Mapping[str, Counts]]
-) -> dict[str, Scored]:
-    grouped: dict[str, list[Counts]] = defaultdict(list)
-    for document in documents:
-        for name, counts in group(document).items():
-            grouped[name].append(counts)
-    return {name: _scored(counts) for name, counts in sorted(grouped.items())}
+def _by(names: Sequence[str], counts: Floats) -> dict[str, Scored]:
+    """Every group by its name; `counts` are documents × groups × counts."""
+    sums = counts.sum(axis=0).astype(np.int64).tolist()
+    intervals = cluster_bootstraps(counts, f1)
+    return {name: _rates(Counts(*own), each) for name, own, each in zip(names, sums, intervals, strict=True)}
 
 
-def _field_rows(documents: Sequence[DocumentScore]) -> tuple[FieldRow, ...]:
-    grouped: dict[tuple[str, str], list[Tally]] = defaultdict(list)
-    for document in documents:
-        for record_type, fields in document.fields.items():
-            for name, tally in fields.items():
-                grouped[record_type, name].append(tally)
-    totals = {key: _tallied_alike(tallies) for key, tallies in sorted(grouped.items())}
-    return tuple(
-        FieldRow(type=record_type, field=name, tally=whole, scored=_rates(whole.counts))
-        for (record_type, name), whole in totals.items()
-    )
+def _by_name(documents: Sequence[Mapping[str, Counts]]) -> dict[str, Scored]:
+    return _by(*pooled([{"": each} for each in documents], _COUNTS).by_field())
 
 
-def _tallied_alike(tallies: Iterable[Tally]) -> Tally:
-    """The sum of the tallies of one field, most of which are alike: each is multiplied by its number."""
-    return tallied(Tally(*(count * times for count in tally)) for tally, times in Counter(tallies).items())
+def _counts_of(tallies: Integers) -> Integers:
+    """`Tally.counts` of every row."""
+    correct, wrong, missed, invented, _ = tallies.T
+    return np.stack([correct, wrong + invented, wrong + missed], axis=1)
 
 
-def _listed(document: DocumentScore) -> Tally:
-    return tallied(tally for fields in document.listed.values() for tally in fields.values())
+def _field_row(record_type: str, field: str, whole: Tally) -> FieldRow:
+    return FieldRow(type=record_type, field=field, tally=whole, scored=_rates(whole.counts))
 
 
 def _pooled(shares: Iterable[Share]) -> Rated:
@@ -153,16 +161,15 @@ def _pooled(shares: Iterable[Share]) -> Rated:
     return Rated(share=whole, rate=whole.rate, interval=wilson(whole.count, whole.of))
 
 
-def _exact(documents: Sequence[DocumentScore]) -> Rated:
-    whole = Share(count=sum(each.exact for each in documents), of=len(documents))
-    return Rated(share=whole, rate=whole.rate, interval=clopper_pearson(whole.count, whole.of))
+def _exact(count: int, of: int) -> Rated:
+    whole = Share(count=count, of=of)
+    return Rated(share=whole, rate=whole.rate, interval=clopper_pearson(count, of))
 
 
 def _errors(documents: Sequence[DocumentScore]) -> dict[str, int]:
-    counted: dict[str, int] = defaultdict(int)
-    for miss in (miss for document in documents for miss in document.misses):
-        counted[miss.outcome.value if miss.error is None else f"{miss.outcome.value}:{miss.error.value}"] += 1
-    return dict(sorted(counted.items(), key=lambda item: -item[1]))
+    counted = Counter([(miss.outcome, miss.error) for document in documents for miss in document.misses])
+    named = {f"{outcome}:{error}" if error else f"{outcome}": count for (outcome, error), count in counted.items()}
+    return dict(sorted(named.items(), key=lambda item: -item[1]))
 
 
 def _confusion(documents: Sequence[DocumentScore]) -> dict[str, dict[str, int]]:

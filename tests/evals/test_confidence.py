@@ -10,6 +10,7 @@ from evals.confidence import (
     NOTHING,
     clopper_pearson,
     cluster_bootstrap,
+    cluster_bootstraps,
     f1,
     f1_difference,
     mcnemar,
@@ -91,3 +92,29 @@ def test_one_document_says_nothing_of_others() -> None:
 def test_a_run_differs_from_itself_by_nothing(counts: list[tuple[int, int, int]]) -> None:
     found = cluster_bootstrap([(*each, *each) for each in counts], f1_difference)
     assert found == NOTHING or found.low == found.high == 0
+
+
+def test_groups_of_documents_are_covered_about_as_often_as_said() -> None:
+    """Every document is of one of two regions; their intervals come from the draws of all documents."""
+    random = np.random.default_rng(3)
+    covered = [0, 0]
+    for _ in range(100):
+        counts = np.zeros((40, 2, 2))
+        of = random.integers(20, 60, size=40)
+        region = random.integers(0, 2, size=40)
+        counts[np.arange(40), region] = np.stack([random.binomial(of, np.where(region, 0.9, 0.7)), of], axis=1)
+        for each, (found, truth) in enumerate(zip(cluster_bootstraps(counts, ratio), (0.7, 0.9), strict=True)):
+            assert found.low is not None
+            assert found.high is not None
+            covered[each] += found.low <= truth <= found.high
+    assert all(85 <= each <= 100 for each in covered)
+
+
+def test_a_group_of_all_documents_has_the_interval_of_all() -> None:
+    counts = [(9, 1, 0), (5, 0, 3), (7, 2, 2)]
+    grouped = np.zeros((3, 2, 3))
+    grouped[:, 0] = counts
+    grouped[1, 1] = (4, 1, 1)
+    everything, one_document = cluster_bootstraps(grouped, f1)
+    assert everything == cluster_bootstrap(counts, f1)
+    assert one_document == NOTHING

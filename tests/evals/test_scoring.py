@@ -202,6 +202,32 @@ def test_records_of_one_key_are_told_apart_by_their_places(labelled: Make) -> No
     ]
 
 
+def test_order_of_fields_punctuation_and_empty_lists_make_no_difference(labelled: Make) -> None:
+    reason = "主要原因是：人员增加，项目减少。"
+    labels = labelled(
+        ["120.50万元", "20.50万元", "20.50%", "3.00万元"],
+        ("BudgetTotal", {"scope": "department", "amount": "q1", "changes": [{**CHANGE, "reason": reason}]}),
+        ("OperatingExpense", {"amount": "q4"}),
+    )
+    answer = answer_of(labels)
+    total, other = (record.fields for record in answer.records)
+    change = total["changes"][0]
+    change["reason"] = "主要原因是人员增加、项目减少"
+    total["changes"][0] = dict(reversed(change.items()))
+    other["changes"] = []
+    scored = score("made", labels, answer)
+    assert scored.exact
+    assert scored.texts.count == 1
+
+
+def test_of_two_records_that_say_the_same_each_is_counted_once(total: Labels) -> None:
+    answer = answer_of(total)
+    answer.records.append(copy.deepcopy(answer.records[0]))
+    scored = score("made", total, answer)
+    assert scored.tally.counts == (7, 7, 0)
+    assert {miss.outcome for miss in scored.misses} == {FieldOutcome.INVENTED}
+
+
 def test_rightly_absent_fields_are_counted(total: Labels) -> None:
     scored = score("made", total, answer_of(total))
     assert scored.fields["BudgetTotal"]["completion"].absent == 1
