@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 READING = ("extractor.pipeline", "extractor.outputs.render")
 """What a process that reads needs to import."""
 
-READING_WITH_MODEL = ("extractor.model_files", "extractor.reading.llm.transport")
+READING_WITH_MODEL = ("extractor.model_files", "extractor.reading.llm.ready")
 """The same where a model reads."""
 
 

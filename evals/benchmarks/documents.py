@@ -2,7 +2,8 @@
 
 Each stage of every document is timed on one core (CPU seconds, best of three), PDFs beside the bare text
 extraction of pypdfium2 in the same run. Then a folder of 200 documents goes through `gouji extract` with one
-process and with two; the peak memory is that of the largest process, at 50 documents and at 200.
+process and with two, in turns, beside two independent runs of one process at once with half of the documents each:
+what the machine itself makes of two. The peak memory is that of the gathering process, at 50 documents and at 200.
 """
 
 import argparse
@@ -39,11 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--copies", type=int, default=FOLDER, help="documents of the folder")
+    parser.add_argument("--rounds", type=int, default=1, help="runs of each kind over the folder")
     chosen = parser.parse_args(arguments)
     paths = chosen.paths or bundled_files()
     console = Console(width=120)
     console.print(_stages(paths))
-    _folder(console, paths, chosen.copies)
+    _folder(console, paths, chosen.copies, chosen.rounds)
 
 
 def _stages(paths: Sequence[Path]) -> Table:
@@ -88,34 +90,51 @@ def _bare(path: Path) -> int:
         return sum(len(page.get_textpage().get_text_range()) for page in document)
 
 
-def _folder(console: Console, paths: Sequence[Path], copies: int) -> None:
+def _folder(console: Console, paths: Sequence[Path], copies: int, rounds: int) -> None:
     """The same documents, made different in their bytes, with one process and with two."""
+    few = max(len(paths), copies // 4)
+    times: dict[str, list[float]] = {"1 process": [], "2 processes": [], "2 runs of half": []}
     with tempfile.TemporaryDirectory() as name:
-        many, few = Path(name, "many"), Path(name, "few")
-        copy_varied(paths, many, copies)
-        copy_varied(paths, few, max(len(paths), copies // 4))
-        _, small = _run(few, Path(name, "out"), 1)
-        one, large = _run(many, Path(name, "out"), 1)
-        two, _ = _run(many, Path(name, "out"), 2)
+        folder = Path(name)
+        for label, count in (("many", copies), ("few", few), ("first", copies // 2), ("second", copies - copies // 2)):
+            copy_varied(paths, folder / label, count)
+        (small := _Run(folder, "few", 1)).end()
+        for _ in range(rounds):
+            times["1 process"].append((one := _Run(folder, "many", 1)).end())
+            times["2 processes"].append(_Run(folder, "many", 2).end())
+            halves = [_Run(folder, half, 1) for half in ("first", "second")]
+            times["2 runs of half"].append(max([half.end() for half in halves]))
+    once = min(times["1 process"])
+    for label, seconds in times.items():
+        each = ", ".join(f"{second:.1f}" for second in seconds)
+        best = min(seconds)
+        console.print(f"{copies} documents, {label}: {each} s; best {copies / best:.1f}/s, {once / best:.2f}×")
     console.print(
-        f"{copies} documents: 1 process {one:.1f} s ({copies / one:.1f}/s), 2 processes {two:.1f} s: {one / two:.2f}×"
-    )
-    console.print(
-        f"peak memory of the process: {small:.0f} MB at {max(len(paths), copies // 4)} documents, {large:.0f} MB at {copies}"
+        f"peak memory of the process: {small.megabytes:.0f} MB at {few} documents, {one.megabytes:.0f} MB at {copies}"
     )
 
 
-def _run(folder: Path, out: Path, jobs: int) -> tuple[float, float]:
-    """Wall seconds of `gouji extract` over a folder, and the peak memory of its process in MB."""
-    script = (
-        "import resource, sys\nfrom extractor.cli import app\n"
-        "try:\n    app()\nfinally:\n    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
-    command = [sys.executable, "-c", script, "extract", str(folder), "--out", str(out), "--jobs", str(jobs)]
-    started = time.perf_counter()
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    seconds = time.perf_counter() - started
-    return seconds, int(done.stderr.strip().splitlines()[-1]) / 1024
+class _Run:
+    """A run of `gouji extract` over a folder, which began when it was made."""
+
+    def __init__(self, folder: Path, label: str, jobs: int) -> None:
+        script = (
+            "import resource, sys\nfrom extractor.cli import app\n"
+            "try:\n    app()\nfinally:\n    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+        )
+        out = folder / f"out-{label}"
+        command = [sys.executable, "-c", script, "extract", str(folder / label), "--out", str(out), f"--jobs={jobs}"]
+        self.megabytes = 0.0
+        self._started = time.perf_counter()
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def end(self) -> float:
+        """Wall seconds until it is done; the peak memory of its process is known then."""
+        _, said = self._process.communicate()
+        if self._process.returncode:
+            raise SystemExit(said[-2000:])
+        self.megabytes = int(said.strip().splitlines()[-1]) / 1024
+        return time.perf_counter() - self._started
 
 
 if __name__ == "__main__":

@@ -3,53 +3,53 @@
 A simulated server with 200 ms latency runs in a process of its own. First the fiscal sections of the first
 document are read: characters sent and answered beside a naive one-shot instructor call and the bare SDK on the
 same text. Then many documents, at 8 and at 64 requests at once: wall time over the ideal (requests × latency /
-at once) and CPU a request, beside the bare SDK sending the very same requests and the naive calls.
+at once) and CPU a request, with one and with two reading processes as `gouji extract` has them (without imports, with
+all else of their start), beside the bare SDK sending the very same requests and the naive calls, in one process each.
 
-What is measured is the model path: marking, requests, taking answers apart, resolving, keeping. Documents are
+What is measured there is the model path: marking, requests, taking answers apart, resolving, keeping. Documents are
 prepared and read by the rules beforehand, and relations are not checked: `evals.benchmarks.documents` measures those.
+Last comes `gouji extract --reader llm` as it is called, with loading, checking and writing, which take more CPU than
+the requests: there, ideal is what the latency or the CPU allows, whichever is longer.
 """
 
 import argparse
 import asyncio
-import json
-import multiprocessing
-import re
+import os
+import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import cycle, islice
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import instructor
 import openai
+import psutil
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from evals.simulation.model import SimulatedModel
-from evals.simulation.server import SimulatedServer
-from evals.simulation.truth import library_of
-from extractor.checking import Verdict
+from evals.benchmarks.files import copy_varied
+from evals.benchmarks.prepared import FILES, bare_session, read_prepared, rules_readings
+from evals.benchmarks.serving import LATENCY, NAIVE, serving, stats_of
 from extractor.collecting import collect_seldom
 from extractor.documents.disclosure import Disclosure, prepare
 from extractor.documents.loading import SUFFIXES, load
 from extractor.pipeline import checked
-from extractor.reading.llm import Mode, Session, model_session, read_disclosures
+from extractor.processes import import_ahead
+from extractor.reading.llm import Mode, model_session, read_disclosures
 from extractor.reading.llm.asks import LISTS, asks_of, worth_asking
-from extractor.reading.reader import Passage, Reading
+from extractor.reading.reader import Passage
 from extractor.reading.routing import SectionKind, passages_of
-from extractor.reading.rules import RulesReader
+from extractor.running import READING_WITH_MODEL
+from extractor.running_model import ModelRun
 from extractor.settings import ModelSettings
-from prompts.loader import MARK
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-LATENCY = 0.2
 DOCUMENTS = 200
 NOT_FISCAL = {
     SectionKind.DUTIES,
@@ -77,13 +77,14 @@ class Extraction(BaseModel):
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: what the server counted, wall and CPU seconds."""
+    """One run: what the server counted, wall and CPU seconds, the latter also of the server."""
 
     requests: int
     sent: int
     answered: int
     wall: float
     cpu: float
+    server_cpu: float
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -95,7 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     paths = chosen.paths or sorted(path for path in FIXTURES.glob("*/disclosure.*") if path.suffix in SUFFIXES)
     console = Console(width=120)
-    with _server(paths, chosen.gold) as base_url:
+    os.environ[FILES] = os.pathsep.join(map(str, paths))
+    import_ahead((*READING_WITH_MODEL, "evals.benchmarks.prepared"))
+    with serving(paths, chosen.gold) as base_url:
         bench = _Bench(base_url, [prepare(load(path)) for path in paths])
         bench.ours(bench.disclosures[:1], 8)  # imports and first connections are no part of the figures
         collect_seldom()  # as every process of ours that reads; the others gain by it as well
@@ -103,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         console.print(_modes(bench))
         for at_once in (8, 64):
             console.print(_many(bench, chosen.documents, at_once))
+        console.print(_called(base_url, paths, chosen.documents))
 
 
 # ---- tables ------------------------------------------------------------------------------------------------
@@ -139,10 +143,11 @@ def _many(bench: "_Bench", documents: int, at_once: int) -> Table:
     disclosures = list(islice(cycle(bench.disclosures), documents))
     messages = [each for disclosure in disclosures for each in bench.messages(disclosure)]
     title = f"{documents} documents, {at_once} requests at once, {LATENCY * 1000:.0f} ms latency"
-    table = _table(title, "requests", "wall s", "over ideal", "CPU ms a request", "of the SDK's")
+    table = _table(title, "requests", "wall s", "over ideal", "CPU ms a request", "of the SDK's", "server's CPU ms")
     bare = bench.bare(messages, at_once)
     for name, measured in (
-        ("gouji", bench.ours(disclosures, at_once)),
+        ("gouji, 1 process", bench.processes(documents, at_once, 1)),
+        ("gouji, 2 processes", bench.processes(documents, at_once, 2)),
         ("bare SDK, the same requests", bare),
         ("instructor, one shot a document", bench.naive([_narrative(d) for d in disclosures], at_once)),
     ):
@@ -155,8 +160,51 @@ def _many(bench: "_Bench", documents: int, at_once: int) -> Table:
             f"{measured.wall / ideal:.2f}×",
             f"{cpu * 1000:.1f}",
             f"{cpu / (bare.cpu / bare.requests):.2f}×",
+            f"{measured.server_cpu / measured.requests * 1000:.1f}",
         )
     return table
+
+
+def _called(base_url: str, paths: Sequence[Path], documents: int) -> Table:
+    """The command line over a folder. Ideal is what the server's latency or the CPU at hand allows."""
+    table = _table(
+        f"gouji extract --reader llm, {documents} documents, as it is called",
+        "requests",
+        "wall s",
+        "CPU s",
+        "over ideal",
+    )
+    with tempfile.TemporaryDirectory() as name:
+        copy_varied(paths, Path(name) / "in", documents)
+        for at_once in (8, 64):
+            for jobs in (1, 2):
+                before = stats_of(base_url)["requests"]
+                wall, cpu = _command(Path(name), base_url, at_once, jobs)
+                requests = stats_of(base_url)["requests"] - before
+                ideal = max(requests * LATENCY / at_once, cpu / jobs)
+                figures = f"{requests:.0f}", f"{wall:.1f}", f"{cpu:.1f}", f"{wall / ideal:.2f}×"
+                table.add_row(f"{at_once} at once, --jobs {jobs}", *figures)
+    return table
+
+
+def _command(folder: Path, base_url: str, at_once: int, jobs: int) -> tuple[float, float]:
+    """Wall seconds of a run, and the CPU seconds of its processes but for their last tenth of a second."""
+    settings = {"BASE_URL": base_url, "MODEL": "simulated", "CONCURRENCY": at_once, "CACHE": "false"}
+    environment = {f"GOUJI_{key}": str(value) for key, value in settings.items()}
+    environment |= {"GOUJI_CACHE_FILE": str(folder / "answers.sqlite"), "PYTHONPATH": str(Path.cwd())}
+    arguments = ["extract", str(folder / "in"), f"--out={folder / 'out'}", "--reader=llm", f"--jobs={jobs}"]
+    started, cpu = time.perf_counter(), dict[int, float]()
+    with (folder / "said").open("wb") as said:
+        command = [sys.executable, "-m", "extractor", *arguments]
+        process = psutil.Popen(command, env={**os.environ, **environment}, stdout=said, stderr=said)
+        while process.poll() is None:
+            with suppress(psutil.Error):
+                for each in (process, *process.children(recursive=True)):
+                    cpu[each.pid] = sum(each.cpu_times()[:2])
+            time.sleep(0.1)
+    if process.returncode:
+        raise SystemExit((folder / "said").read_text(encoding="utf-8")[-2000:])
+    return time.perf_counter() - started, sum(cpu.values())
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -181,7 +229,7 @@ class _Bench:
     def __init__(self, base_url: str, disclosures: Sequence[Disclosure]) -> None:
         self.disclosures = disclosures
         self._base_url = base_url
-        self._read = {id(disclosure): _rules_readings(disclosure) for disclosure in disclosures}
+        self._read = {id(disclosure): rules_readings(disclosure) for disclosure in disclosures}
 
     def ours(
         self,
@@ -196,24 +244,37 @@ class _Bench:
 
         async def run() -> None:
             with tempfile.TemporaryDirectory() as folder:
-                settings = ModelSettings(
-                    base_url=self._base_url,
-                    model="simulated",
-                    concurrency=at_once,
-                    cache_file=Path(folder) / "answers.sqlite",
-                    cache=False,  # the same documents come again and again here
-                    **options,
-                )
-                async with model_session(settings, checked if check else lambda *_: Verdict()) as session:
-                    reading = self._session(session, check)
+                settings = self._settings(folder, at_once, **options)
+                async with model_session(settings, checked) as session:
+                    reading = session if check else bare_session(session, self._read)
                     chosen = disclosures if only is None else [_restricted(d, only(d)) for d in disclosures]
                     async for _ in read_disclosures(chosen, reading, reader):
                         pass
 
         return self._measured(run)
 
-    def _session(self, session: Session, check: bool) -> Session:
-        return session if check else replace(session, rules=lambda: _Known(self._read))
+    def processes(self, documents: int, at_once: int, jobs: int) -> Measured:
+        """Our path with so many reading processes, as `gouji extract` shares documents out to them."""
+        with tempfile.TemporaryDirectory() as folder:
+            run = ModelRun(self._settings(folder, at_once))
+            cpu: dict[str, float] = {}
+
+            async def read() -> None:
+                paths = [Path(str(number)) for number in range(documents)]
+                for outcome in run.read_files(paths, jobs, read_prepared):
+                    process, seconds = (outcome.reason or "").split()
+                    cpu[process] = float(seconds)
+
+            measured = self._measured(read)
+        return replace(measured, cpu=measured.cpu + sum(cpu.values()))
+
+    def _settings(self, folder: str, at_once: int, **options: Any) -> ModelSettings:
+        """Without a cache: the same documents come again and again here."""
+        file = Path(folder) / "answers.sqlite"
+        address = self._base_url
+        return ModelSettings(
+            base_url=address, model="simulated", concurrency=at_once, cache_file=file, cache=False, **options
+        )
 
     def messages(self, disclosure: Disclosure) -> Iterator[list[dict[str, str]]]:
         """The messages of our requests for a document."""
@@ -257,15 +318,15 @@ class _Bench:
         return self._measured(run)
 
     def _measured(self, run: Callable[[], Awaitable[None]]) -> Measured:
-        before = _stats(self._base_url)
+        before = stats_of(self._base_url)
         wall, cpu = time.perf_counter(), time.process_time()
         asyncio.run(run())  # type: ignore[arg-type]
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        after = _stats(self._base_url)
+        after = stats_of(self._base_url)
         requests, sent, answered = (
-            after[name] - before[name] for name in ("requests", "sent_characters", "answered_characters")
+            round(after[name] - before[name]) for name in ("requests", "sent_characters", "answered_characters")
         )
-        return Measured(requests, sent, answered, wall, cpu)
+        return Measured(requests, sent, answered, wall, cpu, after["cpu_seconds"] - before["cpu_seconds"])
 
 
 async def _at_once(limit: int, calls: Sequence[Callable[[], Awaitable[Any]]]) -> None:
@@ -276,24 +337,6 @@ async def _at_once(limit: int, calls: Sequence[Callable[[], Awaitable[Any]]]) ->
             await call()
 
     await asyncio.gather(*(one(call) for call in calls))
-
-
-class _Known:
-    """The rules' readings, made beforehand."""
-
-    name = "rules"
-
-    def __init__(self, readings: Mapping[int, Mapping[str, Reading]]) -> None:
-        self._readings = readings
-
-    def read(self, disclosure: Disclosure, passage: Passage) -> Reading:
-        """What the rules made of a passage."""
-        return self._readings.get(id(disclosure), {}).get(passage.id, Reading())
-
-
-def _rules_readings(disclosure: Disclosure) -> dict[str, Reading]:
-    rules = RulesReader()
-    return {passage.id: rules.read(disclosure, passage) for passage in passages_of(disclosure)}
 
 
 def _fiscal(disclosure: Disclosure) -> list[Passage]:
@@ -310,52 +353,7 @@ def _narrative(disclosure: Disclosure) -> str:
 
 
 def _naive_messages(text: str) -> list[Any]:
-    return [{"role": "user", "content": f"Extract every figure of this budget disclosure.\n\n{text}"}]
-
-
-# ---- the server --------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _server(paths: Sequence[Path], gold: Path | None) -> Iterator[str]:
-    """The simulated server in a process of its own; yields its base URL."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, list(paths), gold), daemon=True)
-    process.start()
-    try:
-        yield str(ours.recv())
-    finally:
-        process.terminate()
-        process.join()
-
-
-def _serve(told: Connection, paths: Sequence[Path], gold: Path | None) -> None:
-    async def run() -> None:
-        server = SimulatedServer(SimulatedModel(library_of(paths, gold)), latency=LATENCY, responder=_naive_answer)
-        await server.serve("127.0.0.1", 0)
-        told.send(server.base_url)
-        await asyncio.Event().wait()
-
-    asyncio.run(run())
-
-
-_FIGURE = re.compile(r"([\u4e00-\u9fff]{2,12})(-?\d[\d,]*(?:\.\d+)?)(亿元|万元|元|%)")
-
-
-def _naive_answer(body: Mapping[str, Any]) -> str | None:
-    """What a model answers that is asked for the figures themselves; None for our requests."""
-    asked = body["messages"][-1]["content"]
-    if MARK.search(asked) or not asked.startswith("Extract every figure"):
-        return None
-    items = [{"label": label, "value": value, "unit": unit} for label, value, unit in _FIGURE.findall(asked)]
-    return json.dumps({"items": items}, ensure_ascii=False)
-
-
-def _stats(base_url: str) -> dict[str, int]:
-    with urllib.request.urlopen(f"{base_url.removesuffix('/v1')}/stats", timeout=10) as response:
-        counts: dict[str, int] = json.load(response)
-        return counts
+    return [{"role": "user", "content": f"{NAIVE}\n\n{text}"}]
 
 
 if __name__ == "__main__":

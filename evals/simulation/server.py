@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,12 +38,13 @@ class Counts:
     asked: Counter[str] = field(default_factory=Counter)
 
     def as_json(self) -> dict[str, Any]:
-        """For /stats."""
+        """For /stats; `cpu_seconds` are those of the whole process."""
         return {
             "requests": self.requests,
             "sent_characters": self.sent,
             "answered_characters": self.answered,
             "busiest": self.busiest,
+            "cpu_seconds": time.process_time(),
             "failures": dict(self.failures),
             "repeated": sum(times - 1 for times in self.asked.values()),
         }

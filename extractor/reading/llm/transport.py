@@ -38,6 +38,12 @@ LONGEST_WAIT = 30.0
 SHORTEST_KEY = 8
 """Characters of a key that is kept secret: local servers take any word, and such words stand in answers."""
 
+_PARSERS = {
+    mode: mode_registry.get_handlers(Provider.OPENAI, mode).response_parser
+    for mode in (Mode.TOOLS, Mode.JSON_SCHEMA, Mode.MD_JSON)
+}
+"""Looked up on import, which is when processes that are forked share what instructor then imports."""
+
 _AWAY = (429, 502, 503, 504)
 _FATAL = {401: "the key is refused", 402: "the account is out of credit", 403: "access is denied", 404: "not found"}
 
@@ -278,8 +284,7 @@ def _read(completion: ChatCompletion, mode: AnswerMode) -> Answer:
 
 def _parsed(completion: ChatCompletion, mode: Mode) -> Answer:
     """The answer as instructor reads it. `OpenAISchema.from_response` would look up validators every time (0.15 ms)."""
-    parser = mode_registry.get_handlers(Provider.OPENAI, mode).response_parser
-    answer = parser(completion, response_model=Answer, strict=True)
+    answer = _PARSERS[mode](completion, response_model=Answer, strict=True)
     assert isinstance(answer, Answer)
     return answer
 
