@@ -39,7 +39,7 @@ _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[①-⑳]|[（(]\d{1,2}[)）]|[一二三四五六七八九]是|共|共计|已|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政)|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
 _LABEL_TAIL = re.compile(
-    r"(?:不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低)[至到]|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
+    r"(?:由(?:上年|实施前|原来)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低)[至到]|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
 )
 _LEVEL = re.compile(
     r"(?:其中)?对?(?P<aspect>[\u4e00-\u9fff、]{0,24}?)(?:表示|的?评价为?|选择)?[“\"]?(?P<level>非常满意|很满意|比较满意|较满意|一般满意|基本满意|不满意|满意)[”\"]?"
@@ -51,6 +51,7 @@ _RATE_SAID = re.compile(
 )
 _GIVEN_BEHIND = re.compile(f"[^。；]{{0,30}}(?:得|分值|扣|计)[^，。；]{{0,4}}{SCORE}")
 OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
+_AREAS = ("平方米", "㎡", "亩", "公顷", "平方公里")
 _LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
 
 
@@ -90,6 +91,13 @@ def bind_activities(scene: Scene) -> None:
     """ActivityFigure for every counted thing that no other record holds."""
     for sentence in scene.encoded.sentences:
         _activities(scene, sentence)
+
+
+def bind_areas(scene: Scene) -> None:
+    """ActivityFigure for the areas that a passage tells (其中办公用房2186.30平方米)."""
+    for sentence in scene.encoded.sentences:
+        if any(quantity.unit in _AREAS for quantity in sentence.quantities.values()):
+            _activities(scene, sentence, _AREAS)
 
 
 _SURROUNDINGS = re.compile(r"面积|人口|下辖|辖区|户籍|在校")
@@ -196,7 +204,7 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
                 SurveyResult,
                 project=project,
                 aspect=aspect if aspect in scene.encoded.source else None,
-                level=match["level"] if match else None,
+                level=match["level"] if match else None if whole else "满意",
                 percent=quantity,
                 operator=operator,
             )
@@ -212,9 +220,11 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
             )
 
 
-def _activities(scene: Scene, sentence: Sentence) -> None:
+def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None = None) -> None:
     last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
     for lead, index, quantity in leads(scene, sentence):
+        if units is not None and quantity.unit not in units:
+            continue
         issues = quantity.unit == "期" and _IN_ISSUES.search(lead)
         if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None:
             continue

@@ -282,6 +282,11 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, state: _State) 
     item = _person_item(scene, statement, state)
     if delegations and "团组" in unit + words + statement.after[:3] and item and item.startswith("reception"):
         return _set(state, item, "delegations", figure, statement)  # 接待来访团组63个
+    if delegations and visits and "团组" in words:
+        received = state.current.item if state.current else ""
+        return _set(
+            state, received if received.startswith("reception") else "reception", "delegations", figure, statement
+        )
     if unit in ("批次", "批", "批（次）", "次", "场次", "起", "个", "场", "个团组", "团组", "团") and re.search(
         r"接待|批", context + statement.after + unit
     ):

@@ -113,7 +113,7 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
             changes += statement.changes
         elif main is not None and statement.base is not None:
             _base(scene, statement, changes)
-        elif main is not None and _is_use(statement, main):
+        elif main is not None and (_is_use(statement, main) or (uses and statement.label == "其他")):
             uses.append(statement)
         else:
             rest.append(statement)

@@ -48,9 +48,9 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_USE_LEAD = re.compile(r"用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
+_USE_LEAD = re.compile(r"资金来源|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
 _LABEL = re.compile(
-    r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
+    r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|资金来源为?|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
 )
 _LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
 _USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e00-\u9fff]{2,24})")
@@ -58,7 +58,7 @@ _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
 _PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
-_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
+_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
 _A_HEAD = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)")
 """What one gets or costs (每人每月补助1500元) is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
@@ -121,7 +121,7 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             scene.contexts[quantity.id] = ContextKind.OTHER
             continue
         in_list = in_list or (
-            bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
+            bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )
         name = _funding_field(clause) or (_funding_field(lead) if len(clause) < 4 else None)
         if name is None and project is not None and text[:index].strip() == project:

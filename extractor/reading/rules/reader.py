@@ -13,7 +13,7 @@ from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import bind_activities, bind_indicators, bind_surroundings
+from extractor.reading.rules.indicators import bind_activities, bind_areas, bind_indicators, bind_surroundings
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
@@ -51,9 +51,11 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     if report is not None and report.whole_body:
         of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
         left = [] if of_problems else bind_performance(scene, _free(scene, statements))
+        bind_plans(scene)
         bind_targets(scene, name)
         bind_indicators(scene, name)
         return left
+    bind_plans(scene)
     _project(scene, name)
     return []
 
@@ -177,6 +179,8 @@ class RulesReader:
                     bind_dated(scene)
                 if kind not in _COUNTS_OF_THEIR_OWN:
                     bind_activities(scene)
+                elif kind is SectionKind.ASSETS:
+                    bind_areas(scene)
         _date_left(scene)
         return Reading(tuple(scene.records), scene.contexts)
 

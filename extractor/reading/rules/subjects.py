@@ -19,6 +19,7 @@ _KIND = r"(?:专项预算|专项(?=项目)|部门预算|部门(?=项目))?"
 _REPORT_TITLE = re.compile(
     rf"^[“\"]?(?P<project>.+?)[”\"]?(?:{_KIND}(?:项目)?(?:支出)?的?(?:{REPORT_TITLE})|项目经费(?:支出)?情况说明)$"
 )
+_NUMBERED_PROJECT = re.compile(r"项目[一二三四五六七八九十\d]{1,3}(?:[：:、．.]|\s)\s*(?P<project>.+)")
 _REPORT_ON = re.compile(rf"^(?:项目|专项)(?:支出)?(?:{REPORT_TITLE})[：:](?P<project>[^：:]{{4,40}})$")
 """项目支出绩效自评报告：2020年高标准农田建设项目."""
 _WHOLE_NAMED = re.compile(r"(?:部门|单位)整体支出")
@@ -31,7 +32,7 @@ _OPENINGS = (
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
     re.compile(rf"^以{_NAME}项目为例"),
-    re.compile(rf"^{_NAME}项目(?:总投资|安排)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
+    re.compile(rf"^{_NAME}项目(?:总投资|安排|预算)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
     re.compile(
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
@@ -91,10 +92,14 @@ class Report:
 @lru_cache(maxsize=4096)  # asked for several times a section
 def report_of(path: tuple[str, ...]) -> Report | None:
     """The report that a section belongs to, by the report's title; None outside reports."""
+    project = None
     for title in reversed(path):
         words = _TITLE_LEAD.sub("", title)
+        project = project or _NUMBERED_PROJECT.match(title)
         match = _REPORT_ON.match(words) or _REPORT_TITLE.match(words)
         if match:
+            if project is not None:
+                return Report(project["project"], False)
             whole = _WHOLE_NAMED.search(title)
             name = whole.group() if whole else match["project"].strip("“”")
             return Report(name if len(name) >= 3 else None, bool(_WHOLE_BODY.search(title)))

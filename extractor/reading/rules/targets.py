@@ -57,7 +57,7 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
-        if _sets_targets(scene, sentence):
+        if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
                 continue
@@ -74,7 +74,9 @@ def bind_announced_targets(scene: Scene) -> None:
 
 def bind_plans(scene: Scene) -> None:
     """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
-    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing."""
+    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
+    if not scene.setting.budget:
+        _hopes(scene)
     for sentence in scene.encoded.sentences if scene.setting.budget else ():
         whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
         if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
@@ -86,11 +88,27 @@ def bind_plans(scene: Scene) -> None:
                 _add_target(scene, sentence, (lead, index, quantity), key_project(scene, sentence, index))
 
 
+def _hopes(scene: Scene) -> None:
+    """力争2023年将预算调整率控制在10%以内: what is to be better next year."""
+    for sentence in scene.encoded.sentences:
+        for lead, index, quantity in leads(scene, sentence):
+            clause = re.split("[；;。]", sentence.text[:index])[-1]
+            if "力争" in clause and quantity.kind is not QuantityKind.MONEY and not _SAYS_REACHED.search(clause):
+                _add_target(scene, sentence, (lead, index, quantity), None)
+
+
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     """Does the sentence stand under 绩效目标 or open with 年度目标：, and say nothing of what was reached?"""
     line = scene.line(sentence.paragraph)
     title = scene.passage.section.path[-1] if scene.passage.section.path else ""
     return not _SAYS_REACHED.search(line) and bool(_OPENS_TARGETS.search(sentence.text) or _TARGETS_TITLE.search(title))
+
+
+def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
+    """Is it one of the sentences with which a budget lists a project among others, with what it is to do?"""
+    listed = scene.setting.budget and project is not None and scene.passage.kind != SectionKind.REPORT
+    line = scene.line(sentence.paragraph)
+    return listed and not _SAYS_REACHED.search(line) and not re.search("执行|问题|原因", line)
 
 
 def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -201,7 +219,8 @@ def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Value], list[_Valu
     targets: list[_Value] = []
     actuals: list[_Value] = []
     saved = False
-    stage = "target" if _STATES_TARGETS.search(sentence.text) else ""
+    first = min((index for index, each in sentence.quantities.items() if each.kind is not QuantityKind.DATE), default=0)
+    stage = "target" if _STATES_TARGETS.search(sentence.text[:first]) else ""
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):

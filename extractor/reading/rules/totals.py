@@ -10,24 +10,12 @@ from extractor.reading.rules.economic import MEMBERS, group_of
 from extractor.reading.rules.forms import CLOSED_BRACKET, ONE_FUND
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene, change_records, completion_base
+from extractor.reading.rules.scopes import SECTION_SCOPES, scope_of, side_of
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.fields import Fields
 from schemas.quantities import QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem, EconomicItem
 
-_SCOPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("state_capital", re.compile(r"国有资本")),
-    ("government_fund", re.compile(r"政府性?基金|基金预算")),
-    ("general_public", re.compile(r"一般公共(?:服务)?预算|公共财政预算|公共预算")),
-    ("fiscal_appropriation", re.compile(r"财政拨款|财政收支|财政性资金")),
-)
-_SECTION_SCOPES = {
-    SectionKind.FISCAL_OVERVIEW: "fiscal_appropriation",
-    SectionKind.GENERAL_PUBLIC: "general_public",
-    SectionKind.FUNCTIONAL: "general_public",
-    SectionKind.GOVERNMENT_FUND: "government_fund",
-    SectionKind.STATE_CAPITAL: "state_capital",
-}
 _SECTION_SIDES = {
     SectionKind.REVENUE: "revenue",
     SectionKind.EXPENDITURE: "expenditure",
@@ -51,9 +39,6 @@ _PARTS = {
     ("state_capital", "expenditure"): "fiscal_expenditure",
     ("state_capital", "revenue"): "fiscal_revenue",
 }
-_BOTH = re.compile(
-    r"收[、，和与及]?\s*支|收入(?:总计|合计)?(?:[、，和与及]|总计和)?\s*支出|收入.{0,4}支出(?:总|合)计|收支"
-)
 _TOTAL_WORDS = re.compile(r"总计|合计|总额|总收入|总支出|总预算|总决算|收支预算|收支决算|总规模")
 _BODY = r"(?:[\u4e00-\u9fff（）()]*(?:局|委|厅|部|院|中心|校|学|镇|乡|办|会|站|所|队|园|馆|街道|公司|单位|部门|系统|处|社))?"
 _TOTAL_LABEL = re.compile(
@@ -135,7 +120,7 @@ class _State:
 def bind_totals(scene: Scene, statements: list[Statement]) -> None:
     """BudgetTotal, CompositionItem and Carryover of the statements."""
     kind = SectionKind(scene.passage.kind)
-    state = _State(_SECTION_SCOPES.get(kind, "department"), _SECTION_SIDES.get(kind, "both"))
+    state = _State(SECTION_SCOPES.get(kind, "department"), _SECTION_SIDES.get(kind, "both"))
     for statement in statements:
         if statement.figure is None or statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
             _follow_lists(statement, state)
@@ -178,6 +163,8 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
     elif statement.bracketed and _OF_YEAR.match(statement.chunk) and state.drafts and statement.figure is not None:
         side = state.side if state.side != "both" else "revenue"
         _bind_part(scene, statement, statement.label, replace(state, side=side))
+    elif _ends_revenue(statement, state):
+        _bind_part(scene, statement, name, replace(state, side="revenue"))
     elif _ALLOTTED.search(statement.label):
         _bind_part(scene, statement, name, replace(state, side="expenditure"))
     elif _CARRYOVER.search(CLOSED_BRACKET.sub("", statement.label or statement.chunk)) and not _is_revenue_part(
@@ -224,27 +211,6 @@ def _follow_years(statement: Statement, state: _State) -> None:
         statement.base = state.earlier[1]
 
 
-def scope_of(words: str, kind: SectionKind) -> str:
-    """The budget that words name, else the one that the section is about."""
-    for scope, pattern in _SCOPES:
-        if pattern.search(words):
-            return scope
-    return _SECTION_SCOPES.get(kind, "department")
-
-
-def side_of(words: str, scope: str, state_side: str) -> str:
-    """Revenue, expenditure or both."""
-    if _BOTH.search(words):
-        return "both"
-    if "支出" in words:
-        return "expenditure"
-    if "收入" in words:
-        return "revenue"
-    if "拨款" in words and scope in ("general_public", "government_fund", "state_capital"):
-        return "expenditure"
-    return state_side
-
-
 def _title(scene: Scene, statement: Statement) -> str:
     topic = scene.topics[statement.paragraph]
     return topic or (scene.passage.section.path[-1] if scene.passage.section.path else "")
@@ -267,7 +233,9 @@ def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, 
         return True
     words = re.sub(r"[\s“”]", "", _subject(scene, statement)).rsplit("Ⓓ", 1)[-1]
     label = re.sub(r"[\s“”]", "", name).rsplit("Ⓓ", 1)[-1]
-    if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == _SECTION_SCOPES[kind]:
+    if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == SECTION_SCOPES[kind]:
+        return True
+    if _follows_total(statement, kind, state):
         return True
     if label and not _TOTAL_LABEL.fullmatch(label) and not _TOTAL_WORDS.search(words):
         return False
@@ -282,6 +250,13 @@ def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, 
     if kind in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW):
         return statement.share is None or scope_of(label, SectionKind.OTHER) == "department"
     return True
+
+
+def _follows_total(statement: Statement, kind: SectionKind, state: _State) -> bool:
+    """本年政府性基金收入1200万元，…，支出1146.80万元: the other side of the one budget that a section is about."""
+    words = re.split("[，,；;]", statement.chunk)[-1]
+    bare = kind in _ONE_BUDGET and not statement.part and _BARE_SIDE.fullmatch(words)
+    return bool(bare and state.drafts and state.drafts[-1].model is BudgetTotal)
 
 
 def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _State) -> bool:
@@ -302,6 +277,13 @@ def _is_revenue_part(statement: Statement, state: _State) -> bool:
         return False
     listed = statement.part and (statement.share is not None or "收入" in statement.label or state.side == "revenue")
     return listed or statement.label.startswith("使用")
+
+
+def _ends_revenue(statement: Statement, state: _State) -> bool:
+    """…其中：一般公共预算拨款收入X、政府性基金预算拨款收入Y、上年结转Z: the last of the revenues that a total lists."""
+    before = state.drafts[-1] if state.drafts else None
+    listed = before is not None and before.model is CompositionItem and before.key[0] in ("revenue", "fiscal_revenue")
+    return bool(listed and statement.part and statement.chunk[:1] == "、" and _OF_YEAR.match(statement.label))
 
 
 def _joint(statement: Statement, state: _State) -> bool:
@@ -399,7 +381,7 @@ def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scen
     moment = "opening" if _OPENING.search(words) else "closing"
     scope = scope_of(words, kind)
     if scope == "fiscal_appropriation":  # 财政拨款结转 in the section of one budget is that budget's
-        scope = _SECTION_SCOPES.get(kind, scope)
+        scope = SECTION_SCOPES.get(kind, scope)
     before = state.find(Carryover, (scope, moment))
     if before is not None and (statement.base is not None or statement.figure is None):
         _goes_with(scene, before, statement)
