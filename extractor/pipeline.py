@@ -25,7 +25,6 @@ from extractor.reading.tables import table_records
 from extractor.version import VERSION
 from schemas.checks import RecordStatus
 from schemas.extraction import DocumentInfo, Extraction, PromisedPart, Provenance, Record, Section, SectionOutcome
-from schemas.fields import held_by
 from schemas.quantities import ContextKind, Quantity, Role
 from schemas.records import DisclosureProfile
 
@@ -74,12 +73,12 @@ def conclude(
     other = [record for reading in others for record in reading.records]
     verdict = check_records(disclosure, records, contexts, other)
     sections = _sections(disclosure, readings)
-    grades = grades_of(disclosure.quantities, records, verdict.checks, verdict.findings, sections, other)
+    grades = grades_of(disclosure.quantities, records, verdict.checks, verdict.findings, sections, other, verdict.held)
     return Extraction(
         document=_document_info(disclosure, profile),
         sections=sections,
         contents=tuple(PromisedPart(title=p.title, start=p.start, end=p.end, page=p.page) for p in disclosure.promises),
-        quantities=_accounted(disclosure, records, contexts, grades),
+        quantities=_accounted(disclosure, verdict, contexts, grades),
         records=_with_status(records, verdict),
         checks=verdict.checks,
         findings=verdict.findings,
@@ -96,9 +95,10 @@ def recheck(
     Sections and provenance stay. The verdict carries the relations as they were evaluated.
     """
     verdict = check_records(disclosure, records, contexts)
-    grades = grades_of(disclosure.quantities, records, verdict.checks, verdict.findings, extraction.sections)
+    checks, findings, sections = verdict.checks, verdict.findings, extraction.sections
+    grades = grades_of(disclosure.quantities, records, checks, findings, sections, held=verdict.held)
     results = {
-        "quantities": _accounted(disclosure, records, contexts, grades),
+        "quantities": _accounted(disclosure, verdict, contexts, grades),
         "records": _with_status(records, verdict),
         "checks": verdict.checks,
         "findings": verdict.findings,
@@ -131,29 +131,24 @@ def _in_status(record: Record, status: RecordStatus) -> Record:
 
 
 def _accounted(
-    disclosure: Disclosure,
-    records: Sequence[Record],
-    contexts: Mapping[str, ContextKind],
-    grades: Mapping[str, Decimal],
+    disclosure: Disclosure, verdict: Verdict, contexts: Mapping[str, ContextKind], grades: Mapping[str, Decimal]
 ) -> tuple[Quantity, ...]:
     """Every quantity with its role (a record's field, a table's cell, context, or unclaimed) and how sure its
     reading is."""
-    held = {quantity for record in records for quantity in held_by(record.fields)}
-    accounted = []
+    held = {quantity for ids in verdict.held.values() for quantity in ids}
+    table, found = Role.TABLE, []
     for quantity in disclosure.quantities:
-        context = contexts.get(quantity.id, quantity.context)
-        if quantity.id in held and quantity.role is not Role.TABLE:
-            role = Role.FIELD
-        elif quantity.role is Role.TABLE:
-            role = Role.TABLE
-        else:
-            role = Role.CONTEXT if context is not None else Role.UNCLAIMED
-        kept = context if role is Role.CONTEXT else None
+        role, kept = quantity.role, None
+        if role is not table:
+            context = contexts.get(quantity.id, quantity.context)
+            claimed = quantity.id in held
+            role = Role.FIELD if claimed else Role.UNCLAIMED if context is None else Role.CONTEXT
+            kept = None if claimed else context
         grade = grades.get(quantity.id)
         if (role, kept, grade) != (quantity.role, quantity.context, quantity.acceptance):  # most cells stay as they are
             quantity = quantity.model_copy(update={"role": role, "context": kept, "acceptance": grade})
-        accounted.append(quantity)
-    return tuple(accounted)
+        found.append(quantity)
+    return tuple(found)
 
 
 def _document_info(disclosure: Disclosure, profile: Record) -> DocumentInfo:

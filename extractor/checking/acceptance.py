@@ -32,7 +32,10 @@ PROVEN_TWICE = Decimal("0.95")  # two or more
 ACCEPTED = PROVEN
 """The lowest grade that goes through without a person."""
 
-_ARITHMETIC = frozenset({Family.SUM, Family.SHARE, Family.DELTA, Family.GROWTH, Family.COMPLETION, Family.AVERAGE})
+_PROVING = frozenset(
+    {Family.EQUAL, Family.SUM, Family.SHARE, Family.DELTA, Family.GROWTH, Family.COMPLETION, Family.AVERAGE}
+)
+_TABLE = Role.TABLE  # naming a member is slow
 
 
 @dataclass
@@ -53,10 +56,12 @@ def grades_of(
     findings: Iterable[Finding],
     sections: Iterable[Section] = (),
     other: Sequence[Record] = (),
+    held: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Decimal]:
     """The grade of every figure that a record holds, by its id.
 
-    `sections` carry how their reading ended; `other` are a second reader's records over the same quantities.
+    `sections` carry how their reading ended; `other` are a second reader's records over the same quantities; `held`
+    are the figures of each record by its id, where they were gathered before.
     """
     by_id = {quantity.id: quantity for quantity in quantities}
     evidence = _evidence(by_id, checks)
@@ -67,9 +72,10 @@ def grades_of(
     agreed = _agreed(records, other) if other else set()
     grades: dict[str, Decimal] = {}
     for record in records:
-        held = [each for each in held_by(record.fields) if each in by_id and by_id[each].role is not Role.TABLE]
-        sure = record.id in evidence.anchored and not evidence.failed & set(held)
-        for each in held:
+        ids = held_by(record.fields) if held is None else held[record.id]
+        figures = [each for each in ids if each in by_id and by_id[each].role is not _TABLE]
+        sure = record.id in evidence.anchored and evidence.failed.isdisjoint(figures)
+        for each in figures:
             if each in disputed or by_id[each].section in doubtful:
                 grades[each] = DISPUTED
             elif each in evidence.failed:
@@ -98,11 +104,11 @@ def _evidence(quantities: Mapping[str, Quantity], checks: Iterable[Check]) -> _E
 
 def _proves(check: Check, quantities: Mapping[str, Quantity]) -> bool:
     """Whether the relation would fail had a figure been read as another one."""
+    if check.family not in _PROVING:  # inside a table: most checks of a large document
+        return False
     operands = [quantities[each] for each in check.operands if each in quantities]
     if check.family is Family.EQUAL:
-        return any(each.role is Role.TABLE for each in operands) and any(each.value for each in operands)
-    if check.family not in _ARITHMETIC:
-        return False
+        return any(each.role is _TABLE for each in operands) and any(each.value for each in operands)
     sizes = {
         abs(each.value if each.yuan is None else each.yuan)
         for each in operands

@@ -33,13 +33,15 @@ from schemas.quantities import ContextKind
 class Verdict:
     """What the checks say: evaluated relations, findings most serious first, the status of every record.
 
-    `evaluations` are the equations behind the checks, by the id of the check (judgements on words have none).
+    `evaluations` are the equations behind the checks, by the id of the check (judgements on words have none); `held`
+    are the quantities that each record points at, by the id of the record.
     """
 
     checks: tuple[Check, ...] = ()
     findings: tuple[Finding, ...] = ()
     statuses: Mapping[str, RecordStatus] = field(default_factory=dict)
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def check_records(
@@ -66,7 +68,7 @@ def check_records(
         *coverage_findings(book, contexts or {}),
     ]
     by_check = {check.id: each for check, each in zip(checks, evaluations, strict=False)}
-    return Verdict(checks, ordered(findings), statuses_of(book, checks), by_check)
+    return Verdict(checks, ordered(findings), statuses_of(book, checks), by_check, book.held)
 
 
 def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple[Check, ...]:
@@ -76,9 +78,9 @@ def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple
 
 
 def _check(check_id: str, evaluation: Evaluation) -> Check:
-    equation, figure = evaluation.equation, evaluation.equation.target.figure
-    ids, records, decimals = equation.ids, equation.records, figure.decimals
-    printed = equation.target.value / figure.factor
+    equation, target = evaluation.equation, evaluation.equation.target
+    ids, records = equation.ids, equation.records
+    factor, decimals = target.figure.factor, target.figure.decimals
     return Check(
         id=check_id,
         family=equation.rule.family,
@@ -87,10 +89,10 @@ def _check(check_id: str, evaluation: Evaluation) -> Check:
         operands=tuple(filter(None, ids)) if "" in ids else ids,
         records=tuple(dict.fromkeys(records)) if len(records) > 1 else records,
         rule=equation.rule.code,
-        printed=plain(printed, decimals),
-        computed=evaluation.computed_text(2) or None,
-        residual=_finely(evaluation.residual, figure.factor, decimals),
-        tolerance=_finely(evaluation.tolerance, figure.factor, decimals),
+        printed=plain(target.value / factor, decimals),
+        computed=_finely(evaluation.computed, factor, evaluation.finest(decimals)),
+        residual=_finely(evaluation.residual, factor, decimals),
+        tolerance=_finely(evaluation.tolerance, factor, decimals),
         reason=evaluation.reason,
     )
 

@@ -38,7 +38,7 @@ class Comparison(StrEnum):
     AT_LEAST = "≥"
 
 
-_EQUAL = Comparison.EQUAL
+_EQUAL, _EXACT = Comparison.EQUAL, Outcome.EXACT  # naming a member is slow
 
 
 @frozen
@@ -131,19 +131,20 @@ class Evaluation:
         """The unit of the printed side."""
         return self.equation.target.figure.quantity.unit or ""
 
-    def computed_text(self, extra: int = 0) -> str:
-        """The computed side in the unit and with the decimals of the printed one, `extra` decimals more."""
+    def computed_text(self) -> str:
+        """The computed side in the unit and with the decimals of the printed one."""
         if self.computed is None:
             return ""
-        return plain(self.computed / self.equation.target.figure.factor, self.decimals + extra)
+        figure = self.equation.target.figure
+        return plain(self.computed / figure.factor, self.finest(figure.decimals))
 
-    @property
-    def decimals(self) -> int:
-        """The decimals of the printed side; those of the finest part where points or counts are added up."""
-        target = self.equation.target.figure
-        if target.quantity.kind not in _ADDED_EXACTLY or self.equation.denominator:
-            return target.decimals
-        return max(target.decimals, *(term.figure.decimals for term in self.equation.numerator))
+    def finest(self, decimals: int) -> int:
+        """The decimals to show of the printed side, which has so many: where points or counts are added up, those of
+        the finest part."""
+        equation = self.equation
+        if equation.target.figure.quantity.kind not in _ADDED_EXACTLY or equation.denominator:
+            return decimals
+        return max(decimals, *[term.figure.decimals for term in equation.numerator])
 
 
 def value_of(term: Term, overrides: Overrides = _NONE) -> Decimal:
@@ -212,13 +213,13 @@ def holds(equation: Equation, overrides: Overrides = _NONE) -> bool | None:
 
 def evaluate(equation: Equation) -> Evaluation:
     """How a relation between printed figures comes out."""
-    bounded = equation.comparison is not Comparison.EQUAL
+    bounded = equation.comparison is not _EQUAL
     vague = [term for term in equation.terms if term.figure.vague and (term.figure.about or not bounded)]
     if vague and not _restates_in_round_figures(equation):
         return _not_applicable(equation, f"{vague[0].label}{vague[0].figure.quantity.raw}不是确数")
     if equation.adds_up:
         steps = sum([term.figure.step for term in equation.terms], ZERO)
-        return Evaluation(equation, Outcome.EXACT, equation.target.value, ZERO, steps / 2)
+        return Evaluation(equation, _EXACT, equation.target.value, ZERO, steps / 2 if steps else ZERO)
     below = point_sum(equation.denominator)
     if equation.denominator and below == 0:
         return _over_zero(equation)

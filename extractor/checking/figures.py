@@ -105,7 +105,7 @@ class Figures:
     def __init__(self, quantities: Mapping[str, Quantity], convention: Convention) -> None:
         self._quantities = quantities
         self._convention = convention
-        self._scales: dict[tuple[object, ...], tuple[Decimal, Decimal]] = {}
+        self._scales: dict[object, tuple[Decimal, Decimal]] = {}
         self._known = {each: self._figure(quantity) for each, quantity in quantities.items()}
 
     def get(self, quantity_id: str, kind: QuantityKind | None = None) -> Figure | None:
@@ -133,10 +133,11 @@ class Figures:
         value, kind = quantity.value, quantity.kind
         if value is None:
             return None
-        whole = kind is _PERCENT and value in (0, 100)
-        form = (self._convention.tables.get(quantity.id), kind, quantity.unit, quantity.decimals, whole)
+        form: object = self._convention.forms[quantity.id]
+        if kind is _PERCENT and value in (0, 100):
+            form = form, "whole"
         scale = self._scales.get(form)
-        if scale is None:  # a few dozen forms for thousands of figures
+        if scale is None:
             scale = self._scales[form] = self._scale(quantity)
         step, factor = scale
         if kind is _MONEY and not value and step <= FINEST_NOTHING:

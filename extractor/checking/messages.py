@@ -24,7 +24,12 @@ def statement(evaluation: Evaluation) -> str:
 
 
 def _side(terms: Sequence[Term]) -> str:
-    words = "".join([(" − " if term.sign is not ONE and term.sign < 0 else " + ") + _name(term) for term in terms])
+    words = "".join(
+        [
+            f"{' − ' if term.sign is not ONE and term.sign < 0 else ' + '}{term.label}{term.figure.quantity.raw}"
+            for term in terms
+        ]
+    )
     return words[3:] if words.startswith(" + ") else words.replace(" − ", "−", 1)
 
 

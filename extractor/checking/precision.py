@@ -19,18 +19,21 @@ USUAL_SHARE = Decimal("0.25")
 ENOUGH_FIGURES = 3
 """Fewer fractional figures than this tell no convention."""
 
-_Group = tuple[int | None, QuantityKind, str | None]
+Group = tuple[int | None, QuantityKind, str | None]
 """Where figures stand (the number of a table, None for the narrative), their kind and their unit."""
+
+Form = tuple[Group, int]
+"""How a figure is printed: its group and its decimals. A document has a few dozen for thousands of figures."""
 
 _TABLE, _PERCENT, _COUNT = Role.TABLE, QuantityKind.PERCENT, QuantityKind.COUNT  # naming a member is slow
 
 
 @dataclass(frozen=True)
 class Convention:
-    """The usual decimals of every group of figures, and the number of the table that each cell's quantity stands in."""
+    """The usual decimals of every group of figures, and how each quantity with a value is printed, by its id."""
 
-    usual: dict[_Group, int]
-    tables: dict[str, int] = field(default_factory=dict)
+    usual: dict[Group, int]
+    forms: dict[str, Form] = field(default_factory=dict)
 
     def decimals(self, quantity: Quantity) -> int:
         """The decimals that a figure stands for.
@@ -42,7 +45,8 @@ class Convention:
             return quantity.decimals
         if quantity.kind is _PERCENT and quantity.value not in (0, 100):
             return quantity.decimals
-        return max(quantity.decimals, self.usual.get((self.tables.get(quantity.id), quantity.kind, quantity.unit), 0))
+        (place, _, _), _ = self.forms[quantity.id]
+        return max(quantity.decimals, self.usual.get((place, quantity.kind, quantity.unit), 0))
 
     def step(self, quantity: Quantity) -> Decimal:
         """The unit of the last digit that a figure stands for, in its printed unit."""
@@ -65,17 +69,16 @@ def convention_of(disclosure: Disclosure) -> Convention:
         for cell in row.cells
         if (quantity := at((cell.start, cell.end))) is not None and quantity.role is _TABLE
     }
-    printed = Counter(
-        [
-            ((tables.get(quantity.id), quantity.kind, quantity.unit), quantity.decimals)
-            for quantity in disclosure.quantities
-            if quantity.decimals and quantity.value is not None
-        ]
-    )
-    groups: dict[_Group, Counter[int]] = {}
-    for (group, decimals), times in printed.items():
-        groups.setdefault(group, Counter())[decimals] = times
-    return Convention({group: _usual(counts) for group, counts in groups.items()}, tables)
+    forms = {
+        quantity.id: ((tables.get(quantity.id), quantity.kind, quantity.unit), quantity.decimals)
+        for quantity in disclosure.quantities
+        if quantity.value is not None
+    }
+    groups: dict[Group, Counter[int]] = {}
+    for (group, decimals), times in Counter(forms.values()).items():
+        if decimals:
+            groups.setdefault(group, Counter())[decimals] = times
+    return Convention({group: _usual(counts) for group, counts in groups.items()}, forms)
 
 
 def _usual(counts: Counter[int]) -> int:
