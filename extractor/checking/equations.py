@@ -88,6 +88,7 @@ class Equation:
     terms: tuple[Term, ...] = field(init=False, repr=False, compare=False)
     ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
     adds_up: bool = field(init=False, repr=False, compare=False)
+    _possible: Interval | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         numerator, denominator = self.numerator, self.denominator
@@ -112,7 +113,16 @@ class Equation:
     def softened(self, unless: str) -> "Equation":
         """The same relation as one that need not hold."""
         terms = self.target, self.numerator, self.denominator
-        return Equation(self.rule, *terms, self.scale, self.comparison, self.records, True, unless, self.tells_slips)
+        made = Equation(self.rule, *terms, self.scale, self.comparison, self.records, True, unless, self.tells_slips)
+        object.__setattr__(made, "_possible", self._possible)
+        return made
+
+    @property
+    def possible(self) -> Interval | None:
+        """Everything the computed side can be, worked out where it is asked for; None where it cannot be told."""
+        if self._possible is None:
+            object.__setattr__(self, "_possible", computed_interval(self))
+        return self._possible
 
 
 @frozen
@@ -157,7 +167,7 @@ def interval_of(term: Term, overrides: Overrides = _NONE) -> Interval:
     """Everything a term can stand for, signed."""
     found = overrides.get(term.id) if overrides else None
     interval = term.figure.interval if found is None else Interval.rounded(*found)
-    return interval if term.sign == 1 else interval.scaled(term.sign)
+    return interval if term.sign is ONE or term.sign == 1 else interval.scaled(term.sign)
 
 
 def point_sum(terms: Iterable[Term], overrides: Overrides = _NONE) -> Decimal:
@@ -170,7 +180,8 @@ def computed_interval(equation: Equation, overrides: Overrides = _NONE) -> Inter
 
     A figure on both sides of the fraction moves both together: the ends of its interval are tried one by one.
     """
-    shared = [term for term in equation.numerator if any(term.id == other.id for other in equation.denominator)]
+    below = {term.id for term in equation.denominator}
+    shared = [term for term in equation.numerator if term.id in below] if below else []
     if not shared:
         return _quotient(equation, overrides)
     found: list[Interval] = []
@@ -189,9 +200,9 @@ def computed_interval(equation: Equation, overrides: Overrides = _NONE) -> Inter
 
 
 def _quotient(equation: Equation, overrides: Overrides) -> Interval | None:
-    above = add_all(interval_of(term, overrides) for term in equation.numerator)
+    above = add_all([interval_of(term, overrides) for term in equation.numerator])
     if equation.denominator:
-        quotient = above.over(add_all(interval_of(term, overrides) for term in equation.denominator))
+        quotient = above.over(add_all([interval_of(term, overrides) for term in equation.denominator]))
         return None if quotient is None else quotient.scaled(equation.scale)
     return above if equation.scale == 1 else above.scaled(equation.scale)
 
@@ -200,7 +211,7 @@ def holds(equation: Equation, overrides: Overrides = _NONE) -> bool | None:
     """Whether a relation holds within rounding; None where it cannot be computed."""
     if not overrides and equation.adds_up:
         return True
-    computed = computed_interval(equation, overrides)
+    computed = computed_interval(equation, overrides) if overrides else equation.possible
     if computed is None:
         return None
     target = interval_of(equation.target, overrides)
@@ -225,7 +236,7 @@ def evaluate(equation: Equation) -> Evaluation:
         return _over_zero(equation)
     above = point_sum(equation.numerator) * equation.scale
     computed = above / below if equation.denominator else above
-    possible = computed_interval(equation)
+    possible = equation.possible
     if possible is None:
         return _not_applicable(equation, "作为分母的数在四舍五入前可能为零")
     outcome = _outcome(equation, computed, possible)
