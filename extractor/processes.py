@@ -132,6 +132,7 @@ class Sharing:
 
         Raises the error that a process stops the run with, and GoujiError when processes cannot start.
         """
+        self.tend()  # first: processes look at once what they are given
         try:
             for seat in range(self._count):
                 self._start(seat)

@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     paths = chosen.paths or sorted(path for path in FIXTURES.glob("*/disclosure.*") if path.suffix in SUFFIXES)
     console = Console(width=120)
     os.environ[FILES] = os.pathsep.join(map(str, paths))
-    import_ahead((*READING_WITH_MODEL, "evals.benchmarks.prepared"))
+    import_ahead((*READING_WITH_MODEL, "evals.benchmarks.prepared", "evals.benchmarks.model_path"))
     with serving(paths, chosen.gold) as base_url:
         bench = _Bench(base_url, [prepare(load(path)) for path in paths])
         bench.ours(bench.disclosures[:1], 8)  # imports and first connections are no part of the figures
