@@ -17,6 +17,10 @@ TABLED = frozenset({"TableRow", "PerformanceIndicator"})
 """Records of tables, which the labels leave out."""
 
 
+TABLE = "table"
+"""The role of the figures in those records."""
+
+
 class AnswerError(GoujiError):
     """A file is no extraction of gouji."""
 
@@ -148,13 +152,14 @@ _FIELDS = msgspec.json.Decoder(dict[str, Any])
 
 
 def read_answer(data: bytes | str, name: str) -> Answer:
-    """Decode an extraction, without the records of its tables: half of it, and not scored.
+    """Decode an extraction, without the figures and records of its tables: half of it, and not scored.
 
     Raises AnswerError that says what is wrong where.
     """
     try:
         saved = _DECODER.decode(data)
         records = [record.read() for record in saved.records if record.type not in TABLED]
-        return Answer(saved.document, saved.quantities, records, saved.sections, saved.findings, saved.provenance)
+        quantities = [figure for figure in saved.quantities if figure.role != TABLE]
+        return Answer(saved.document, quantities, records, saved.sections, saved.findings, saved.provenance)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise AnswerError(f"{name}: 不是 gouji 的抽取结果 (not an extraction of gouji): {error}") from None

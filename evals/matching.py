@@ -29,9 +29,9 @@ def match_figures(labels: Sheet, answer: Sheet) -> Match:
         best = at.get((figure.start, figure.end)) or _most_shared(figure, answer)
         if best is not None:
             found[name] = best.id
-            if not _as_printed(figure, best):
+            if not (_is_as_printed(figure, best) or _means_what_is_printed(figure, best)):
                 misread.add(name)
-    return Match(found, {answered: labelled for labelled, answered in found.items()}, frozenset(misread))
+    return Match(found, dict(zip(found.values(), found, strict=True)), frozenset(misread))
 
 
 def _most_shared(figure: Figure, answer: Sheet) -> Figure | None:
@@ -44,22 +44,23 @@ def _most_shared(figure: Figure, answer: Sheet) -> Figure | None:
     )
 
 
-def _as_printed(label: Figure, answer: Figure) -> bool:
-    """Whether the answer takes the figure for what is printed there.
+def _is_as_printed(label: Figure, answer: Figure) -> bool:
+    """Whether the label prints just the answer's number and unit, and the yuan come to that: so it is most often, and
+    then there is nothing to parse."""
+    value, unit = answer.value, answer.unit or ""
+    if value is None or label.raw != value + unit or not is_unit(unit):
+        return False
+    factor, yuan = factor_of(unit), answer.yuan
+    if factor is None or yuan is None:
+        return factor is None and yuan is None
+    return Decimal(value) * factor == Decimal(yuan)
 
-    Most often the label prints just the answer's number and unit; then there is nothing to parse, and only the yuan
-    are to be compared.
-    """
-    value, unit, yuan = answer.value, answer.unit or "", answer.yuan
-    if value is not None and label.raw == value + unit and is_unit(unit):
-        factor = factor_of(unit)
-        if factor is None and yuan is None:
-            return True
-        if factor is not None and yuan is not None:
-            return Decimal(value) * factor == Decimal(yuan)
+
+def _means_what_is_printed(label: Figure, answer: Figure) -> bool:
+    """Whether the answer takes the figure for what is printed there, in whatever form."""
     one = label.amount
-    if one is not None and one.yuan is not None and yuan is not None:
-        return one.yuan == Decimal(yuan)
+    if one is not None and one.yuan is not None and answer.yuan is not None:
+        return one.yuan == Decimal(answer.yuan)
     other = answer.amount
     return one is None or other is None or equal_amounts(one, other) or _is_range_dash(label, one, answer, other)
 

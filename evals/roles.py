@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from evals.align import Alignment
 from evals.answers import Figure
 from evals.matching import Match
-from evals.shapes import Shape, flat
-from evals.sheets import LISTED, Entry, Sheet
-from evals.texts import plain, same_text
-from evals.told import Role, Told
+from evals.shapes import flat
+from evals.sheets import LISTED, Entry, Sheet, specs
+from evals.texts import same_words
+from evals.told import Role, Told, base_of
 from schemas.fields import FieldKind
 
 
@@ -71,21 +71,21 @@ def score_roles(labels: Sheet, answer: Sheet, match: Match, alignment: Alignment
 def _agreed(answer: Sheet, alignment: Alignment) -> RoleScores:
     """The scores of the records that both sides agree on."""
     scores = RoleScores()
-    by_place: Counter[tuple[Shape, str]] = Counter()
-    for agreed in alignment.same:
-        if agreed.shape.type not in LISTED:
-            by_place[agreed.shape, _kind_of(agreed.answer, answer)] += 1
-    for (shape, section), times in by_place.items():
+    for shape, times in alignment.shapes.items():
+        if shape.type in LISTED:
+            continue
         figures = len(shape.roles)
         for role in shape.roles:
             scores.by_role[role][0] += times
         scores.confusion[shape.type, shape.type] += figures * times
         if figures:  # records without a figure are found by none
-            scores.by_section[section][0] += figures * times
             scores.enums[0] += shape.enums * times
             scores.texts[0] += shape.texts * times
         for side in range(3):
             scores.grouping[side] += times * figures * (figures - 1) // 2
+    for agreed in alignment.same:
+        if agreed.figures and agreed.shape.type not in LISTED:
+            scores.by_section[_kind_of(agreed.answer, answer)][0] += len(agreed.shape.roles)
     return scores
 
 
@@ -136,9 +136,21 @@ def _compare_words(gold: Side, read: Side, match: Match, scores: RoleScores) -> 
         said = _words(mates.most_common(1)[0][0])
         for path, (kind, label) in _words(holder).items():
             _, got = said.get(path, (kind, ""))
-            same = plain(got) == plain(label) if kind is FieldKind.ENUM else same_text(label, got)
-            (scores.enums if kind is FieldKind.ENUM else scores.texts)[0 if same else 1] += 1
+            if kind is FieldKind.ENUM:
+                scores.enums[0 if got == label else 1] += 1
+            else:
+                scores.texts[0 if same_words(label, got) else 1] += 1
 
 
-def _words(entry: Entry) -> dict[str, tuple[FieldKind, str]]:
-    return {path: (kind, value) for path, kind, value in flat(entry) if isinstance(value, str)}
+def _words(entry: Entry, prefix: str = "") -> dict[str, tuple[FieldKind, str]]:
+    """The words, plain, as `flat` names their fields."""
+    declared, parts = specs(entry.type), entry.parts
+    words = {
+        prefix + name: (declared[name].kind, value)
+        for name, value in parts.plain.items()
+        if not (prefix and name == "base")
+    }
+    for name, children in parts.children.items():
+        for child in children:
+            words |= _words(child, f"{prefix}{name}<{base_of(child)}>.")
+    return words

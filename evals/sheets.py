@@ -1,6 +1,6 @@
 """One plain view of either side, labels or answer, that scoring works on."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from evals.answers import TABLED, Answer, AnsweredSection, Figure
+from evals.answers import TABLE, TABLED, Answer, AnsweredSection, Figure
 from evals.labels import Labels
 from evals.texts import plain
 from schemas.catalogue import RECORD_TYPES
@@ -17,7 +17,7 @@ from schemas.fields import Fields, FieldSpec, specs_of
 LISTED = frozenset({"Duty", "GlossaryTerm", "UnitName", "ProjectItem"})
 """Records that list names and texts: the labels may cut their texts, so they are told apart from the facts."""
 
-OTHER_YEAR = frozenset({"base_amount", "initial_budget", "approved_budget", "adjusted_budget"})
+OTHER_YEAR = ("base_amount", "initial_budget", "approved_budget", "adjusted_budget")
 """Fields whose figures are of another year, or of the budget for the final figure."""
 
 Value = Figure | str
@@ -98,7 +98,7 @@ def _parts(entry: Entry) -> _Parts:
 
 
 def _with_children(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [fields, *(item for value in fields.values() if type(value) is list for item in value)]
+    return [fields, *[item for value in fields.values() if type(value) is list for item in value]]
 
 
 @dataclass(frozen=True)
@@ -128,22 +128,24 @@ class Sheet:
         """Where the figures end, in reading order: they don't overlap, so their ends are in order too."""
         return [figure.end for figure in self.in_order]
 
-    @cached_property
-    def ranks(self) -> dict[str, int]:
-        """The place of every figure in reading order."""
-        return {figure.id: rank for rank, figure in enumerate(self.in_order)}
+    def rank(self, figure_id: str) -> int | None:
+        """The place of a figure in reading order; None where there is no such figure."""
+        figure = self.figures.get(figure_id)
+        if figure is None:
+            return None
+        rank = bisect_left(self.starts, figure.start)
+        while self.in_order[rank] is not figure:
+            rank += 1
+        return rank
 
     @cached_property
     def other_year(self) -> frozenset[str]:
         """The figures that stand for another year; by the fields as written, for most records are looked at for nothing
         else."""
-        return frozenset(
-            fields[name]["quantity"]
-            for entry in self.entries
-            for fields in _with_children(entry.fields)
-            for name in OTHER_YEAR & fields.keys()
-            if isinstance(fields[name], dict)
-        )
+        held = [
+            fields.get(name) for entry in self.entries for fields in _with_children(entry.fields) for name in OTHER_YEAR
+        ]
+        return frozenset([pointer["quantity"] for pointer in held if isinstance(pointer, dict)])
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -181,7 +183,7 @@ def sheet_of_labels(labels: Labels) -> Sheet:
 
 def sheet_of_answer(answer: Answer) -> Sheet:
     """The answering side; the cells of tables are left out."""
-    figures = {figure.id: figure for figure in answer.quantities if figure.role != "table"}
+    figures = {figure.id: figure for figure in answer.quantities if figure.role != TABLE}
     entries = [
         Entry(record.type, record.fields, figures, record.id, record.section)
         for record in answer.records

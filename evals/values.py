@@ -112,7 +112,6 @@ def _stands_for_other_year(figure: Figure, labels: Sheet, match: Match | None = 
 
 def _distance(label: Figure, answer: Figure, answers: Sheet, match: Match) -> int:
     """How many figures lie from the labelled one to the answered one, in reading order."""
-    place = match.answer.get(label.id)
-    if place is None or place not in answers.ranks or answer.id not in answers.ranks:
-        return NEIGHBOURHOOD + 1
-    return abs(answers.ranks[place] - answers.ranks[answer.id])
+    place = answers.rank(match.answer.get(label.id, ""))
+    answered = answers.rank(answer.id)
+    return NEIGHBOURHOOD + 1 if place is None or answered is None else abs(place - answered)
