@@ -54,24 +54,22 @@ def _said_amount(value: str, unit: str | None, yuan: str | None) -> Amount:
     return Amount(Decimal(value), unit or "", None if yuan is None else Decimal(yuan))
 
 
-class AnsweredRecord(msgspec.Struct):
+class AnsweredRecord(msgspec.Struct, gc=False):
     """One record, its fields as written."""
 
     id: str
     type: str
     fields: dict[str, Any]
     section: str | None = None
-    status: str = ""
 
 
-class AnsweredSection(msgspec.Struct):
-    """A section: what it covers in the loaded text, which part of a disclosure it is, and how its reading ended."""
+class AnsweredSection(msgspec.Struct, gc=False):
+    """A section: what it covers in the loaded text, and which part of a disclosure it is."""
 
     id: str
     start: int
     end: int
     kind: str = "other"
-    outcome: str | None = None
 
 
 class AnsweredFinding(msgspec.Struct):
@@ -79,7 +77,6 @@ class AnsweredFinding(msgspec.Struct):
 
     kind: str = ""
     message: str = ""
-    cause: str = "unknown"
     evidence: list[str] = []
     quantities: list[str] = []
     suspect: str | None = None
@@ -132,15 +129,11 @@ class Answer(msgspec.Struct):
     provenance: Origin = msgspec.field(default_factory=Origin)
 
 
-class _SavedRecord(msgspec.Struct):
+class _SavedRecord(msgspec.Struct, gc=False):
     id: str
     type: str
     fields: msgspec.Raw
     section: str | None = None
-    status: str = ""
-
-    def read(self) -> AnsweredRecord:
-        return AnsweredRecord(self.id, self.type, _FIELDS.decode(self.fields), self.section, self.status)
 
 
 class _Saved(Answer):
@@ -158,7 +151,11 @@ def read_answer(data: bytes | str, name: str) -> Answer:
     """
     try:
         saved = _DECODER.decode(data)
-        records = [record.read() for record in saved.records if record.type not in TABLED]
+        records = [
+            AnsweredRecord(each.id, each.type, _FIELDS.decode(each.fields), each.section)
+            for each in saved.records
+            if each.type not in TABLED
+        ]
         quantities = [figure for figure in saved.quantities if figure.role != TABLE]
         return Answer(saved.document, quantities, records, saved.sections, saved.findings, saved.provenance)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -10,7 +10,6 @@ from evals.labels import Defect
 from evals.matching import Match
 from schemas.base import Model
 
-_WHITE = re.compile(r"\s")
 _FIGURE = re.compile(r"\d[\d,]*\.?\d*")
 _STRETCH = 6
 """Characters of a quote that evidence must share with it."""
@@ -99,7 +98,7 @@ def _localised(defect: Defect, findings: Sequence[AnsweredFinding], match: Match
 
 
 def _squeezed(text: str) -> str:
-    return _WHITE.sub("", text)
+    return "".join(text.split())
 
 
 def _figures(text: str) -> set[str]:

@@ -89,7 +89,7 @@ class Defect(Model):
         """The quotes as text. Raises LabelError where a place was not looked up yet (see `with_text`)."""
         if not all(isinstance(quote, str) for quote in self.quotes):
             raise LabelError(f"{self.id}: quotes are given by place; the document is needed to read them")
-        return tuple(_WHITE.sub("", str(quote)) for quote in self.quotes)
+        return tuple("".join(str(quote).split()) for quote in self.quotes)
 
 
 class Labels(Model):

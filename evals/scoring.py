@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from evals.align import align
@@ -156,10 +157,14 @@ def _miss(judged: Judged, answer: Sheet, text: str | None, sure: Mapping[str, st
 def _is_accepted(judged: Judged, sure: Mapping[str, str], threshold: Decimal) -> bool:
     """Whether the answered figure, or every figure of the record whose word it is, would have been accepted."""
     if isinstance(judged.answer, Figure):
-        return Decimal(sure.get(judged.answer.id, "0")) >= threshold
-    holder = judged.inner.answer
-    scores = {sure.get(figure.id, "0") for figure in holder.figures} if holder else set()
-    return bool(scores) and min(map(Decimal, scores)) >= threshold
+        return _reaches(sure.get(judged.answer.id, "0"), threshold)
+    figures = judged.inner.answer.figures if judged.inner.answer else []
+    return bool(figures) and all(_reaches(sure.get(figure.id, "0"), threshold) for figure in figures)
+
+
+@lru_cache(maxsize=1_000)  # the scores of all documents are few: `extractor.checking.acceptance` has a short table
+def _reaches(score: str, threshold: Decimal) -> bool:
+    return Decimal(score) >= threshold
 
 
 def _key(judged: Judged, start: int | None) -> str:

@@ -11,9 +11,8 @@ from schemas.fields import FieldKind
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Fields of a record of one shape: `roles` of its figures, the `filled` and the
-    `absent` fields of it and its sub-records (`changes.amount`), and how many different enums and texts it has.
-    There is one object a shape."""
+    """Fields of a record of one shape: the `roles` of its figures, the `filled` and the `absent` fields of it and its
+    sub-records (`changes.amount`), and how many different enums and texts it has. There is one object a shape."""
 
     type: str
     roles: tuple[Role, ...]

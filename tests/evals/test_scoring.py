@@ -241,12 +241,16 @@ def test_scoring_leaves_the_answer_as_it_is(total: Labels) -> None:
     assert answer == before
 
 
-def test_records_of_tables_are_left_out_of_what_is_read_and_others_kept_whole() -> None:
-    saved = """{"document": {"id": "d"}, "quantities": [], "records": [
+def test_figures_and_records_of_tables_are_left_out_of_what_is_read_and_others_kept_whole() -> None:
+    saved = """{"document": {"id": "d"}, "quantities": [
+        {"id": "q1", "raw": "5万元", "start": 9, "end": 12, "role": "field"},
+        {"id": "q2", "raw": "7", "start": 20, "end": 21, "role": "table"}], "records": [
         {"id": "r1", "type": "TableRow", "fields": {"label": "合计"}},
         {"id": "r2", "type": "OperatingExpense", "fields": {"amount": {"quantity": "q1"}}, "section": "s1"}]}"""
     record = AnsweredRecord("r2", "OperatingExpense", {"amount": {"quantity": "q1"}}, "s1")
-    assert read_answer(saved, "made").records == [record]
+    answer = read_answer(saved, "made")
+    assert answer.records == [record]
+    assert [figure.id for figure in answer.quantities] == ["q1"]
     with pytest.raises(AnswerError, match="made"):
         read_answer(saved.replace('{"amount": {"quantity": "q1"}}', '"amount"'), "made")
 
