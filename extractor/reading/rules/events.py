@@ -28,7 +28,8 @@ _PROPOSED = re.compile(r"改进|下一步|建议|整改措施|今后|打算|计�
 _PARTY = re.compile(
     r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
 )
-_TERM = re.compile(r"(?:工期|服务期限?|合同期限?|履约期限?|实施周期|实施期限?|建设期限?|周期|期限|实施时间)$")
+_TERM = re.compile(r"(?:工期|服务期限?|合同期限?|履约期限?|实施周期|实施期限?|建设期限?|周期|期限|(?:实施|执行|起止)时间)$")
+_TERM_TITLE = re.compile(r"(?:起止|实施|建设|执行)(?:时间|周期|期限|年限)")
 _CLAUSE = re.compile(r"[^，。；,;]{2,60}")
 _LEAD = re.compile(r"(?:日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
 _AGREED = re.compile(
@@ -116,7 +117,7 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
             _Step(
                 index,
                 event,
-                _state(scene, sentence, dates[position - 1] if position else 0, index),
+                _state(scene, sentence, dates[position - 1] if position else 0, index, last),
                 date=first,
                 end_date=sentence.quantities[later[0]] if period else None,
                 party=party["party"] if party else None,
@@ -125,9 +126,9 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
     return steps
 
 
-def _state(scene: Scene, sentence: Sentence, since: int, at: int) -> str:
+def _state(scene: Scene, sentence: Sentence, since: int, at: int, last: int) -> str:
     """Planned or actual, by the last such word before a date (应于11月底前完工，实际10月25日完工); what a budget dates in its
-    own year or later, and what is proposed, is planned."""
+    own year or later, and what is proposed, is planned. `last` is where a period ends."""
     text = sentence.text
     if re.search(r"实际|已于", text[since:at]):
         return "actual"
@@ -135,7 +136,7 @@ def _state(scene: Scene, sentence: Sentence, since: int, at: int) -> str:
         return "planned"
     if text[:at].endswith(("时间：", "时间:")):
         return "planned"
-    year = (sentence.quantities[at].date or "")[:4]
+    year = (sentence.quantities[last].date or "")[:4]
     to_come = scene.setting.budget and year.isdigit() and int(year) >= (scene.setting.fiscal_year or 9999)
     path = scene.passage.section.path
     proposed = any(_PROPOSED.search(words) for words in (text[:at], scene.topics[sentence.paragraph], *path[-1:]))
@@ -167,6 +168,8 @@ def _event_at(scene: Scene, sentence: Sentence, start: int, end: int, date_at: i
         found = (lead.end() if lead else behind.start(), behind.end())
     else:
         before = re.search(r"[^，。；,;：:]{2,40}?(?=(?:时间|日期)?[：:为]?(?:自|从|于|在)?$)", text[:date_at])
+        if not before and date_at == 0:
+            return _term_above(scene, sentence)
         if not before or not (_VERB.search(before.group()) or _TERM.search(before.group())):
             return None
         found = (before.start(), before.end())
@@ -175,6 +178,13 @@ def _event_at(scene: Scene, sentence: Sentence, start: int, end: int, date_at: i
         found = (found[0], found[0] + stop.start())
     words = scene.encoded.source[sentence.at[found[0]] : sentence.at[found[1]]].strip("，,；;：: ")
     return words if len(words) >= 2 else None
+
+
+def _term_above(scene: Scene, sentence: Sentence) -> str | None:
+    """（4）起止时间。2023年7月至2025年6月: the title of the line, or the heading above it, names the period."""
+    title = scene.passage.section.path[-1] if scene.passage.section.path else ""
+    found = (_TERM_TITLE.search(words) for words in (scene.line(sentence.paragraph)[:24], title))
+    return next((match.group() for match in found if match), None)
 
 
 def _counted(scene: Scene, sentence: Sentence) -> list[_Step]:

@@ -41,6 +41,9 @@ def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], 
     return found, asides
 
 
+_OF_TARGET = re.compile(r"的\S{0,4}(?:目标|指标|任务)")
+
+
 class _Parser(Respectively):
     """Scans one sentence and appends its statements to `found`."""
 
@@ -168,6 +171,8 @@ class _Parser(Respectively):
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:
+        if _OF_TARGET.match(self.sentence.text, match.end()):
+            return match.end()  # 低于100%的控制目标
         if OF_EACH.search(self.sentence.text[: match.start()]):
             changes = changes_at(self.sentence.text, match.start())
             if len(changes) > 1:

@@ -59,6 +59,7 @@ _SHARE_OF_USE = re.compile(
 )
 _PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
 _SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
+_MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
 _A_HEAD = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)")
 """What one gets or costs (每人每月补助1500元) is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
@@ -124,7 +125,7 @@ def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | N
             bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
         )
         name = _funding_field(clause) or (_funding_field(lead) if len(clause) < 4 else None)
-        if name is None and project is not None and text[:index].strip() == project:
+        if name is None and project is not None and _MARKED.sub("", text[:index]).strip() == project:
             name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
         if name == "approved_budget" and "全年预算" in clause and name in funding.values:
             name = "adjusted_budget"  # 年初预算X，全年预算Y

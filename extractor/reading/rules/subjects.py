@@ -32,6 +32,8 @@ _OPENINGS = (
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
     re.compile(rf"^以{_NAME}项目为例"),
+    re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40})$"),
+    re.compile(r"^[“\"](?P<project>[^“”\"，。；]{4,40})[”\"]项目[。：:]?$"),
     re.compile(rf"^{_NAME}项目(?:总投资|安排|预算)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
     re.compile(
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
@@ -44,6 +46,9 @@ _PLANNED_WITH = re.compile(
 _QUOTED = re.compile(
     rf"(?:(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?"
     rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
+)
+_OPENS = re.compile(
+    rf"(?P<project>[\u4e00-\u9fff（）“”]{{4,30}}?)项目(?:年初|全年|年度|调整后?)?(?:预算|安排|总投资)(?:数|资金|金额)?(?:为)?{MONEY}"
 )
 _EVALUATED = re.compile(
     r"对(?:我[局委院校办]|本单位|本部门)?(?:Ⓓ[-—–~～至到])?(?:Ⓓ)?[“\"]?(?P<project>[^，。；“”\"对ⓂⒸ]{4,40}?)[”\"]?项目(?:支出)?(?:开展|进行|实施)(?:了)?[^，。；,;]{0,8}?评价"
@@ -59,20 +64,24 @@ _NOT_A_PROJECT = re.compile(
 _ONE_PROJECT = re.compile(r"全年预算数|执行数为|(?:本|该)项目(?:全年|年初|资金|预算|自评|绩效)")
 _COUNTED_PROJECTS = re.compile(r"\d\s?[个项](?:[^，。；]{0,6})?项目|项目(?:共|有|为|数)*\s?\d+\s?[个项]")
 _SEVERAL_PROJECTS = re.compile(r"\d\s?[个项]项目的?[^，。；]{0,8}平均|上述(?:各)?项目")
-_OF_WHOLE = re.compile(r"部门整体(?:支出)?|整体支出|整体预算")
+_OF_WHOLE = re.compile(r"(?:部门|单位)整体(?:支出)?|整体支出|整体预算")
 _EXECUTED = re.compile(
-    rf"预算[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:支出|执行|支付)[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:执行率|完成率)"
+    rf"预算[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:支出|执行|支付)[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:执行率|完成率|完成预算)"
 )
 _NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
 _OF_PROJECTS = re.compile(r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|组织实施|实施情况|绩效情况|完成情况|使用情况)")
 _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
 """A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
+_FUNDED = re.compile(
+    r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
+)
+"""1.审计外勤经费60万元，…: under a number among the projects of a budget."""
 _MANAGEMENT = re.compile(
     r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标)[”]?$"
 )
 _OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
 
-_KEY_PROJECTS = re.compile(r"重[点大]项目")
+_KEY_PROJECTS = re.compile(r"重[点大]项目|主要项目|项目(?:绩效目标|具体)?情况?如下")
 _KEY_PROJECT = re.compile(
     r"(?:^|[。：:；]|(?<=[)）.、．]))\s*(?:其中[：:，]?)?(?:重点项目[一二三四五六七八九十\d]*[：:、.．])?"
     r"(?P<project>[“”\u4e00-\u9fff（）、]{4,30}?)(?:项目)?[，。：:]?\s*"
@@ -117,14 +126,17 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     whole = _named(path[-1]) or _titled(path) if path else None
     found: list[tuple[str | None, set[int]]] = [(whole, set())] if whole else []
     of_projects = bool(path) and bool(_OF_PROJECTS.search(path[-1]))
-    of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(scene.passage.text)))
+    counted = scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE
+    counted = counted and bool(_COUNTED_PROJECTS.search(scene.passage.text))
     level: int | None = None
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
         named = _named(line) or (_planned_with(line) if scene.setting.budget else None)
-        if named is None and of_projects and marker is not None and number:
-            named = _item(line[marker.length :])
+        if named is None and marker is not None and number:
+            words = line[marker.length :]
+            named = (_item(words) if of_projects else None) or (_funded(words) if of_projects or counted else None)
+        of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(line)))
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
@@ -178,6 +190,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
         if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
             yield among["project"], sentence.part(among.start("project"), len(sentence.text))
             continue
+        opening = _OPENS.match(sentence.text)
+        if opening and not _NOT_A_PROJECT.search(opening["project"]):
+            about = (sentence.paragraph, opening["project"])
+            yield opening["project"], sentence
+            continue
         told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
         names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]
         for number, (match, name) in enumerate(names):
@@ -217,6 +234,11 @@ def _item(words: str) -> str | None:
         return None
     whole = re.fullmatch("“([^“”]*)”", match["project"])
     return whole[1] if whole else match["project"]
+
+
+def _funded(words: str) -> str | None:
+    match = _FUNDED.match(words)
+    return match["project"] if match and not _NOT_A_PROJECT.search(match["project"]) else None
 
 
 def _planned_with(line: str) -> str | None:

@@ -32,7 +32,7 @@ _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _REACHED_ALREADY = re.compile(r"实际|已|完成了|上年")
 _COUNTS_INDICATORS = re.compile(r"绩效指标(?:共|有)?$")
-_SURVEY = re.compile(r"问卷|抽样|调查|访谈")
+_SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 
 
 _EACH = f"{COUNT}(?:(?:[、和及与，]|以及){COUNT})+"
@@ -169,7 +169,8 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:
                 first = min(position, near)
                 label = label_of_indicator(entries[first][0]) or label_of_indicator(other_lead)
                 category = category_of(scene, sentence, min(index, other_index))
-                _add(scene, project, category, _Value(label, target), actual)
+                surveyed = near < position and "满意" in other_lead and _SURVEY.search(scene.line(sentence.paragraph))
+                _add(scene, project, category, _Value(label, target), None if surveyed else actual)
                 break
 
 

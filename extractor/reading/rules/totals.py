@@ -24,6 +24,7 @@ _SECTION_SIDES = {
     SectionKind.GOVERNMENT_FUND: "expenditure",
     SectionKind.STATE_CAPITAL: "expenditure",
 }
+_SIDED = (SectionKind.REVENUE, SectionKind.EXPENDITURE, SectionKind.OVERVIEW)
 _TOLD_FREELY = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.OTHER, SectionKind.TASKS)
 _GENERAL = (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL)
 _ONE_BUDGET = (SectionKind.GOVERNMENT_FUND, SectionKind.STATE_CAPITAL)
@@ -80,7 +81,7 @@ _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
 _REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
-_WHOLE = re.compile(r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中[，,：:]")
+_WHOLE = re.compile(r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中(?:[，,：:]|(?=一般公共预算|政府性基金|国有资本))")
 _EXPENDITURE_LIST = re.compile(
     r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|按.{0,10}分类|主要用于"
 )
@@ -150,6 +151,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         group_of(statement.label) in MEMBERS
         and not scene.parts_by_use()
         and (statement.share is None or kind is SectionKind.BASIC)
+        and not _parts_of_expenditure(statement, kind)
     ):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (
@@ -167,8 +169,8 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_part(scene, statement, name, replace(state, side="revenue"))
     elif _ALLOTTED.search(statement.label):
         _bind_part(scene, statement, name, replace(state, side="expenditure"))
-    elif _CARRYOVER.search(CLOSED_BRACKET.sub("", statement.label or statement.chunk)) and not _is_revenue_part(
-        statement, state
+    elif _CARRYOVER.search(CLOSED_BRACKET.sub("", statement.label or statement.chunk)) and not _is_part(
+        statement, kind, state
     ):
         _bind_carryover(statement, kind, state, scene)
     elif _is_total(scene, statement, name, kind, state):
@@ -270,13 +272,22 @@ def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _Stat
     return listed or state.find(BudgetTotal, ("department", side)) is not None
 
 
-def _is_revenue_part(statement: Statement, state: _State) -> bool:
+def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
     if state.side == "revenue" and re.match(r"(?:上年|以前年度)结转", statement.label):
         return True
+    if statement.share is not None and _FUND_LABEL.search(statement.label) and kind in _SIDED:
+        return True  # 财政拨款结转184.35万元，占4.38%
     if re.match(r"年初[^，。]{0,6}结转", statement.label):
         return False
     listed = statement.part and (statement.share is not None or "收入" in statement.label or state.side == "revenue")
     return listed or statement.label.startswith("使用")
+
+
+def _parts_of_expenditure(statement: Statement, kind: SectionKind) -> bool:
+    """基本支出X，其中人员经费Y，公用经费Z；项目支出W: where all expenditure is parted these are parts of it, not classes."""
+    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or "基本支出中" in statement.lead:
+        return False
+    return group_of(statement.label) in ("personnel", "public")
 
 
 def _ends_revenue(statement: Statement, state: _State) -> bool:

@@ -64,6 +64,9 @@ def bind_units(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     """Add the UnitCount that a counted figure states; False where it counts something else."""
+    if figure.kind is QuantityKind.NUMBER and _POSTS_ALONE.search(statement.chunk) and scene.free(figure):
+        scene.add(UnitCount, category="总计", measure="posts", count=figure, as_of=_as_of(scene, statement, figure))
+        return True
     if figure.kind is not QuantityKind.COUNT or scene.free(figure) is None:
         return False
     measure, category = _measure(scene, statement, figure)
@@ -79,6 +82,8 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     return True
 
 
+_POSTS_ALONE = re.compile(r"(?:^|[，。；])(?:人员|核定|总)?编制(?:总)?数(?:为|共)?$")
+"""编制数186，实有人数259人: the only figure of a sentence of people without its unit."""
 _CHANGED = re.compile(r"(?:增加|减少|新增|净增|净减|调入|调出|增长)(?:了)?$")
 
 
