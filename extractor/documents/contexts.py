@@ -120,7 +120,10 @@ def _is_threshold(before: str, after: str, mention: Mention) -> bool:
         return True
     if _ASSET_WORDS.search(before):
         return True
-    return bool(re.search(r"(?:大于|超过|高于|低于|小于)$", before) and re.match(r"^[)）]?的(?!\S{0,4}(?:目标|任务|计划|指标))", after))
+    return bool(
+        re.search(r"(?:大于|超过|高于|低于|小于)$", before)
+        and re.match(r"^[)）]?的(?!\S{0,4}(?:目标|任务|计划|指标))", after)
+    )
 
 
 def _is_period(before: str, after: str, mention: Mention) -> bool:

@@ -46,7 +46,9 @@ def _parts_behind(book: Book, entries: Sequence[Entry], position: int) -> list[E
     previous = head
     for entry in entries[position + 1 :]:
         gap = _BRACKETED.sub("", _gap(book, previous, entry))
-        opens = _OPENS_PARTS.search(gap) if previous is head else not re.search(r"其中|[（(]", gap)
+        opens = (
+            _OPENS_PARTS.search(gap) if previous is head else not re.search(r"其中|[（(]|(?:单位|机构|学校)[里中]", gap)
+        )
         if entry.get("measure") != head.get("measure") or not gap or _CLOSES_LIST.search(gap) or not opens:
             break
         parts.append(entry)

@@ -199,9 +199,15 @@ def _class_sums(book: Book, items: Sequence[Entry], complete: Entry | None) -> I
             if key in by_class and (equation := _class_sum(book, item, by_class[key])) is not None
         ]
         sure = complete is not None or sum(holds(each) is True for each in equations) * 2 > len(equations)
+        short = [each for each in equations if _total(each) < each.target.figure.value and holds(each) is False]
+        partial = complete is None and len(short) > 1  # only the main items of several classes are told
         for equation in equations:
-            exceeds = sum(term.figure.value for term in equation.numerator) > equation.target.figure.value
-            yield equation if sure or exceeds else _softened(equation)
+            exceeds = _total(equation) > equation.target.figure.value
+            yield equation if (sure and not partial) or exceeds else _softened(equation)
+
+
+def _total(equation: Equation) -> Decimal:
+    return sum((term.figure.value for term in equation.numerator), Decimal(0))
 
 
 def _class_sum(book: Book, item: Entry, entries: Sequence[Entry]) -> Equation | None:

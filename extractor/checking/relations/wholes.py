@@ -87,19 +87,32 @@ class Composition:
 
 def compositions(book: Book) -> list[Composition]:
     """Every composition of the narrative, with the total it belongs to where one is printed."""
-    return [_composition(book, whole_of(book, run[0]), run) for run in _runs(book.entries("CompositionItem"))]
+    return [_composition(book, whole_of(book, run[0]), run) for run in _runs(book)]
 
 
-def _runs(items: Sequence[Entry]) -> list[list[Entry]]:
-    """Items of one scope in one section make a run."""
+def _runs(book: Book) -> list[list[Entry]]:
+    """Items of one scope in one section make a run, up to the next total that is parted (本年收入X，主要包括：…)."""
     runs: list[list[Entry]] = []
-    for item in items:
+    totals = [entry for entry in book.entries("BudgetTotal") if book.figure(entry.fields, "amount") is not None]
+    for item in book.entries("CompositionItem"):
         last = runs[-1][-1] if runs else None
-        if last is not None and last.section == item.section and last.get("scope") == item.get("scope"):
+        alike = last is not None and last.section == item.section and last.get("scope") == item.get("scope")
+        if alike and last is not None and not _parted_between(totals, last, item):
             runs[-1].append(item)
         else:
             runs.append([item])
     return runs
+
+
+def _parted_between(totals: Sequence[Entry], last: Entry, item: Entry) -> bool:
+    """Is the likeliest whole of an item printed between the item before it and the item?"""
+    likeliest = WHOLES.get(item.text("scope"), ((), ()))[0]
+    return any(
+        last.start < total.start < item.start
+        and (total.text("scope"), total.text("side")) == likeliest
+        and total.section == item.section
+        for total in totals
+    )
 
 
 def whole_of(book: Book, item: Entry) -> Entry | None:

@@ -29,6 +29,7 @@ _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
 _NUMBERED_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)[^，。；\d]{0,6}[\d.,]+\s?[万亿]?元.*其中[：:]$")
+_TOGETHER = re.compile(r"(?:[两二三四五六七八九]项)?(?:合计|共计)(?:支出|预算|决算)?(?:数|为)?$")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
 
@@ -95,6 +96,8 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         above_it = above_it or _line_before(scene, statement)
         before = line or (above if told == statement.paragraph else None)
         own = line_of(statement.chunk) or _fuller(_by_name(statement, before), above_it)
+        if own is None and line is not None and line.item_name and _TOGETHER.search(statement.chunk):
+            own = Line(line.class_name, line.section_name)  # 行政单位医疗（项）X、事业单位医疗（项）Y，两项合计Z
         if own is not None and own == Line(own.class_name, code=own.code) and not _is_line(scene, statement, classes):
             above, own, told = Line(class_name=own.class_name), None, statement.paragraph
         if own is not None and not (

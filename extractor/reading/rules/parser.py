@@ -283,7 +283,8 @@ class _Parser(Respectively):
 
     def _on_none(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
-        if self.pending is not None:  # 与上年相比没有…: a comparison, not a denial
+        earlier = re.search("(?:上年|去年|上一年度?|往年)$", text[: match.start()])
+        if self.pending is not None or earlier:  # 与上年相比没有…, 上年没有该项收入: a comparison, not a denial
             return match.end()
         end = self.clauses.end_of(match.end())
         statement = self._begin(match.start())

@@ -81,7 +81,9 @@ _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
 _REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
-_WHOLE = re.compile(r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中(?:[，,：:]|(?=一般公共预算|政府性基金|国有资本))")
+_WHOLE = re.compile(
+    r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中(?:[，,：:]|(?=一般公共预算|政府性基金|国有资本))"
+)
 _EXPENDITURE_LIST = re.compile(
     r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|按.{0,10}分类|主要用于"
 )
@@ -420,7 +422,9 @@ def _bind_opening(scene: Scene, statement: Statement, state: _State) -> None:
 
 def _bind_none(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
     words = statement.chunk + statement.none_words
-    if re.search(r"数据|增减|变化|差异|表", statement.none_words) or not re.search(r"收|支|拨款|预算|安排|资金", words):
+    if re.search(r"数据|增减|变化|差异|表|^(?:年末)?结[转余]", statement.none_words) or not re.search(
+        r"收|支|拨款|预算|安排|资金", words
+    ):
         return
     scope = scope_of(words, kind)
     if scope == "department":
