@@ -23,6 +23,11 @@ _FIGURE = re.compile(r"\d(?:\.\d+)?\s*(?:万|亿|元|%|％)")
 _CLASSIFICATION_OPEN = re.compile(r"[（(][类款][)）](?!.*[（(]项[)）])|[（(]项[)）][^（()）。：:]")
 """A line of the functional classification whose 项 is still to come on the next line, or that goes on behind it."""
 
+NUMBERED_PROJECT = re.compile(
+    r"项目[一二三四五六七八九十\d]{1,2}(?![般次并起律定致体线个项])[：:、．.\s]*(?P<project>[^，。；：\d]{4,40})"
+)
+"""项目一  森林草原防灭火经费, above the chapters of its report; unwrapping takes the space away."""
+
 LONGEST_TITLE = 50
 SHORT_TITLE = 16
 """A line numbered 一、 of at most so many characters is a title whatever its last word, unless it prints punctuation or a

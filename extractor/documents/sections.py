@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractor.documents.headings import REPORT_TITLE, SHORT_TITLE, reads_as_heading, title_of
+from extractor.documents.headings import NUMBERED_PROJECT, REPORT_TITLE, SHORT_TITLE, reads_as_heading, title_of
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
 from extractor.documents.regions import EXPLANATION, Region, RegionKind, without_leader
@@ -24,8 +24,6 @@ _MATTER = re.compile(
 _UNNUMBERED_TITLE = re.compile(
     rf"^(?:20\d\d年?度?)?[^。，；]{{0,60}}(?:{REPORT_TITLE}|名词解释|情况说明|部门概况|单位概况|公开说明|编制说明|表的说明)$"
 )
-_NUMBERED_PROJECT = re.compile(r"项目[一二三四五六七八九十\d]{1,3}(?:[：:、．.]|\s)\s*[^，。；：\d]{4,40}")
-"""项目一  森林草原防灭火经费, above the chapters of its report."""
 _DEFINITION = re.compile(r"^[^。]{2,60}[：:]\s*(?:是?指|反映|即|主要|为|包括|财政)")
 _CLASSIFICATION = re.compile(r"[（(][类款项][)）]")
 _PAGE = re.compile(r"(?<=\D)\s{1,40}\d{1,3}$")
@@ -143,7 +141,7 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
         marker = markers[number]
         title = _LEADING_BULLET.sub("", text[:length]).rstrip("。：:")
         before = found[-1] if found else None
-        own = EXPLANATION.fullmatch(title) or _NUMBERED_PROJECT.fullmatch(title)
+        own = EXPLANATION.fullmatch(title) or NUMBERED_PROJECT.fullmatch(title)
         goes_on = marker is None and before is not None and before.end + 1 == start and not own
         if goes_on and before is not None:
             found[-1] = replace(before, text=before.text + title, end=start + length)
@@ -156,7 +154,7 @@ def _level(marker: Marker | None, title: str) -> int:
     """The level of a heading; 关于收支总表的说明 and 项目一 stand where a numbered 一、 stands elsewhere."""
     if marker is not None:
         return marker.level
-    return 2 if EXPLANATION.fullmatch(title) or _NUMBERED_PROJECT.fullmatch(title) else 1
+    return 2 if EXPLANATION.fullmatch(title) or NUMBERED_PROJECT.fullmatch(title) else 1
 
 
 def _heading_length(
@@ -167,7 +165,7 @@ def _heading_length(
     that is numbered 一、 or （一） or stands higher."""
     text, marker = paragraphs[number], markers[number]
     if marker is None:
-        patterns = (_UNNUMBERED_TITLE, EXPLANATION, _NUMBERED_PROJECT)
+        patterns = (_UNNUMBERED_TITLE, EXPLANATION, NUMBERED_PROJECT)
         return len(text) if any(pattern.fullmatch(text) for pattern in patterns) else 0
     if _CLASSIFICATION.search(text) or _DEFINITION.match(text[marker.length :]):
         return 0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from extractor.documents.headings import REPORT_TITLE, ends_as_title, reads_as_heading
+from extractor.documents.headings import NUMBERED_PROJECT, REPORT_TITLE, ends_as_title, reads_as_heading
 from extractor.documents.lines import Line
 from extractor.documents.numbering import Marker, marker_of
 from extractor.documents.regions import Region, RegionKind
@@ -169,7 +169,7 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     if marker is not None and _believable(marker, line, full):
         return True
     if _ENDS_SENTENCE.search(line.text):
-        return not full or after.indent >= 4 > line.indent
+        return not full or after.indent >= 4 > line.indent or bool(NUMBERED_PROJECT.fullmatch(after.text))
     if full or _ENDS_OPEN.search(line.text):
         return after.indent >= 4 > line.indent and marker_of(line.text) is not None and not _ENDS_OPEN.search(line.text)
     # a short line without an end: a heading of its own, unless it reads as the rest of a sentence

@@ -7,6 +7,7 @@ from extractor.classification import Level, class_codes, economic, lookup, print
 from extractor.documents.numbering import Marker, marker_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
+from schemas.quantities import QuantityKind
 from schemas.records import FunctionalExpenditure
 
 _LEVEL = {"类": "class_name", "款": "section_name", "项": "item_name"}
@@ -86,6 +87,9 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     standing = _standing_classes(scene)
     for statement in statements:
         if _tells_of_several(scene, statement):
+            continue
+        if statement.figure is not None and statement.figure.kind is QuantityKind.COUNT:
+            rest.append(statement)  # 两项合计38.33万元
             continue
         first = not group or group[-1].paragraph != statement.paragraph
         if first and told != statement.paragraph and standing.get(statement.paragraph) is not None:

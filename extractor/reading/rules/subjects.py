@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractor.documents.headings import REPORT_TITLE, ends_as_title
+from extractor.documents.headings import NUMBERED_PROJECT, REPORT_TITLE, ends_as_title
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, DATE, MONEY, PERCENT, SCORE, Sentence
@@ -19,7 +19,7 @@ _KIND = r"(?:专项预算|专项(?=项目)|部门预算|部门(?=项目))?"
 _REPORT_TITLE = re.compile(
     rf"^[“\"]?(?P<project>.+?)[”\"]?(?:{_KIND}(?:项目)?(?:支出)?的?(?:{REPORT_TITLE})|项目经费(?:支出)?情况说明)$"
 )
-_NUMBERED_PROJECT = re.compile(r"项目[一二三四五六七八九十\d]{1,3}(?:[：:、．.]|\s)\s*(?P<project>.+)")
+_ABRIDGED = re.compile(r"[（(](?:摘要|节选|简版|简本)[)）]$")
 _REPORT_ON = re.compile(rf"^(?:项目|专项)(?:支出)?(?:{REPORT_TITLE})[：:](?P<project>[^：:]{{4,40}})$")
 """项目支出绩效自评报告：2020年高标准农田建设项目."""
 _WHOLE_NAMED = re.compile(r"(?:部门|单位)整体支出")
@@ -103,8 +103,8 @@ def report_of(path: tuple[str, ...]) -> Report | None:
     """The report that a section belongs to, by the report's title; None outside reports."""
     project = None
     for title in reversed(path):
-        words = _TITLE_LEAD.sub("", title)
-        project = project or _NUMBERED_PROJECT.match(title)
+        words = _ABRIDGED.sub("", _TITLE_LEAD.sub("", title))
+        project = project or NUMBERED_PROJECT.fullmatch(title)
         match = _REPORT_ON.match(words) or _REPORT_TITLE.match(words)
         if match:
             if project is not None:
