@@ -24,6 +24,10 @@ _ENDS_OPEN = re.compile(r"[，、：,（(“《=＝≥≤]$")
 _STARTS_CONTINUED = re.compile(r"^(?:万元|亿元|元|%|％|[，。；、：）)”》]|个|年|月|日)")
 _DAY = re.compile(r"(?:20\d\d|二[〇○零Oo０0]\S\S)\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日")
 _LABELLED = re.compile(r"[^，。；：:]{2,14}[：:][^，。；：:]{0,30}$")
+_FORM = re.compile(
+    r"(?:项目名称|(?:项目)?(?:设立|立项)的?(?:政策)?依据|预算安排规模|项目承担单位|(?:项目)?实施主体|资金分配情况|资金执行时间|项目概述|(?:项目)?实施(?:方案|周期)|年度预算安排)\s*[：:]"
+)
+"""The fields of the form in which some regions publish each project, a line each, however long."""
 _PUNCTUATED = re.compile(r"[，。；：]")
 _TITLE_OF_REPORT = re.compile(rf"[^，。；：]+(?:{REPORT_TITLE})")
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
@@ -156,7 +160,7 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     goes_on = _goes_on_as_title(line, after, marker, full) or _leaves_open(line.text, after.text)
     if _DAY.fullmatch(after.text):
         return not _ENDS_OPEN.search(line.text)
-    if _LABELLED.match(line.text) and _LABELLED.match(after.text):
+    if (_LABELLED.match(line.text) and _LABELLED.match(after.text)) or _FORM.match(after.text):
         return True
     if layout.indents and after.indent in FIRST_LINE_INDENT:
         return not goes_on

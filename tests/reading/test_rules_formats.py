@@ -245,3 +245,31 @@ def test_an_age_is_no_figure_of_its_own(records_of: Records) -> None:
 def test_other_money_than_funds_is_left_unclaimed(records_of: Records) -> None:
     text = "临湖公司垫付的12.30万元与其押金8.15万元相抵，余下4.15万元不再计息。"
     assert not _of(records_of(_account("其他情况说明", text)), "CompositionItem")
+
+
+def test_a_form_for_each_project(records_of: Records) -> None:
+    text = (
+        "项目名称：食品安全监督抽检项目\n设立的政策依据：《食品安全法》及自治区下达的年度抽检计划\n预算安排规模：612.80万元\n"
+        "项目承担单位：某地区市场监督管理局、某地区食品药品检验所\n资金分配情况：委托检验费用420.00万元，购买样品及差旅费192.80万元\n"
+        "资金执行时间：2024年1月1日-2024年12月31日"
+    )
+    found = records_of(_budget("项目支出情况说明", text))
+    (funding,) = _of(found, "ProjectFunding")
+    assert (funding["project"], funding["approved_budget"]) == ("食品安全监督抽检", "612.80万元")
+    assert [each["amount"] for each in _of(found, "FundUse")] == ["420.00万元", "192.80万元"]
+    (period,) = _of(found, "ProjectEvent")
+    assert (period["state"], period["end_date"]) == ("planned", "2024年12月31日")
+
+
+def test_posts_told_without_their_unit(records_of: Records) -> None:
+    found = _of(
+        records_of(_account("机构设置及人员情况", "编制数186，实有人数259人，其中：在职171人、退休88人。")), "UnitCount"
+    )
+    assert [(each["measure"], each["count"]) for each in found][:1] == [("staff", "259人")]
+    assert ("posts", "186") in [(each["measure"], each["count"]) for each in found]
+
+
+def test_the_budget_of_the_whole_year_is_the_one_budget_of_official_expense(records_of: Records) -> None:
+    text = "公务接待费支出决算8.42万元，完成全年预算12.00万元的70.17%，比上年决算数增加0.77万元，增长10.07%。"
+    (reception,) = _of(records_of(_account("“三公”经费支出决算情况", text)), "OfficialExpense")
+    assert (reception["initial_budget"], reception["completion"]) == ("12.00万元", "70.17%")

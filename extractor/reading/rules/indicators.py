@@ -29,6 +29,7 @@ _IN_ISSUES = re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|�
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
 """Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
 _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降)(?:至|到|为)")
+_WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
 _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
@@ -36,7 +37,7 @@ _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?�
 _SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
 _SHARE_OF_PEOPLE = re.compile(r"[，,（(]占比?(?:为|约)?")
 _LABEL_LEAD = re.compile(
-    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|[①-⑳]|[（(]\d{1,2}[)）]|[一二三四五六七八九]是|共|共计|已|将|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政)|累计|全年|系统目前|目前|(?:年|月)?底前)+"
+    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(]\d{1,2}[)）]|[一二三四五六七八九]是|共|共计|已|将|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政)|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
 _LABEL_TAIL = re.compile(
     r"(?:由(?:上年|实施前|原来)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低)[至到]|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
@@ -94,9 +95,9 @@ def bind_activities(scene: Scene) -> None:
 
 
 def bind_areas(scene: Scene) -> None:
-    """ActivityFigure for the areas that a passage tells (其中办公用房2186.30平方米)."""
+    """ActivityFigure for the areas that a passage tells, and for what things are worth (办公用房2186.30平方米，价值742万元)."""
     for sentence in scene.encoded.sentences:
-        if any(quantity.unit in _AREAS for quantity in sentence.quantities.values()):
+        if "价值" in sentence.text or any(quantity.unit in _AREAS for quantity in sentence.quantities.values()):
             _activities(scene, sentence, _AREAS)
 
 
@@ -223,7 +224,7 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
 def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None = None) -> None:
     last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
     for lead, index, quantity in leads(scene, sentence):
-        if units is not None and quantity.unit not in units:
+        if units is not None and quantity.unit not in units and not lead.endswith("价值"):
             continue
         issues = quantity.unit == "期" and _IN_ISSUES.search(lead)
         if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None:
@@ -255,4 +256,6 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     """Does a figure go on about what the one before it counts, by the words between the two?"""
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
+    if quantity.kind is QuantityKind.MONEY:
+        return bool(_WORTH.fullmatch(between))
     return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))

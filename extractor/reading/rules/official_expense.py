@@ -226,7 +226,8 @@ def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
     if statement.figure is not None and statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
         values.setdefault("amount", scene.free(statement.figure))
     if statement.initial is not None:
-        if statement.initial_base == "initial_budget":
+        of_year = "全年" in statement.completion_of + statement.chunk  # 完成全年预算60万元的87.72%: the one budget told
+        if statement.initial_base == "initial_budget" or of_year:
             values.setdefault("initial_budget", scene.free(statement.initial))
         else:
             draft.changes.append(ChangeDraft(base="adjusted_budget", base_figure=statement.initial))

@@ -30,6 +30,7 @@ from extractor.reading.rules.units import bind_units
 from schemas.quantities import ContextKind
 from schemas.records import DisclosureProfile
 
+_NAMES_PROJECT = re.compile(r"^项目名称[：:]", re.MULTILINE)
 _PROBLEMS = re.compile(r"问题|原因|建议|措施|整改|打算")
 
 Binder = Callable[[Scene, list[Statement]], list[Statement]]
@@ -71,6 +72,15 @@ def _quoted(scene: Scene) -> None:
         own = scene.of(sentence)
         bind_scores(own, name)
         _project(own, name)
+
+
+def _forms(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """项目名称：…, 预算安排规模：…, 资金分配情况：…: a form for each project."""
+    if not _NAMES_PROJECT.search(scene.passage.text):
+        return statements
+    for name, lines in projects_of(scene):
+        _project(scene.part(lines), name)
+    return _free(scene, statements)
 
 
 def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -118,7 +128,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.PROCUREMENT: (bind_procurement,),
     SectionKind.PURCHASED_SERVICES: (bind_services,),
     SectionKind.ASSETS: (bind_assets, bind_holdings),
-    SectionKind.PROJECTS: (bind_projects, _totals),
+    SectionKind.PROJECTS: (_forms, bind_projects, _totals),
     SectionKind.PERFORMANCE: (_performance,),
     SectionKind.REPORT: (_report,),
 }

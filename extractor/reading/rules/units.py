@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
+from extractor.reading.rules.encode import NUMBER
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.quantities import Quantity, QuantityKind
@@ -58,15 +59,13 @@ def bind_units(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """UnitCount and UnitName records of an organisation section."""
     rest = [s for s in statements if s.figure is None or not count_units(scene, s, s.figure)]
     if scene.passage.kind in _NAMING:
+        _posts(scene)
         _names(scene)
     return rest
 
 
 def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     """Add the UnitCount that a counted figure states; False where it counts something else."""
-    if figure.kind is QuantityKind.NUMBER and _POSTS_ALONE.search(statement.chunk) and scene.free(figure):
-        scene.add(UnitCount, category="总计", measure="posts", count=figure, as_of=_as_of(scene, statement, figure))
-        return True
     if figure.kind is not QuantityKind.COUNT or scene.free(figure) is None:
         return False
     measure, category = _measure(scene, statement, figure)
@@ -82,8 +81,16 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     return True
 
 
-_POSTS_ALONE = re.compile(r"(?:^|[，。；])(?:人员|核定|总)?编制(?:总)?数(?:为|共)?$")
-"""编制数186，实有人数259人: the only figure of a sentence of people without its unit."""
+_POSTS_ALONE = re.compile(rf"(?:^|[，。；])(?:人员|核定|总)?编制(?:总)?数(?:为|共)?(?={NUMBER})")
+
+
+def _posts(scene: Scene) -> None:
+    """编制数186，实有人数259人: the one figure of a sentence of people that is told without its unit."""
+    for sentence in scene.encoded.sentences:
+        for match in _POSTS_ALONE.finditer(sentence.text):
+            scene.add(UnitCount, category="总计", measure="posts", count=sentence.quantities[match.end()])
+
+
 _CHANGED = re.compile(r"(?:增加|减少|新增|净增|净减|调入|调出|增长)(?:了)?$")
 
 
