@@ -153,7 +153,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         group_of(statement.label) in MEMBERS
         and not scene.parts_by_use()
         and (statement.share is None or kind is SectionKind.BASIC)
-        and not _parts_of_expenditure(statement, kind)
+        and not _parts_of_expenditure(scene, statement, kind)
     ):
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (
@@ -285,9 +285,9 @@ def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
     return listed or statement.label.startswith("使用")
 
 
-def _parts_of_expenditure(statement: Statement, kind: SectionKind) -> bool:
+def _parts_of_expenditure(scene: Scene, statement: Statement, kind: SectionKind) -> bool:
     """基本支出X，其中人员经费Y，公用经费Z；项目支出W: where all expenditure is parted these are parts of it, not classes."""
-    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or "基本支出中" in statement.lead:
+    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or "基本支出中" in _sentence(scene, statement):
         return False
     return group_of(statement.label) in ("personnel", "public")
 
