@@ -69,6 +69,8 @@ def test_findings(shared: Path, extracted: dict[str, tuple[Fixture, Extraction]]
         }
         for part in ("found", "known")
     )
+    assert found[arithmetic] == known[arithmetic]
+    assert found[wording] >= 0.6 * known[wording]
     assert words[2] == f"{found[arithmetic]}/{known[arithmetic]}"
     assert words[4] == f"{found[wording]}/{known[wording]}"
     assert int(words[words.index("findings") + 1]) == sum(each.raised for each in scores if each)

@@ -1,10 +1,10 @@
 """Totals and their make-up: parts add up to the whole, shares are part over whole and add up to 100 %."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extractor.checking.book import Book, Entry
-from extractor.checking.equations import HUNDRED, Equation, Rule, Term
+from extractor.checking.equations import HUNDRED, Equation, Rule, Term, holds
 from extractor.checking.figures import constant
 from extractor.checking.relations.wholes import PartList, compositions
 from schemas.checks import Family
@@ -28,12 +28,13 @@ def composition(book: Book) -> Iterator[Equation]:
     for each in compositions(book):
         whole = book.term(each.whole, "amount") if each.whole is not None else None
         if each.whole is not None and whole is not None:
-            for item in each.items:
-                yield from _share(book, item, each.whole, whole)
+            shares = [share for item in each.items for share in _share(book, item, each.whole, whole)]
+            of_more = _are_of_more(book, shares, each.whole)
+            yield from (share for share in shares if not (of_more and _is_of_fiscal(book, share.target, each.whole)))
             for parts in each.lists:
                 if parts.carried and (book.is_final_account or _is_of_this_year_only(book, whole)):
                     continue
-                yield from _sums(book, each.whole, parts, whole)
+                yield from _sums(book, each.whole, parts, whole, of_more)
         for inner, parts in each.nested:
             part_whole = book.term(inner, "amount")
             if part_whole is not None:
@@ -49,8 +50,6 @@ def _is_of_this_year_only(book: Book, whole: Term) -> bool:
 def _share(book: Book, item: Entry, whole_entry: Entry, whole: Term) -> Iterator[Equation]:
     share, amount = book.term(item, "share"), book.term(item, "amount")
     if amount is None:
-        return
-    if share is not None and _is_of_fiscal(book, share, whole_entry):
         return
     records = (item.record.id, whole_entry.record.id)
     if share is not None and not _OTHER_WHOLE.search(book.before(share.id, 40)):
@@ -71,6 +70,12 @@ def _is_of_fiscal(book: Book, share: Term, whole_entry: Entry) -> bool:
     return whole_entry.text("scope") in _ONE_BUDGET and bool(_OF_FISCAL.search(book.before(share.id, 24)))
 
 
+def _are_of_more(book: Book, shares: Sequence[Equation], whole_entry: Entry) -> bool:
+    """占本年财政拨款支出…%: of the one budget parted here where most of such shares come right, else of all budgets."""
+    named = [share for share in shares if _is_of_fiscal(book, share.target, whole_entry)]
+    return bool(named) and sum(holds(share) is True for share in named) * 2 < len(named)
+
+
 def _belongs_to_another(book: Book, amount: Term, share: Term) -> bool:
     """财政拨款收入…万元（其中：政府性基金…万元），占…%: a share behind a closed bracket is not the last part's."""
     between = book.between(amount.id, share.id)
@@ -85,10 +90,9 @@ def _is_of_another_side(book: Book, item: Entry, whole_entry: Entry) -> bool:
     return item.text("label").endswith(ending) or (book.is_final_account and _side(whole_entry) == "both")
 
 
-def _sums(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterator[Equation]:
+def _sums(book: Book, whole_entry: Entry, parts: PartList, whole: Term, of_more: bool) -> Iterator[Equation]:
     yield from _sum(book, whole_entry, parts, whole)
     shares = book.terms(parts.parts, "share")
-    of_more = any(_is_of_fiscal(book, share, whole_entry) for share in shares)
     if len(shares) == len(parts.parts) >= 2 and not of_more:
         yield Equation(
             SHARES,
