@@ -18,7 +18,7 @@ from scipy.optimize import linear_sum_assignment
 from evals.agreed import Agreed, agreed_records
 from evals.matching import Match
 from evals.shapes import Shape
-from evals.sheets import Entry, Sheet, specs
+from evals.sheets import Entry, Sheet, enum_names, specs
 from evals.told import Told, told_figures
 from evals.values import same_figure, same_plain
 
@@ -84,19 +84,23 @@ def saved_edits(label: Entry, answer: Entry, match: Match) -> int:
     """How many edits it saves to take the answered record for the labelled one, instead of striking the one out and
     writing the other: one for every field that both fill, and one more where they fill it alike."""
     mine, theirs = label.parts, answer.parts
+    words, figures = theirs.plain, theirs.figures
+    declared, enums = specs(label.type), enum_names(label.type)
     saved = 0
     for name, one in mine.plain.items():
-        other = theirs.plain.get(name)
+        other = words.get(name)
         if other is None:
-            saved += name in theirs.figures
+            saved += name in figures
+        elif one == other:
+            saved += 2
         else:
-            saved += 2 if one == other or same_plain(specs(label.type)[name], one, other) else 1
+            saved += 1 + (name not in enums and same_plain(declared[name], one, other))
     for name, figure in mine.figures.items():
-        held = theirs.figures.get(name)
+        held = figures.get(name)
         if held is None:
-            saved += name in theirs.words
+            saved += name in words
         else:
-            saved += 2 if same_figure(figure, held, match) else 1
+            saved += 1 + same_figure(figure, held, match)
     if mine.children and theirs.children:
         for name, children in mine.children.items():
             for pair in align_children(children, theirs.children.get(name, ()), match):

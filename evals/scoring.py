@@ -81,7 +81,7 @@ def _tallies(outcomes: FieldOutcomes) -> tuple[dict[str, dict[str, Tally]], dict
     facts: dict[str, dict[str, Tally]] = {}
     listed: dict[str, dict[str, Tally]] = {}
     for record_type, fields in sorted(outcomes.counts.items()):
-        tallies = {name: Tally._make(counts) for name, counts in sorted(fields.items())}
+        tallies = {name: Tally(*fields[name]) for name in sorted(fields)}
         if tallies:
             (listed if record_type in LISTED else facts)[record_type] = tallies
     return facts, listed

@@ -12,7 +12,7 @@ from evals.answers import TABLE, TABLED, Answer, AnsweredSection, Figure
 from evals.labels import Labels
 from evals.texts import plain
 from schemas.catalogue import RECORD_TYPES
-from schemas.fields import Fields, FieldSpec, specs_of
+from schemas.fields import FieldKind, Fields, FieldSpec, specs_of
 
 LISTED = frozenset({"Duty", "GlossaryTerm", "UnitName", "ProjectItem"})
 """Records that list names and texts: the labels may cut their texts, so they are told apart from the facts."""
@@ -93,8 +93,11 @@ def _parts(entry: Entry) -> _Parts:
         elif value and kind is list and (items := declared[name].items):
             children[name] = [Entry(items.__name__, item, known) for item in value]
     plain_words = {name: plain(value) for name, value in words.items()}
-    inner = [figure for entries in children.values() for each in entries for figure in each.figures]
-    return _Parts(words, plain_words, figures, children, [*figures.values(), *inner])
+    all_figures = list(figures.values())
+    for entries in children.values():
+        for each in entries:
+            all_figures += each.figures
+    return _Parts(words, plain_words, figures, children, all_figures)
 
 
 def _with_children(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -193,7 +196,7 @@ def sheet_of_answer(answer: Answer) -> Sheet:
     return Sheet(
         figures,
         entries,
-        frozenset(figure.id for figure in figures.values() if figure.role == "context"),
+        frozenset([figure.id for figure in figures.values() if figure.role == "context"]),
         tuple(sorted(answer.sections, key=lambda section: (section.start, -section.end))),
         roles.count("unclaimed"),
         roles.count("field"),
@@ -204,6 +207,12 @@ def sheet_of_answer(answer: Answer) -> Sheet:
 def specs(type_name: str) -> dict[str, FieldSpec]:
     """The declared fields of a record or sub-record type, by name."""
     return specs_of(_MODELS[type_name])
+
+
+@cache
+def enum_names(type_name: str) -> frozenset[str]:
+    """The fields of a record or sub-record type that are enums."""
+    return frozenset([name for name, spec in specs(type_name).items() if spec.kind is FieldKind.ENUM])
 
 
 @cache
