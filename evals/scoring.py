@@ -21,6 +21,10 @@ from evals.sheets import LISTED, Sheet, Value, sheet_of_answer, sheet_of_labels
 AROUND = 45
 """Characters of the text shown on either side of a miss."""
 
+_counts_of, _tally_of = lru_cache(maxsize=10_000)(Counts), lru_cache(maxsize=10_000)(Tally)
+"""The documents of a run share their counts, most of which are alike: two million tuples fill memory that the summary
+has to walk through."""
+
 
 def score(
     name: str,
@@ -61,7 +65,7 @@ def score(
 def _role_fields(roles: RoleScores) -> dict[str, Any]:
     by_type: dict[str, dict[str, Counts]] = defaultdict(dict)
     for (record_type, path), numbers in sorted(roles.by_role.items()):
-        by_type[record_type][path] = Counts(*numbers)
+        by_type[record_type][path] = _counts_of(*numbers)
     confusion: dict[str, dict[str, int]] = defaultdict(dict)
     for (labelled, answered), count in sorted(roles.confusion.items()):
         confusion[labelled][answered] = count
@@ -81,7 +85,7 @@ def _tallies(outcomes: FieldOutcomes) -> tuple[dict[str, dict[str, Tally]], dict
     facts: dict[str, dict[str, Tally]] = {}
     listed: dict[str, dict[str, Tally]] = {}
     for record_type, fields in sorted(outcomes.counts.items()):
-        tallies = {name: Tally(*fields[name]) for name in sorted(fields)}
+        tallies = {name: _tally_of(*fields[name]) for name in sorted(fields)}
         if tallies:
             (listed if record_type in LISTED else facts)[record_type] = tallies
     return facts, listed
