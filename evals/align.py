@@ -103,7 +103,11 @@ def saved_edits(label: Entry, answer: Entry, match: Match) -> int:
             saved += 1 + same_figure(figure, held, match)
     if mine.children and theirs.children:
         for name, children in mine.children.items():
-            for pair in align_children(children, theirs.children.get(name, ()), match):
+            others = theirs.children.get(name, ())
+            if len(children) == 1 == len(others):
+                saved += saved_edits(children[0], others[0], match)
+                continue
+            for pair in align_children(children, others, match):
                 if pair.label is not None and pair.answer is not None:
                     saved += saved_edits(pair.label, pair.answer, match)
     return saved

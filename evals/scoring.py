@@ -112,10 +112,12 @@ def _buckets(readings: Mapping[str, Reading], sure: Mapping[str, str]) -> tuple[
     """The judged figures by acceptance score."""
     figures = Counter([sure[each] for each in readings if each in sure])
     wrong = Counter([sure[each] for each, it in readings.items() if it is not Reading.RIGHT and each in sure])
-    return tuple(
-        Bucket(score=Decimal(each), figures=figures[each], wrong=wrong[each])
-        for each in sorted(figures, key=Decimal, reverse=True)
-    )
+    return tuple([_bucket(each, figures[each], wrong[each]) for each in sorted(figures, key=Decimal, reverse=True)])
+
+
+@lru_cache(maxsize=10_000)  # the same few scores in every document, with much the same numbers of figures
+def _bucket(score: str, figures: int, wrong: int) -> Bucket:
+    return Bucket(score=Decimal(score), figures=figures, wrong=wrong)
 
 
 def _misses(
