@@ -131,9 +131,8 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
     paragraphs = [unwrapped.text[p.start : p.end] for p in unwrapped.paragraphs]
     markers = [marker_of(text) for text in paragraphs]
     found: list[Heading] = []
-    length = 0
+    length, above = 0, ""
     for number, text in enumerate(paragraphs):
-        above = next((heading.text for heading in reversed(found) if heading.level <= 3), "")
         length = _heading_length(number, paragraphs, markers, length > 0, above)
         if not length:
             continue
@@ -141,12 +140,12 @@ def _headings(unwrapped: Unwrapped) -> list[Heading]:
         marker = markers[number]
         title = _LEADING_BULLET.sub("", text[:length]).rstrip("。：:")
         before = found[-1] if found else None
-        own = EXPLANATION.fullmatch(title) or NUMBERED_PROJECT.fullmatch(title)
-        goes_on = marker is None and before is not None and before.end + 1 == start and not own
+        goes_on = marker is None and before is not None and before.end + 1 == start and not _stands_alone(title)
         if goes_on and before is not None:
             found[-1] = replace(before, text=before.text + title, end=start + length)
         else:
             found.append(Heading(marker, _level(marker, title), title, start, start + length))
+        above = found[-1].text if found[-1].level <= 3 else above
     return found
 
 
@@ -154,7 +153,12 @@ def _level(marker: Marker | None, title: str) -> int:
     """The level of a heading; 关于收支总表的说明 and 项目一 stand where a numbered 一、 stands elsewhere."""
     if marker is not None:
         return marker.level
-    return 2 if EXPLANATION.fullmatch(title) or NUMBERED_PROJECT.fullmatch(title) else 1
+    return 2 if _stands_alone(title) else 1
+
+
+def _stands_alone(title: str) -> bool:
+    """Is a line without a number a heading of its own kind, which goes on with none before it?"""
+    return bool(EXPLANATION.fullmatch(title) or NUMBERED_PROJECT.fullmatch(title))
 
 
 def _heading_length(
@@ -165,8 +169,7 @@ def _heading_length(
     that is numbered 一、 or （一） or stands higher."""
     text, marker = paragraphs[number], markers[number]
     if marker is None:
-        patterns = (_UNNUMBERED_TITLE, EXPLANATION, NUMBERED_PROJECT)
-        return len(text) if any(pattern.fullmatch(text) for pattern in patterns) else 0
+        return len(text) if _UNNUMBERED_TITLE.match(text) or _stands_alone(text) else 0
     if _CLASSIFICATION.search(text) or _DEFINITION.match(text[marker.length :]):
         return 0
     if reads_as_heading(text) and not _is_list_item(number, paragraphs, markers, behind_heading):

@@ -132,10 +132,12 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
-        named = _named(line) or (_planned_with(line) if scene.setting.budget else None)
-        if named is None and marker is not None and number:
+        named = _named(line)
+        if named is None and scene.setting.budget:
+            named = _opened(_PLANNED_WITH, _TITLE_LEAD.sub("", line))
+        if named is None and marker is not None and number and (of_projects or counted):
             words = line[marker.length :]
-            named = (_item(words) if of_projects else None) or (_funded(words) if of_projects or counted else None)
+            named = (_item(words) if of_projects else None) or _opened(_FUNDED, words)
         of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(line)))
         if named is not None:
             found.append((named, set()))
@@ -213,8 +215,8 @@ def key_project(scene: Scene, sentence: Sentence, at: int) -> str | None:
     """The key project that a place of a sentence speaks of: the last that its line names before it."""
     if scene.passage.kind != SectionKind.TASKS and not lists_key_projects(scene, sentence.paragraph):
         return None
-    line = sum(len(each) + 1 for each in scene.lines[: sentence.paragraph])
-    before = scene.passage.text[line : sentence.at[at]]
+    begin = scene.passage.text.rfind("\n", 0, sentence.at[0]) + 1
+    before = scene.passage.text[begin : sentence.at[at]]
     named = list(_KEY_PROJECT.finditer(before))
     return named[-1]["project"].strip("“”") if named else None
 
@@ -229,20 +231,16 @@ def _titled(path: tuple[str, ...]) -> str | None:
 
 
 def _item(words: str) -> str | None:
-    match = _ITEM.match(words)
-    if match is None or _MANAGEMENT.search(match["project"]) or _NOT_A_PROJECT.search(match["project"]):
+    name = _opened(_ITEM, words)
+    if name is None or _MANAGEMENT.search(name):
         return None
-    whole = re.fullmatch("“([^“”]*)”", match["project"])
-    return whole[1] if whole else match["project"]
+    whole = re.fullmatch("“([^“”]*)”", name)
+    return whole[1] if whole else name
 
 
-def _funded(words: str) -> str | None:
-    match = _FUNDED.match(words)
-    return match["project"] if match and not _NOT_A_PROJECT.search(match["project"]) else None
-
-
-def _planned_with(line: str) -> str | None:
-    match = _PLANNED_WITH.match(_TITLE_LEAD.sub("", line))
+def _opened(pattern: "re.Pattern[str]", words: str) -> str | None:
+    """The project that words open with by a pattern, unless its name is that of something else."""
+    match = pattern.match(words)
     return match["project"] if match and not _NOT_A_PROJECT.search(match["project"]) else None
 
 

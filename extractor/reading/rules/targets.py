@@ -77,7 +77,8 @@ def bind_plans(scene: Scene) -> None:
     announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
     if not scene.setting.budget:
         _hopes(scene)
-    for sentence in scene.encoded.sentences if scene.setting.budget else ():
+        return
+    for sentence in scene.encoded.sentences:
         whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
         if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
             continue
