@@ -1,11 +1,9 @@
 """The rules reader on fiscal sections, in the wordings of several regions."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-Records = Callable[[str], list[tuple[str, dict[str, Any]]]]
+from told import Records
 
 
 def _final(title: str, body: str) -> str:

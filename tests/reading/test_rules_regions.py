@@ -1,17 +1,10 @@
 """Wordings of single regions that the grammar must not confuse: brackets, several bases, funds, disposals."""
 
-from collections.abc import Callable
-from typing import Any
-
-Records = Callable[[str], list[tuple[str, dict[str, Any]]]]
+from told import Records, of_type
 
 
 def _final(title: str, body: str) -> str:
     return f"2023年度某县某局部门决算\n一、{title}\n{body}\n"
-
-
-def _of(records: list[tuple[str, dict[str, Any]]], kind: str) -> list[dict[str, Any]]:
-    return [fields for name, fields in records if name == kind]
 
 
 def _change(direction: str, base: str = "prior_year", **more: str) -> dict[str, str]:
@@ -22,21 +15,21 @@ def test_a_change_of_what_is_carried_over(records_of: Records) -> None:
     text = "2023年度年末结转和结余500.00万元，较上年决算数减少745.67万元，下降59.9%，主要原因是加快了执行进度。"
     found = records_of(_final("结转结余情况说明", text))
     change = _change("decrease", amount="745.67万元", percent="59.9%", reason="加快了执行进度")
-    assert _of(found, "Carryover") == [
+    assert of_type(found, "Carryover") == [
         {"scope": "department", "moment": "closing", "amount": "500.00万元", "changes": [change]}
     ]
-    assert not _of(found, "ActivityFigure")
+    assert not of_type(found, "ActivityFigure")
 
 
 def test_one_comparison_with_two_bases(records_of: Records) -> None:
     text = "本部门因公出国（境）费用0.00万元，与年初预算数、上年支出数持平。"
-    (abroad,) = _of(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
+    (abroad,) = of_type(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
     assert abroad["changes"] == [_change("unchanged", "initial_budget"), _change("unchanged")]
 
 
 def test_a_share_behind_a_bracket_is_of_what_stands_before_it(records_of: Records) -> None:
     text = "2023年度收入合计200元。其中：事业收入120元（含教育收费20元），占总收入的60%；其他收入80元，占总收入的40%。"
-    items = _of(records_of(_final("收入决算情况说明", text)), "CompositionItem")
+    items = of_type(records_of(_final("收入决算情况说明", text)), "CompositionItem")
     assert [(item["label"], item.get("share")) for item in items] == [
         ("事业收入", "60%"),
         ("教育收费", None),
@@ -49,7 +42,7 @@ def test_visits_behind_a_bracket_belong_to_the_item_outside_it(records_of: Recor
         "国内接待费支出5000元（其中：外事接待费支出0元），共安排国内公务接待9批次（其中：外事接待1批次），"
         "接待人次62人（其中：外事接待人次3人）。人均接待费80.65元。"
     )
-    found = _of(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
+    found = of_type(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
     assert found[0] == {"item": "reception_domestic", "amount": "5000元", "batches": "9批次", "persons": "62人"}
     assert found[1] == {"item": "reception_foreign", "amount": "0元", "batches": "1批次", "persons": "3人"}
     assert found[2] == {"item": "reception", "average": "80.65元"}
@@ -57,7 +50,7 @@ def test_visits_behind_a_bracket_belong_to_the_item_outside_it(records_of: Recor
 
 def test_people_abroad_are_no_delegations(records_of: Records) -> None:
     text = "2023年度本部门因公出国（境）共计2个团组，5人。"
-    (abroad,) = _of(records_of(_final("“三公”经费实物量情况", text)), "OfficialExpense")
+    (abroad,) = of_type(records_of(_final("“三公”经费实物量情况", text)), "OfficialExpense")
     assert (abroad["delegations"], abroad["persons"]) == ("2个", "5人")
 
 
@@ -67,9 +60,9 @@ def test_a_sentence_of_its_own_explains_the_whole(records_of: Records) -> None:
         "其中：财政拨款收入减少30元，下降16.67%；其他收入增加10元，增长25%。主要原因是人员减少。"
     )
     found = records_of(_final("收入决算情况说明", text))
-    (total,) = _of(found, "BudgetTotal")
+    (total,) = of_type(found, "BudgetTotal")
     assert total["changes"] == [_change("decrease", amount="20元", percent="9.09%", reason="人员减少")]
-    assert all("reason" not in change for item in _of(found, "CompositionItem") for change in item["changes"])
+    assert all("reason" not in change for item in of_type(found, "CompositionItem") for change in item["changes"])
 
 
 def test_a_reason_ends_where_another_comparison_begins(records_of: Records) -> None:
@@ -77,7 +70,7 @@ def test_a_reason_ends_where_another_comparison_begins(records_of: Records) -> N
         "公务接待费支出预算为16万元，支出决算为10.5万元，决算数小于预算数的主要原因是严控接待标准，"
         "与上年相比减少1.5万元，减少12.5%，减少的主要原因是厉行节约。"
     )
-    (reception,) = _of(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
+    (reception,) = of_type(records_of(_final("“三公”经费情况说明", text)), "OfficialExpense")
     assert reception["changes"] == [
         _change("decrease", "initial_budget", reason="严控接待标准"),
         _change("decrease", amount="1.5万元", percent="12.5%", reason="厉行节约"),
@@ -89,7 +82,7 @@ def test_a_rate_that_cannot_be_told_is_no_reason(records_of: Records) -> None:
         "1、一般公共服务支出（类）商贸事务（款）招商引资（项）\n年初预算为0万元，支出决算为10万元，"
         "由于年初预算数为0，无法计算百分比，决算数大于年初预算数的主要原因是：年中追加招商经费。"
     )
-    (line,) = _of(records_of(_final("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
+    (line,) = of_type(records_of(_final("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
     assert (line["initial_budget"], line["amount"]) == ("0万元", "10万元")
     assert line["changes"] == [_change("increase", "initial_budget", reason="年中追加招商经费")]
 
@@ -99,7 +92,7 @@ def test_an_amount_behind_a_word_of_direction(records_of: Records) -> None:
         "农林水支出（213类）林业和草原（21302款）森林资源管理（2130207项）年初预算为500万元，支出决算为2,400万元，"
         "决算数大于预算数1,900万元，增长380%，主要原因是上级追加资金。"
     )
-    (line,) = _of(records_of(_final("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
+    (line,) = of_type(records_of(_final("一般公共预算财政拨款支出决算具体情况", text)), "FunctionalExpenditure")
     assert (line["class_name"], line["item_name"], line["code"]) == ("农林水支出", "森林资源管理", "2130207")
     change = _change("increase", "initial_budget", amount="1,900万元", percent="380%", reason="上级追加资金")
     assert line["changes"] == [change]
@@ -110,7 +103,7 @@ def test_changes_of_several_budgets_go_back_to_their_totals(records_of: Records)
         "2023年一般公共预算收支决算800万元，政府性基金收支决算100万元。与2022年相比，一般公共预算收支决算增加35万元，"
         "增长4.58%；政府性基金收支决算减少20万元，下降16.67%。"
     )
-    totals = _of(records_of(_final("财政拨款收入支出决算总体情况说明", text)), "BudgetTotal")
+    totals = of_type(records_of(_final("财政拨款收入支出决算总体情况说明", text)), "BudgetTotal")
     assert [(total["scope"], total["amount"], total["changes"]) for total in totals] == [
         ("general_public", "800万元", [_change("increase", amount="35万元", percent="4.58%")]),
         ("government_fund", "100万元", [_change("decrease", amount="20万元", percent="16.67%")]),
@@ -122,7 +115,7 @@ def test_an_item_told_by_the_funds_that_bear_it(records_of: Records) -> None:
         "1.因公出国（境）费支出预算25万元（其中：一般公共预算支出25万元；政府性基金预算支出0万元），"
         "支出决算20万元（其中：一般公共预算支出19万元；政府性基金预算支出1万元），完成调整后预算的80%。"
     )
-    found = _of(records_of(_final("“三公”经费支出具体情况说明", text)), "OfficialExpense")
+    found = of_type(records_of(_final("“三公”经费支出具体情况说明", text)), "OfficialExpense")
     assert [(each.get("source"), each["initial_budget"], each["amount"]) for each in found] == [
         (None, "25万元", "20万元"),
         ("一般公共预算支出", "25万元", "19万元"),
@@ -133,7 +126,7 @@ def test_an_item_told_by_the_funds_that_bear_it(records_of: Records) -> None:
 
 def test_shares_of_basic_expenditure(records_of: Records) -> None:
     text = "2023年度基本支出200万元，其中：人员经费150万元，占基本支出的75%，主要包括基本工资；公用经费50万元，占基本支出的25%。"
-    items = _of(records_of(_final("一般公共预算财政拨款基本支出决算情况说明", text)), "EconomicItem")
+    items = of_type(records_of(_final("一般公共预算财政拨款基本支出决算情况说明", text)), "EconomicItem")
     assert [(item["group"], item.get("share")) for item in items] == [
         ("total", None),
         ("personnel", "75%"),
@@ -144,8 +137,8 @@ def test_shares_of_basic_expenditure(records_of: Records) -> None:
 def test_assets_let_go_are_not_assets_held(records_of: Records) -> None:
     text = "截至2023年12月31日，资产总额567.89万元，其中固定资产500万元。处置车辆3辆，账面原值45万元。"
     found = records_of(_final("国有资产占用情况", text))
-    assert not _of(found, "StateAssets")
-    assert [(each["subject"], each["quantity"]) for each in _of(found, "ActivityFigure")] == [
+    assert not of_type(found, "StateAssets")
+    assert [(each["subject"], each["quantity"]) for each in of_type(found, "ActivityFigure")] == [
         ("资产", "567.89万元"),
         ("固定资产", "500万元"),
         ("账面原值", "45万元"),
@@ -156,17 +149,17 @@ def test_what_each_fund_puts_into_evaluated_projects(records_of: Records) -> Non
     text = "组织对10个项目开展了绩效评价，涉及一般公共预算支出1200万元，政府性基金预算支出30万元。"
     found = records_of(_final("预算绩效情况说明", text))
     assert [
-        (each.get("projects"), each.get("category"), each["amount"]) for each in _of(found, "PerformanceOverview")
+        (each.get("projects"), each.get("category"), each["amount"]) for each in of_type(found, "PerformanceOverview")
     ] == [
         ("10个", None, "1200万元"),
         (None, "政府性基金预算支出", "30万元"),
     ]
-    assert not _of(found, "BudgetTotal")
+    assert not of_type(found, "BudgetTotal")
 
 
 def test_numbered_bodies_under_a_title_that_promises_them(records_of: Records) -> None:
     text = "部门预算包括局机关本级预算和所属单位预算。\n1.某市水利局机关\n2.某市水政监察支队"
-    names = _of(records_of(_final("部门决算单位构成", text)), "UnitName")
+    names = of_type(records_of(_final("部门决算单位构成", text)), "UnitName")
     assert [name["name"] for name in names] == ["某市水利局机关", "某市水政监察支队"]
 
 
@@ -175,7 +168,7 @@ def test_the_parts_of_a_sentence_before_and_the_whole_that_is_compared(records_o
         "2023年“三公”经费预算20万元，实际支出13.6万元，比预算节约6.4万元。其中：公务接待费2.1万元，"
         "公务用车运行维护费11.5万元。较上年的15.2万元减少1.6万元，下降10.53%。"
     )
-    found = _of(records_of(_final("“三公”经费支出情况", text)), "OfficialExpense")
+    found = of_type(records_of(_final("“三公”经费支出情况", text)), "OfficialExpense")
     changes = [change for each in found if each["item"] == "total" for change in each["changes"]]
     assert changes[-1] == _change("decrease", base_amount="15.2万元", amount="1.6万元", percent="10.53%")
     assert all("changes" not in each for each in found if each["item"] != "total")
@@ -188,14 +181,16 @@ def test_a_report_on_the_whole_body_is_read_as_an_account(records_of: Records) -
         "2023年全年实际支出2,398万元，其中基本支出1,402万元，占总支出的58.47%；项目支出996万元，占总支出的41.53%。\n"
     )
     found = records_of(text)
-    assert [each["count"] for each in _of(found, "UnitCount")] == ["3个", "71人"]
-    assert [(each["scope"], each["amount"]) for each in _of(found, "BudgetTotal")] == [("general_public", "2,398万元")]
-    assert [each["share"] for each in _of(found, "CompositionItem")] == ["58.47%", "41.53%"]
+    assert [each["count"] for each in of_type(found, "UnitCount")] == ["3个", "71人"]
+    assert [(each["scope"], each["amount"]) for each in of_type(found, "BudgetTotal")] == [
+        ("general_public", "2,398万元")
+    ]
+    assert [each["share"] for each in of_type(found, "CompositionItem")] == ["58.47%", "41.53%"]
 
 
 def test_names_in_quotes_behind_a_number(records_of: Records) -> None:
     text = "（1）“教育支出”科目（类）预算20万元。其中：“进修及培训”科目（款）预算18万元。"
-    lines = _of(records_of(_final("一般公共预算支出具体情况", text)), "FunctionalExpenditure")
+    lines = of_type(records_of(_final("一般公共预算支出具体情况", text)), "FunctionalExpenditure")
     assert [(line["class_name"], line.get("section_name")) for line in lines] == [
         ("教育支出", None),
         ("教育支出", "进修及培训"),
@@ -204,7 +199,7 @@ def test_names_in_quotes_behind_a_number(records_of: Records) -> None:
 
 def test_a_budget_behind_the_amount(records_of: Records) -> None:
     text = "公务接待费支出10.00万元，年初预算20.00万元，完成预算的50.00%，比上年增加0.50万元，增长5.26%。"
-    (reception,) = _of(records_of(_final("“三公”经费支出决算情况", text)), "OfficialExpense")
+    (reception,) = of_type(records_of(_final("“三公”经费支出决算情况", text)), "OfficialExpense")
     assert (reception["amount"], reception["initial_budget"], reception["completion"]) == (
         "10.00万元",
         "20.00万元",
@@ -215,8 +210,10 @@ def test_a_budget_behind_the_amount(records_of: Records) -> None:
 def test_what_running_vehicles_costs(records_of: Records) -> None:
     text = "公务用车运行维护费支出50万元，主要用于燃料费30万元、维修费20万元。公务用车保有量25辆。"
     found = records_of(_final("“三公”经费支出决算情况", text))
-    assert _of(found, "OfficialExpense") == [{"item": "vehicle_operation", "amount": "50万元", "vehicles_held": "25辆"}]
-    assert [(each["label"], each["amount"]) for each in _of(found, "EconomicItem")] == [
+    assert of_type(found, "OfficialExpense") == [
+        {"item": "vehicle_operation", "amount": "50万元", "vehicles_held": "25辆"}
+    ]
+    assert [(each["label"], each["amount"]) for each in of_type(found, "EconomicItem")] == [
         ("燃料费", "30万元"),
         ("维修费", "20万元"),
     ]
@@ -227,7 +224,7 @@ def test_purchases_by_kind_of_equipment(records_of: Records) -> None:
         "截至2023年7月31日，共有车辆35辆；单位价值100万元以上设备186台（套）。2024年部门预算安排购置单位价值100万元以上"
         "设备12台（套），其中：单位价值100万元以上通用设备4台（套），单位价值100万元以上专用设备8台（套）。"
     )
-    found = _of(records_of(_final("国有资产占有使用情况", text)), "StateAssets")
+    found = of_type(records_of(_final("国有资产占有使用情况", text)), "StateAssets")
     assert [(each.get("equipment"), each.get("equipment_purchased")) for each in found] == [
         ("186台（套）", "12台（套）"),
         (None, "4台（套）"),
@@ -241,9 +238,9 @@ def test_grades_of_satisfaction_and_a_target_behind_what_was_reached(records_of:
         "（二）满意度。群众满意度为94.8%，其中非常满意62.5%，不满意5.2%。\n"
     )
     found = records_of(text)
-    (indicator,) = _of(found, "IndicatorResult")
+    (indicator,) = of_type(found, "IndicatorResult")
     assert (indicator["target"], indicator["actual"]) == ("95%", "98.5%")
-    assert [(each.get("level"), each["percent"]) for each in _of(found, "SurveyResult")] == [
+    assert [(each.get("level"), each["percent"]) for each in of_type(found, "SurveyResult")] == [
         (None, "94.8%"),
         ("非常满意", "62.5%"),
         ("不满意", "5.2%"),
@@ -258,13 +255,13 @@ def test_a_budget_told_under_its_numbered_title(records_of: Records) -> None:
         "（一）基本支出：2020年年初预算数为1012.18万元。\n（二）项目支出：2020年年初预算数为374.24万元。\n"
     )
     found = records_of(text)
-    revenue, spending = _of(found, "BudgetTotal")
+    revenue, spending = of_type(found, "BudgetTotal")
     assert (revenue["side"], revenue["amount"]) == ("revenue", "1492.22万元")
     assert revenue["changes"] == [
         _change("increase", amount="97.35万元", percent="6.98%", reason="村级运转经费补助标准提高")
     ]
     assert (spending["scope"], spending["amount"]) == ("general_public", "1386.42万元")
-    assert [(each["scope"], each["label"], each["amount"]) for each in _of(found, "CompositionItem")] == [
+    assert [(each["scope"], each["label"], each["amount"]) for each in of_type(found, "CompositionItem")] == [
         ("revenue", "一般公共预算拨款", "1386.42万元"),
         ("revenue", "其他收入", "105.80万元"),
         ("general_public_expenditure", "基本支出", "1012.18万元"),
@@ -277,7 +274,7 @@ def test_items_named_before_their_codes(records_of: Records) -> None:
         "（一）行政运行（2200201）8421.17万元，较上年决算数增加652.38万元，增长8.40%。主要原因是人员增加。\n"
         "（二）海域使用管理（2200204）6893.42万元，与上年决算数持平。"
     )
-    found = _of(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "FunctionalExpenditure")
+    found = of_type(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "FunctionalExpenditure")
     assert [(each["item_name"], each["code"], each["amount"]) for each in found] == [
         ("行政运行", "2200201", "8421.17万元"),
         ("海域使用管理", "2200204", "6893.42万元"),
@@ -288,7 +285,7 @@ def test_items_named_before_their_codes(records_of: Records) -> None:
 def test_villages_visitors_and_convicts_are_neither_bodies_nor_staff(records_of: Records) -> None:
     text = "核定编制62名，现有在职人员58人。全乡辖12个行政村、1个社区。判处罪犯268人。"
     found = records_of(_final("机构设置情况", text))
-    assert [(each["measure"], each["count"]) for each in _of(found, "UnitCount")] == [
+    assert [(each["measure"], each["count"]) for each in of_type(found, "UnitCount")] == [
         ("posts", "62名"),
         ("staff", "58人"),
     ]
@@ -296,7 +293,7 @@ def test_villages_visitors_and_convicts_are_neither_bodies_nor_staff(records_of:
 
 def test_purchases_planned_and_made(records_of: Records) -> None:
     text = "2023年政府采购预算312.4万元，实际采购285.4万元，其中货物采购86.2万元、工程采购120.5万元、服务采购78.7万元。"
-    (bought,) = _of(records_of(_final("政府采购情况", text)), "Procurement")
+    (bought,) = of_type(records_of(_final("政府采购情况", text)), "Procurement")
     assert bought == {"amount": "285.4万元", "goods": "86.2万元", "works": "120.5万元", "services": "78.7万元"}
 
 
@@ -305,7 +302,7 @@ def test_a_title_that_names_purchases_makes_nothing_held_bought(records_of: Reco
         "5、国有资产占用使用及新增资产配置情况：截至上年底，本部门共有公务用车2辆；单位价值50万元以上通用设备0台。"
         "2023年拟新增配置公务用车0辆。"
     )
-    (assets,) = _of(records_of(_final("其他重要事项的情况说明", text)), "StateAssets")
+    (assets,) = of_type(records_of(_final("其他重要事项的情况说明", text)), "StateAssets")
     assert assets == {"vehicles": "2辆", "equipment": "0台", "vehicles_purchased": "0辆"}
 
 
@@ -317,15 +314,15 @@ def test_what_money_with_targets_is_made_up_of(records_of: Records) -> None:
     found = records_of(_final("预算绩效目标说明", text))
     assert [
         (each.get("category"), each.get("amount") or each.get("budget_amount"))
-        for each in _of(found, "PerformanceOverview")
+        for each in of_type(found, "PerformanceOverview")
     ] == [
         ("部门整体支出", "1492.22万元"),
         ("基本支出", "1012.18万元"),
         ("项目支出", "480.04万元"),
         (None, "405.96万元"),
     ]
-    assert not _of(found, "CompositionItem")
-    assert not _of(found, "ActivityFigure")
+    assert not of_type(found, "CompositionItem")
+    assert not of_type(found, "ActivityFigure")
 
 
 def test_what_was_done_under_the_duties_of_a_court(records_of: Records) -> None:
@@ -334,7 +331,7 @@ def test_what_was_done_under_the_duties_of_a_court(records_of: Records) -> None:
         "（二）2023年重点工作完成情况\n2023年，我院共受理各类案件4186件，审执结4015件，结案率95.91%。\n"
     )
     found = records_of(text)
-    assert [(each["subject"], each["quantity"]) for each in _of(found, "ActivityFigure")] == [
+    assert [(each["subject"], each["quantity"]) for each in of_type(found, "ActivityFigure")] == [
         ("受理各类案件", "4186件"),
         ("审执结", "4015件"),
         ("结案率", "95.91%"),
@@ -349,7 +346,7 @@ def test_figures_told_of_several_items_respectively(records_of: Records) -> None
         "3.住房保障支出。2023年决算数为150.00万元，2022年决算数为140.00万元，增加10.00万元，增长7.14%。"
     )
     found = records_of(_final("一般公共预算财政拨款支出决算具体情况", text))
-    administration, services = _of(found, "FunctionalExpenditure")
+    administration, services = of_type(found, "FunctionalExpenditure")
     assert (administration["section_name"], administration["item_name"]) == (
         "政府办公厅（室）及相关机构事务",
         "行政运行",
@@ -360,7 +357,7 @@ def test_figures_told_of_several_items_respectively(records_of: Records) -> None
     assert [services[name] for name in fields] == ["300.00万元", "310.00万元", "103.33%"]
     assert administration["changes"] == [_change("increase", amount="9.00万元")]
     assert services["changes"] == [_change("increase", amount="8.00万元")]
-    pensions, housing = _of(found, "CompositionItem")
+    pensions, housing = of_type(found, "CompositionItem")
     assert pensions["label"] == "社会保障和就业支出"
     assert pensions["changes"] == [_change("increase", amount="8.00万元", percent="4.00%", reason="受缴费基数调整影响")]
     assert (housing["label"], housing["amount"]) == ("住房保障支出", "150.00万元")
@@ -369,7 +366,7 @@ def test_figures_told_of_several_items_respectively(records_of: Records) -> None
 
 def test_a_base_told_before_a_change_of_both_sides(records_of: Records) -> None:
     text = "2023年度收入总计、支出总计均为2,345.67万元。与上年决算数2,100.00万元相比，收入、支出总计各增加245.67万元，增长11.70%。"
-    (both,) = _of(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
+    (both,) = of_type(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
     assert both["changes"] == [_change("increase", base_amount="2,100.00万元", amount="245.67万元", percent="11.70%")]
 
 
@@ -379,8 +376,8 @@ def test_expenditure_parted_by_use_without_basic_expenditure(records_of: Records
         "对个人和家庭的补助支出46.20万元、项目支出2,029.23万元。"
     )
     found = records_of(_final("支出情况说明", text))
-    assert not _of(found, "EconomicItem")
-    assert [(each["scope"], each["label"]) for each in _of(found, "CompositionItem")] == [
+    assert not of_type(found, "EconomicItem")
+    assert [(each["scope"], each["label"]) for each in of_type(found, "CompositionItem")] == [
         ("expenditure", "人员支出"),
         ("expenditure", "公用支出"),
         ("expenditure", "对个人和家庭的补助支出"),
@@ -390,7 +387,7 @@ def test_expenditure_parted_by_use_without_basic_expenditure(records_of: Records
 
 def test_an_amount_that_moved_from_one_figure_to_another(records_of: Records) -> None:
     text = "公务用车运行维护费25.00万元，由上年的27.00万元降至25.00万元，减少2.00万元。"
-    (running,) = _of(records_of(_final("“三公”经费支出决算情况说明", text)), "OfficialExpense")
+    (running,) = of_type(records_of(_final("“三公”经费支出决算情况说明", text)), "OfficialExpense")
     assert running == {
         "item": "vehicle_operation",
         "amount": "25.00万元",
@@ -400,14 +397,14 @@ def test_an_amount_that_moved_from_one_figure_to_another(records_of: Records) ->
 
 def test_the_gap_between_budget_and_account(records_of: Records) -> None:
     text = "与年初预算相比，年初预算数5,210.00万元，决算数6,549.75万元，预决算差异率25.71%，主要原因是：年中追加补助。"
-    (total,) = _of(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
+    (total,) = of_type(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
     assert (total["amount"], total["initial_budget"]) == ("6,549.75万元", "5,210.00万元")
     assert total["changes"] == [{"base": "initial_budget", "percent": "25.71%", "reason": "年中追加补助"}]
 
 
 def test_a_base_that_is_told_before_the_completion_of_the_same_budget(records_of: Records) -> None:
     text = "一般公共预算财政拨款支出决算为128.44万元，与年初预算数112.65万元相比增加15.79万元，为年初预算的114.01%。"
-    (total,) = _of(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
+    (total,) = of_type(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
     assert (total["amount"], total["completion"], total["completion_base"]) == (
         "128.44万元",
         "114.01%",
@@ -422,15 +419,15 @@ def test_what_a_bracket_says_of_a_total_does_not_make_it_carried_over(records_of
         "编制数46，实有人数63人。"
     )
     found = records_of(_final("收入支出决算总体情况说明", text))
-    (total,) = _of(found, "BudgetTotal")
+    (total,) = of_type(found, "BudgetTotal")
     assert (total["side"], total["amount"], total["changes"][0]["amount"]) == ("both", "32727.20万元", "1588.42万元")
-    assert not _of(found, "Carryover")
-    assert not _of(found, "CompositionItem")
+    assert not of_type(found, "Carryover")
+    assert not of_type(found, "CompositionItem")
 
 
 def test_spending_by_economic_class_under_its_title(records_of: Records) -> None:
     text = "工资福利支出1382.40万元，占总支出比重43.9%；商品和服务支出964.85万元，占总支出比重30.6%。"
-    found = _of(records_of(_final("支出决算经济分类情况说明", text)), "EconomicItem")
+    found = of_type(records_of(_final("支出决算经济分类情况说明", text)), "EconomicItem")
     assert [(each["group"], each["amount"]) for each in found] == [
         ("wages", "1382.40万元"),
         ("goods_services", "964.85万元"),
@@ -443,7 +440,7 @@ def test_a_paragraph_below_an_item_that_turns_to_basic_expenditure(records_of: R
         "一般公共预算基本支出71,240.60万元，其中人员经费62,118.42万元，公用经费9,122.18万元。"
     )
     found = records_of(_final("一般公共预算拨款支出情况", text))
-    assert [each["amount"] for each in _of(found, "FunctionalExpenditure")] == ["4,603.20万元"]
+    assert [each["amount"] for each in of_type(found, "FunctionalExpenditure")] == ["4,603.20万元"]
 
 
 def test_projects_told_together_and_what_one_gets(records_of: Records) -> None:
@@ -454,16 +451,16 @@ def test_projects_told_together_and_what_one_gets(records_of: Records) -> None:
         "对得分低于85分的项目压减预算。评价发现的9项问题已完成整改7项。\n" + "本部门将继续加强预算绩效管理工作。" * 8
     )
     found = records_of(_final("预算绩效情况说明", text))
-    first, second = _of(found, "ProjectFunding")
+    first, second = of_type(found, "ProjectFunding")
     assert (first["project"], first["approved_budget"], first["execution_rate"]) == ("孤儿保障", "95.80万元", "92.0%")
     assert (second["project"], second["evaluated"], second["received"]) == (
         "殡葬公共服务设施建设",
         "860.00万元",
         "860.00万元",
     )
-    assert not _of(found, "FundUse")
-    assert [each["score"] for each in _of(found, "ScoreItem")] == ["92.7分", "81分"]
-    (fixed,) = [each for each in _of(found, "PerformanceOverview") if "issues_fixed" in each]
+    assert not of_type(found, "FundUse")
+    assert [each["score"] for each in of_type(found, "ScoreItem")] == ["92.7分", "81分"]
+    (fixed,) = [each for each in of_type(found, "PerformanceOverview") if "issues_fixed" in each]
     assert (fixed["issues_found"], fixed["issues_fixed"]) == ("9项", "7项")
 
 
@@ -473,11 +470,11 @@ def test_parts_told_respectively(records_of: Records) -> None:
         "23.17亿元、3.64亿元和0.70亿元。"
     )
     found = records_of(_final("收入支出决算总体情况说明", text))
-    assert [(each["side"], each["amount"]) for each in _of(found, "BudgetTotal")] == [
+    assert [(each["side"], each["amount"]) for each in of_type(found, "BudgetTotal")] == [
         ("revenue", "27.51亿元"),
         ("expenditure", "27.51亿元"),
     ]
-    assert [(each["label"], each["amount"]) for each in _of(found, "CompositionItem")] == [
+    assert [(each["label"], each["amount"]) for each in of_type(found, "CompositionItem")] == [
         ("教育支出", "23.17亿元"),
         ("社会保障和就业支出", "3.64亿元"),
         ("住房保障支出", "0.70亿元"),
@@ -486,7 +483,7 @@ def test_parts_told_respectively(records_of: Records) -> None:
 
 def test_as_many_names_as_figures_or_none(records_of: Records) -> None:
     text = "教育支出、科学技术支出和住房保障支出分别为23.17亿元、3.64亿元。"
-    assert not _of(records_of(_final("支出决算情况说明", text)), "CompositionItem")
+    assert not of_type(records_of(_final("支出决算情况说明", text)), "CompositionItem")
 
 
 def test_a_change_of_the_grand_total_told_behind_the_total_of_the_year(records_of: Records) -> None:
@@ -494,7 +491,7 @@ def test_a_change_of_the_grand_total_told_behind_the_total_of_the_year(records_o
         "2023年度收入总计8,543.67万元，其中：本年收入合计7,057.45万元。与2022年度相比，收入总计增加925.27万元，增长12.1%。\n"
         "与年初预算相比，收入决算数6,842.15万元，年初预算数6,203.23万元，完成年初预算的110.3%。"
     )
-    grand, year, told = _of(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
+    grand, year, told = of_type(records_of(_final("收入支出决算总体情况说明", text)), "BudgetTotal")
     assert (grand["amount"], grand["changes"]) == (
         "8,543.67万元",
         [_change("increase", amount="925.27万元", percent="12.1%")],
