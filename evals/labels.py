@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -111,6 +112,10 @@ class Labels(Model):
 
     def with_text(self, text: str) -> "Labels":
         """The labels with every text that is given by its place read from the loaded text."""
+        if not any(_is_placed(record.fields) for record in self.records) and not any(
+            isinstance(quote, dict) for defect in self.defects for quote in defect.quotes
+        ):
+            return self
         return self.model_copy(
             update={
                 "records": tuple(
@@ -178,18 +183,26 @@ def _texts(model: type[Fields], fields: Mapping[str, Any]) -> Iterator[tuple[str
 
 
 def _pointed(model: type[Fields], fields: Mapping[str, Any]) -> dict[str, Any]:
+    pointers, lists = _structure(model)
     pointed: dict[str, Any] = {}
     for name, value in fields.items():
-        spec = specs_of(model).get(name)
-        if spec is not None and spec.kind.points:
+        if name in pointers:
             pointed[name] = {
                 "quantity": str(value.get("quantity") or value.get("q")) if isinstance(value, dict) else value
             }
-        elif spec is not None and spec.items is not None and isinstance(value, (list, tuple)):
-            pointed[name] = [_pointed(spec.items, item) for item in value]
+        elif name in lists and isinstance(value, (list, tuple)):
+            pointed[name] = [_pointed(lists[name], item) for item in value]
         else:
             pointed[name] = value
     return pointed
+
+
+@cache
+def _structure(model: type[Fields]) -> tuple[frozenset[str], dict[str, type[Fields]]]:
+    """The fields of a model that point at figures, and those that are lists, with the model of what they list."""
+    specs = specs_of(model)
+    lists = {name: spec.items for name, spec in specs.items() if spec.items is not None}
+    return frozenset([name for name, spec in specs.items() if spec.kind.points]), lists
 
 
 def _short(value: Any) -> Any:
@@ -197,6 +210,15 @@ def _short(value: Any) -> Any:
     if isinstance(value, dict):
         return value["quantity"] if set(value) == {"quantity"} else {name: _short(each) for name, each in value.items()}
     return [_short(each) for each in value] if isinstance(value, list) else value
+
+
+def _is_placed(fields: Mapping[str, Any]) -> bool:
+    """Whether a text of a record is given by its place."""
+    for value in fields.values():
+        kind = type(value)
+        if (kind is dict and "at" in value) or (kind is list and any(map(_is_placed, value))):
+            return True
+    return False
 
 
 def _read(value: Any, text: str) -> Any:

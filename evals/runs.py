@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,21 +81,22 @@ def measure(
     started = time.perf_counter()
     documents: list[DocumentScore] = []
     origin = Origin(name)
-    for fixture in fixtures:
-        asked = time.perf_counter()
-        try:
-            answer = answers(fixture)
-        except LabelError:
-            raise
-        except GoujiError as error:
-            documents.append(all_missed(fixture, str(error)))
-            continue
-        spent = time.perf_counter() - asked
-        origin = answer.provenance
+    for each in fixtures:
+        fixture = replace(each)  # its text and labels, half a megabyte a document, are gone after its score
         with without_collection():
+            asked = time.perf_counter()
+            try:
+                answer = answers(fixture)
+            except LabelError:
+                raise
+            except GoujiError as error:
+                documents.append(all_missed(fixture, str(error)))
+                continue
+            spent = time.perf_counter() - asked
+            origin = answer.provenance
             scored = score(fixture.name, fixture.labels, answer, fixture.text if with_text else None, threshold)
-        cost = scored.cost if scored.cost.seconds else scored.cost.model_copy(update={"seconds": round(spent, 3)})
-        documents.append(scored.model_copy(update={"cost": cost}))
+            cost = scored.cost if scored.cost.seconds else scored.cost.model_copy(update={"seconds": round(spent, 3)})
+            documents.append(scored.model_copy(update={"cost": cost}))
     with without_collection():
         summary = summarise(documents, threshold)
     return Run(
