@@ -197,6 +197,40 @@ def test_proxies_of_the_environment_are_not_used(tmp_path: Path, monkeypatch: py
     assert sum(len(r.records) for r in reading.readings) == EXPECTED
 
 
+def test_a_configured_proxy_is_used(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def proxy(request: web.Request) -> web.Response:
+        asked.append(str(request.url))
+        return await _forward(model.base_url, await request.json())
+
+    with _Server(proxy) as server, server_of(DISCLOSURE) as model:
+        address = server.base_url.removesuffix("/v1")
+        reading = read_one(DISCLOSURE, settings_of("http://model.invalid/v1", tmp_path, proxy=address))
+    assert set(asked) == {"http://model.invalid/v1/chat/completions"}
+    assert sum(len(r.records) for r in reading.readings) == EXPECTED
+
+
+def test_compressed_answers_are_read_and_nothing_is_told_of_this_machine(tmp_path: Path) -> None:
+    """Neither the platform, nor a cookie that the server set before."""
+    told: list[set[str]] = []
+
+    async def compress(request: web.Request) -> web.Response:
+        told.append({name.lower() for name in request.headers})
+        answer = await _forward(inner.base_url, await request.json())
+        answer.enable_compression(web.ContentCoding.gzip)
+        answer.set_cookie("who", "you")
+        return answer
+
+    with server_of(DISCLOSURE) as inner, _Server(compress) as server:
+        reading = read_one(DISCLOSURE, settings_of(server.base_url, tmp_path, concurrency=1))
+    assert sum(len(r.records) for r in reading.readings) == EXPECTED
+    assert len(told) >= 2
+    for names in told:
+        assert {"authorization", "content-type", "user-agent"} <= names
+        assert not names & {"cookie", "x-stainless-os", "x-stainless-arch", "x-stainless-runtime-version"}
+
+
 def test_a_server_that_is_not_there_fails_sections_with_a_reason(tmp_path: Path) -> None:
     settings = settings_of("http://127.0.0.1:9/v1", tmp_path, attempts=2)
     reading = read_one(DISCLOSURE, settings)

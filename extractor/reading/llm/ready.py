@@ -2,8 +2,11 @@
 
 from openai.types.chat import ChatCompletion
 
-from extractor.reading.llm.transport import trusted
+from extractor.reading.llm import transport
+from extractor.reading.llm.http import trusted
 from prompts.loader import SHIPPED, prompts
+
+__all__ = ["transport"]
 
 trusted(None)
 ChatCompletion.model_rebuild()

@@ -7,27 +7,27 @@ whole conversation (one bad field costs 2.3 prompts), where `repair` mends a rec
 
 import asyncio
 import json
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import openai
 from instructor.core.exceptions import IncompleteOutputException
 from instructor.v2 import Mode, Provider, mode_registry
+from openai._models import FinalRequestOptions
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
+from pydantic_core import to_json
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from extractor.errors import ConfigurationError
 from extractor.reading.llm.accounting import BudgetReached, Cost, Ledger
 from extractor.reading.llm.client import Failed, Reply
+from extractor.reading.llm.http import HEADERS, HttpClient, Sdk
 from extractor.reading.llm.limits import Gate
 from extractor.reading.llm.profiles import ANSWER, ANSWER_SCHEMA, answer_format, profile_of
 from extractor.settings import AnswerMode, ModelSettings, require_model
@@ -93,10 +93,14 @@ class ModelClient:
         self.mode = settings.mode or self._profile.mode
         self._gate = gate or Gate(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)
         self._key = settings.api_key.get_secret_value() if settings.api_key else "none"
-        self._sdk = openai.AsyncOpenAI(
-            base_url=base_url, api_key=self._key, max_retries=0, http_client=_http_client(settings)
+        self._sdk = Sdk(
+            base_url=base_url,
+            api_key=self._key,
+            max_retries=0,
+            default_headers=HEADERS,
+            http_client=HttpClient(settings),
         )
-        self._url = str(self._sdk.base_url.join("chat/completions"))  # whole: a part is put together for every request
+        self._request = FinalRequestOptions.construct(method="post", url="/chat/completions")
 
     @property
     def model(self) -> str:
@@ -176,15 +180,15 @@ class ModelClient:
     async def _answer(self, call: _Call) -> Answer:
         """Send one request, and read its answer; what goes wrong is sorted into ours.
 
-        `post` instead of `chat.completions.create`: the latter walks the typed dictionaries of the whole body
-        (22 % of the time of a call). Instructor's reading of a completion instead of a patched client, whose retry
-        machinery costs another 1.2 ms a call.
+        A prepared request instead of `chat.completions.create`, which walks the typed dictionaries of the whole body:
+        0.25 instead of 1.9 ms of CPU in the SDK. Instructor's reading of a completion instead of a patched client, whose
+        retry machinery costs another 1.2 ms a call.
         """
-        body = {**call.body, self._profile.limit: call.limit}
+        body = to_json({**call.body, self._profile.limit: call.limit})
         try:
             seconds = min(self._settings.timeout, max(0.1, self._settings.deadline - call.active))
             async with asyncio.timeout(seconds):
-                response = await self._sdk.post(self._url, cast_to=httpx2.Response, body=body)
+                response = await self._sdk.request(httpx2.Response, self._request.model_copy(update={"content": body}))
         except TimeoutError:
             raise _Again(f"no answer within {self._settings.timeout:g} s (GOUJI_TIMEOUT)") from None
         except openai.APIError as error:
@@ -208,7 +212,7 @@ class ModelClient:
     def _sorted(self, error: openai.APIError) -> Exception:
         """An API error as one of ours."""
         said = self._masked(str(error.message))[:200]
-        if isinstance(error.__cause__, httpx2.ConnectTimeout):  # what aiohttp's refused connections become, too
+        if isinstance(error.__cause__, httpx2.ConnectError):
             return _Again(f"the server at {self._settings.base_url} cannot be reached (GOUJI_BASE_URL)", away=True)
         if isinstance(error, openai.APITimeoutError):
             return _Again(f"no answer within {self._settings.timeout:g} s (GOUJI_TIMEOUT)")
@@ -226,28 +230,6 @@ class ModelClient:
                 return _Again(f"the server answered {status}: {said}", wait, away=status in _AWAY)
             return _Refused(f"the server answered {status}: {said}")
         return _Again(f"the connection failed: {said}")
-
-
-@cache
-def trusted(ca_file: Path | None) -> ssl.SSLContext:
-    """Whose certificates are accepted: those of the system, or the given ones. Made once a process (0.05 s)."""
-    return ssl.create_default_context(cafile=ca_file) if ca_file else httpx2.create_ssl_context(trust_env=False)
-
-
-def _http_client(settings: ModelSettings) -> httpx2.AsyncClient:
-    """HTTP through aiohttp (2.6 instead of 3.4 ms CPU a request), to the configured address and nowhere else.
-
-    Redirects are not followed and the environment's proxies not used: either could lead a section elsewhere.
-    """
-    limits = httpx2.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
-    return openai.DefaultAioHttpClient(
-        limits=limits,
-        follow_redirects=False,
-        trust_env=False,
-        proxy=settings.proxy,
-        verify=trusted(settings.ca_file),
-        timeout=httpx2.Timeout(settings.timeout, connect=min(10.0, settings.timeout)),
-    )
 
 
 def _completion(content: bytes) -> ChatCompletion:
