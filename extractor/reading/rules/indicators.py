@@ -3,7 +3,7 @@
 import re
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import PERCENT, SCORE, Sentence
+from extractor.reading.rules.encode import ASIDE, DATE, NUMBER, PERCENT, SCORE, Sentence
 from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
 from extractor.reading.rules.scene import Scene
 from schemas.performance import ActivityFigure, IndicatorResult, SurveyResult
@@ -24,6 +24,10 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
+_OF_DAYS = re.compile("天数(?:为|达到?|共)?$|超标$")
+_OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追缴|挽回|争取|兑现|融资|清欠|罚没|劳务|募集|捐赠")
+"""Money of work done, that is others' or of no budget told here."""
+_YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _IN_ISSUES = re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座")
 """Before a count of courses or issues: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
@@ -32,9 +36,12 @@ _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
 _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
-_SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈")
+_SURVEYED = re.compile(r"调查|问卷|抽样|回收|反馈|访谈|回访")
 _GRADES = re.compile(r"(?:一般|基本|非常|比较|不)满意|表示[“\"]?满意")
-_SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈")
+_SURVEY = re.compile(r"调查|问卷|抽样|发放|回收|反馈|访谈|回访")
+_ASKED = re.compile(r"(?:电话[^，。；]{0,2}调查|访谈|回访)[^，。；]{0,14}$")
+"""Before those who were asked without a questionnaire: 随机访谈当事人150人, 电话回访救助对象320人."""
+_OF_PROBLEMS = re.compile(r"问题|困难|不足")
 _SHARE_OF_PEOPLE = re.compile(r"[，,（(]占比?(?:为|约)?")
 _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(]\d{1,2}[)）]|[一二三四五六七八九]是|共|共计|已|将|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政)|累计|全年|系统目前|目前|(?:年|月)?底前)+"
@@ -105,9 +112,10 @@ _SURROUNDINGS = re.compile(r"面积|人口|下辖|辖区|户籍|在校")
 
 
 def bind_surroundings(scene: Scene) -> None:
-    """What a town or a school tells of itself among its duties (辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人)."""
+    """What a body tells of itself among its duties: its surroundings (辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人), and its
+    work in paragraphs that open with the year (2024年，受理审查起诉512件683人)."""
     for sentence in scene.encoded.sentences:
-        if _SURROUNDINGS.search(sentence.text):
+        if _SURROUNDINGS.search(sentence.text) or _tells_work(scene, sentence):
             _activities(scene, sentence)
 
 
@@ -122,7 +130,9 @@ def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str 
     return None
 
 
-_COUNTED_BEHIND = re.compile(r"(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{2,12}")
+_COUNTED_BEHIND = re.compile(
+    rf"(?:[{ASIDE}{NUMBER}](?:周岁|岁)?(?:以[上下]|及以[上下]))?(?P<name>(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{{2,12}})"
+)
 
 
 def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
@@ -153,7 +163,7 @@ def behind(sentence: Sentence, index: int) -> str:
     """The words behind the figure at an index of the sentence, where they name what is counted (整改通知2份 is told by
     its lead, 3个小区 is not)."""
     match = _COUNTED_BEHIND.match(sentence.text, index + 1)
-    return match.group() if match else ""
+    return match["name"] if match else ""
 
 
 def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -166,6 +176,8 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
                 of_these or re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead)
             ) and "distributed" not in values:
                 name = "distributed"
+            elif _ASKED.search(lead) and "问卷" not in sentence.text:
+                name = "responses"
             elif re.search(r"回收|收回|反馈|有效", lead):
                 name = "returned_units" if quantity.unit in ("家", "个", "户") else "responses"
             elif values and quantity.unit in ("份", "人", "张"):
@@ -221,20 +233,32 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
             )
 
 
+def _tells_work(scene: Scene, sentence: Sentence) -> bool:
+    opening = scene.encoded.by_paragraph[sentence.paragraph][0].text
+    return scene.tells_work or (scene.passage.kind == SectionKind.DUTIES and bool(_YEAR_OPENS.match(opening)))
+
+
 def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None = None) -> None:
     last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
     for lead, index, quantity in leads(scene, sentence):
         if units is not None and quantity.unit not in units and not lead.endswith("价值"):
             continue
-        issues = quantity.unit == "期" and _IN_ISSUES.search(lead)
-        if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None:
+        issues = (quantity.unit == "期" and _IN_ISSUES.search(lead)) or (
+            quantity.unit == "天" and _OF_DAYS.search(lead)
+        )
+        pronoun = quantity.raw.startswith("一") and lead.endswith("的")  # 最高的一个为58.2万元
+        if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None or pronoun:
             continue
         between = sentence.text[last[0] : index] if last else None
         if last is not None and between is not None and _is_of_same(between, quantity):
             scene.add(ActivityFigure, subject=last[1] if last[1] in scene.encoded.source else None, quantity=quantity)
             last = (index + 1, last[1])
             continue
-        told = re.search(OF_THE_ECONOMY, lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead))
+        told = (
+            re.search(OF_THE_ECONOMY, lead)
+            or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead))
+            or (_tells_work(scene, sentence) and _OF_WORK.search(lead))
+        )
         if quantity.kind is QuantityKind.MONEY and not told:
             continue
         if (
@@ -245,7 +269,10 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
         ):
             continue
         subject = label_of_indicator(lead) or behind(sentence, index)
-        if quantity.kind is QuantityKind.PERCENT and _SHARE_OF.search(subject):  # of something no record is about
+        problem = _OF_PROBLEMS.search(scene.line(sentence.paragraph))  # 四季度支出占全年支出的54.6%
+        if (
+            quantity.kind is QuantityKind.PERCENT and _SHARE_OF.search(subject) and not problem
+        ):  # of what no record holds
             scene.contexts[quantity.id] = ContextKind.OTHER
         elif len(subject) >= 2 and not _NO_SUBJECT.match(subject):
             scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
@@ -257,5 +284,5 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
     if quantity.kind is QuantityKind.MONEY:
-        return bool(_WORTH.fullmatch(between))
+        return bool(_WORTH.fullmatch(between) or _MOVED_TO.fullmatch(between))
     return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))

@@ -28,7 +28,7 @@ _RATED_BEFORE = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评为|评定|级别|档次|为|是)?[为：:（(]?[“\"'‘]?(?P<rating>{_RATING})[”\"'’）)]?(?:等级|等次|级|档|的)?(?:的)?(?:项目)?(?:有|共|数量?|为|：|:)*$"
 )
 _RATED_AFTER = re.compile(
-    rf"^(?:的)?(?:项目)?(?:被)?(?:自评|评价|绩效)*(?:评为|评定为|评价为|(?:等级|结果|结论|等次)(?:为|是)|为)[“\"]?(?P<rating>{_RATING})[”\"]?"
+    rf"^(?:的)?(?:项目)?(?:被)?(?:(?:自评|评价|绩效)*(?:评为|评定为|评价为|(?:等级|结果|结论|等次)(?:为|是)|为)[“\"]?|[“\"])(?P<rating>{_RATING})[”\"]?"
 )
 _RATING_SAID = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;])"
@@ -44,10 +44,10 @@ _CATEGORY = re.compile(
     r"(?P<category>[\u4e00-\u9fff]{1,8}程序|常年项目|阶段(?:（一次性）)?(?:性)?项目|[一二三]级项目|经常性项目|一次性项目|部门整体(?:支出)?|"
     r"年初预算项目|年末决算执行项目|年初预算|年末决算执行|重点项目|特定目标类项目|其他运转类项目|人员类项目|专项资金|转移支付|政府性基金|一般公共预算)"
 )
-_BUDGETED = re.compile(r"(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
+_BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
-_OF_ITS_OWN = re.compile(r"三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
+_OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
 _UNITS = ("个", "项", "户", "家", "支")
 
 
@@ -127,7 +127,7 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         state.values["budget_amount"] = statement.initial
         used = True
     for name, rate in (("projects_share", statement.share), ("completion", statement.completion)):
-        if rate is not None and state.values and name not in state.values:
+        if rate is not None and state.values and name not in state.values and "满意" not in statement.chunk:
             state.values[name] = rate
             used = True
     return used
@@ -175,7 +175,7 @@ def _issues(words: str, after: str) -> str | None:
     for name, pattern in _ISSUES:
         if pattern.search(words):
             return name
-    found = after.startswith("问题") or ("问题" in words and re.search("发现|存在|指出|反映|查出", words))
+    found = after.startswith("问题") or re.search("(?:发现|存在|指出|反映|查出)[^：:]*问题[^：:]*$", words)
     return "issues_found" if found else None
 
 

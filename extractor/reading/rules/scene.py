@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from extractor.documents.disclosure import Disclosure
 from extractor.documents.numbering import marker_of
 from extractor.reading.reader import Passage
+from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import Encoded, Sentence
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.fields import Fields, QuantityRef, pointers
@@ -17,6 +18,7 @@ from schemas.records import Change
 FieldsT = TypeVar("FieldsT", bound=Fields)
 
 _CLASSIFIED = re.compile(r"[（(]\s*\d*\s*[类款项]\s*[)）]")
+_WORK_TITLE = re.compile(r"工作|任务|成效|成绩")
 _TOPIC_END = re.compile(r"[。：:，,；;]|\d")
 _REASON_LEAD = re.compile(r"^(?:的)?(?:是)?(?:由于|因为)(?=[^，。；]{2})")
 
@@ -79,6 +81,13 @@ class Scene:
         """人员支出X、公用支出Y、对个人和家庭的补助支出Z、项目支出W: the passage parts all expenditure without 基本支出, so that
         these are parts of the total and no list of economic classes."""
         return "项目支出" in self.passage.text and "基本支出" not in self.passage.text
+
+    @cached_property
+    def tells_work(self) -> bool:
+        """Does the section tell of work that was done or is to be done (重点工作完成情况)?"""
+        path = self.passage.section.path
+        free = self.passage.kind in (SectionKind.TASKS, SectionKind.OTHER)
+        return free and bool(path) and bool(_WORK_TITLE.search(path[-1]))
 
     @cached_property
     def lines(self) -> list[str]:

@@ -1,10 +1,11 @@
 """Targets with what was reached: 年初指标…实际…, 计划改造75个，实际改造73个, 4.86万人，超额完成4.5万人的年度目标."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import COUNT, Sentence
+from extractor.reading.rules.encode import COUNT, DATE, Sentence
 from extractor.reading.rules.indicators import OPERATORS, behind, category_of, label_of_indicator, leads
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
@@ -14,11 +15,15 @@ from schemas.quantities import Quantity, QuantityKind
 
 _TARGET = re.compile(r"目标|计划|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
-_TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全年|预期|既定|计划|绩效)*(?:目标|任务|计划)")
+_TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全年|预期|既定|计划|绩效)*(?:目标|任务|计划|指标值)")
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
-_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$")
-_SET = re.compile(r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|应(?:不|达)\S{0,6}$")
-_TARGET_BESIDE = re.compile(r"[，,（(](?:年度|年初)?(?:目标|指标)值?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*")
+_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
+_SET = re.compile(
+    r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
+)
+_TARGET_BESIDE = re.compile(
+    r"[，,（(]与?(?:年度|年初)?(?:目标|指标)值?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
+)
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
@@ -26,12 +31,16 @@ _OPENS_TARGETS = re.compile(
 )
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
+_OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
 _ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _REACHED_ALREADY = re.compile(r"实际|已|完成了|上年")
-_COUNTS_INDICATORS = re.compile(r"绩效指标(?:共|有)?$")
+_COUNTS_INDICATORS = re.compile(r"(?:绩效|级)指标(?:共|有)?$")
+_BY_NORM = re.compile(r"(?:^|[，,；;：:、（(])按照?[^，,；;。（(]*$")
+_NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
+"""按县道1万元/公里、乡道5000元/公里的标准安排…, 按人均94元测算: what an amount is worked out from is no target."""
 _SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 
 
@@ -52,9 +61,10 @@ def bind_targets(scene: Scene, project: str | None) -> None:
     indicators print money as well."""
     for sentence in scene.encoded.sentences:
         category = category_of(scene, sentence)
+        paired = False
         _respective(scene, sentence, project)
         if not scene.setting.budget or _REACHED_ALREADY.search(sentence.text):  # a budget has reached nothing yet
-            _pairs(scene, sentence, project)
+            paired = _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
         if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
@@ -62,7 +72,7 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             if _OPENS_TARGETS.search(sentence.text):
                 continue
         if category is not None or re.search(r"指标", sentence.text):
-            _listed(scene, sentence, project, category)
+            _listed(scene, sentence, project, category, paired)
 
 
 def bind_announced_targets(scene: Scene) -> None:
@@ -78,21 +88,35 @@ def bind_plans(scene: Scene) -> None:
     if not scene.setting.budget:
         _hopes(scene)
         return
-    for sentence in scene.encoded.sentences:
+    for sentence in _to_come(scene):
         whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
         if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
             continue
-        for lead, index, quantity in leads(scene, sentence):
+        for lead, index, quantity in _settable(scene, sentence):
             announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
             told = quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead) or re.search(OF_THE_ECONOMY, lead)
             if announced and told:
                 _add_target(scene, sentence, (lead, index, quantity), key_project(scene, sentence, index))
 
 
+def _to_come(scene: Scene) -> Iterator[Sentence]:
+    """The sentences of a budget that do not look back: not those from one that opens with an earlier year (2023年，全市…) up to the
+    next that opens with a year, or to the end of its paragraph."""
+    back, paragraph = False, -1
+    for sentence in scene.encoded.sentences:
+        opening = _OPENING_YEAR.match(sentence.text)
+        year = sentence.quantities[opening.end() - 1].date if opening else None
+        if opening or sentence.paragraph != paragraph:
+            back = year is not None and year[:4].isdigit() and int(year[:4]) < (scene.setting.fiscal_year or 0)
+        paragraph = sentence.paragraph
+        if not back:
+            yield sentence
+
+
 def _hopes(scene: Scene) -> None:
     """力争2023年将预算调整率控制在10%以内: what is to be better next year."""
     for sentence in scene.encoded.sentences:
-        for lead, index, quantity in leads(scene, sentence):
+        for lead, index, quantity in _settable(scene, sentence):
             clause = re.split("[；;。]", sentence.text[:index])[-1]
             if "力争" in clause and quantity.kind is not QuantityKind.MONEY and not _SAYS_REACHED.search(clause):
                 _add_target(scene, sentence, (lead, index, quantity), None)
@@ -114,10 +138,18 @@ def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
 
 def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
     opening = _OPENS_TARGETS.search(sentence.text)
-    for lead, index, quantity in leads(scene, sentence):
+    for lead, index, quantity in _settable(scene, sentence):
         if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
             own = project or key_project(scene, sentence, index)
             _add_target(scene, sentence, (lead, index, quantity), own)
+
+
+def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quantity]]:
+    """The `leads` of a sentence that may be targets: without counts of indicators and what an amount is worked out from."""
+    for lead, index, quantity in leads(scene, sentence):
+        norm = _BY_NORM.search(sentence.text[:index]) and _NORM.match(sentence.text, index + 1)
+        if not norm and not _COUNTS_INDICATORS.search(lead):
+            yield lead, index, quantity
 
 
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
@@ -145,8 +177,8 @@ def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
         _add(scene, project, category_of(scene, sentence, match.start()), _Value(label, target), actual)
 
 
-def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:
-    """A target and what was reached, printed side by side in one sentence, in either order."""
+def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
+    """A target and what was reached, printed side by side in one sentence, in either order; were there any?"""
     entries = leads(scene, sentence)
     used: set[str] = set()
     for position, (lead, index, target) in enumerate(entries):
@@ -155,15 +187,13 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:
         answered = alike and follower is not None and _ANSWERS.match(follower[0])
         if target.id in used or not (answered or _is_target(sentence, lead, index)):
             continue
-        for near in (position + 1, position - 1):
-            if not 0 <= near < len(entries):
-                continue
+        for near in _beside(entries, position):
             other_lead, other_index, actual = entries[near]
             fits = (
                 actual.kind is target.kind
                 and actual.id not in used
                 and not _is_target(sentence, other_lead, other_index)
-                and _reached(sentence, other_lead, other_index, index)
+                and (_reached(sentence, other_lead, other_index, index) or _named_again(lead, other_lead))
             )
             if fits:
                 used |= {target.id, actual.id}
@@ -173,6 +203,23 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> None:
                 surveyed = near < position and "满意" in other_lead and _SURVEY.search(scene.line(sentence.paragraph))
                 _add(scene, project, category, _Value(label, target), None if surveyed else actual)
                 break
+    return bool(used)
+
+
+def _beside(entries: list[tuple[str, int, Quantity]], position: int) -> Iterator[int]:
+    """Where the figure may stand that a target is compared with: next to it, or behind figures of other things (合格率目标为95%以上，
+    评查140件，合格率为98.57%)."""
+    target = entries[position][2]
+    alike = (at for at in range(position + 2, len(entries)) if entries[at][2].kind is target.kind)
+    after = next(alike, None)
+    told = () if after is None or any("；" in lead for lead, _, _ in entries[position + 1 : after + 1]) else (after,)
+    yield from (at for at in (position + 1, position - 1, *told) if 0 <= at < len(entries))
+
+
+def _named_again(lead: str, other: str) -> bool:
+    """案件质量评查合格率目标为95%以上，…，合格率为98.57%: is what is told the last word of what the target was set for?"""
+    name = label_of_indicator(other)
+    return bool(name) and label_of_indicator(lead).endswith(name)
 
 
 def _is_target(sentence: Sentence, lead: str, index: int) -> bool:
@@ -189,13 +236,16 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     between = sentence.text[index + 1 : target_at]
     return bool(
         _TARGET_BESIDE.fullmatch(between)
-        or re.match(r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好)", between)
+        or re.match(
+            r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
+            between,
+        )
     )
 
 
-def _listed(scene: Scene, sentence: Sentence, project: str | None, category: str | None) -> None:
-    """Targets (年初指标：…) matched in order with what was done (实际…)."""
-    targets, actuals = _collect(scene, sentence)
+def _listed(scene: Scene, sentence: Sentence, project: str | None, category: str | None, paired: bool) -> None:
+    """Targets (年初指标：…) matched in order with what was done (实际…); `paired` where some have their results already."""
+    targets, actuals = _collect(scene, sentence, paired)
     for target in targets:
         actual = next((a for a in actuals if _alike(a, target)), None)
         if actual is not None:
@@ -216,19 +266,20 @@ def _add(scene: Scene, project: str | None, category: str | None, target: _Value
     )
 
 
-def _collect(scene: Scene, sentence: Sentence) -> tuple[list[_Value], list[_Value]]:
+def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Value], list[_Value]]:
     """Targets of the sentence, and actual values of it and of the rest of its line."""
     targets: list[_Value] = []
     actuals: list[_Value] = []
     saved = False
     first = min((index for index, each in sentence.quantities.items() if each.kind is not QuantityKind.DATE), default=0)
-    stage = "target" if _STATES_TARGETS.search(sentence.text[:first]) else ""
+    stage = "target" if not paired and _STATES_TARGETS.search(sentence.text[:first]) else ""
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
             if stage == "target" and re.search("实际|达到", part.text[:index]):
                 stage = "actual"  # told of other indicators of the sentence, whose figures are taken
             saved = saved or bool(re.search(r"节约|结余", lead))
+            lead = re.split("[；;]", lead)[-1]
             stage = (
                 "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
             )

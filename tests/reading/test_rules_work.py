@@ -1,0 +1,68 @@
+"""What bodies tell of their work, its problems and of those they asked: workload, results against targets, surveys."""
+
+from told import Plain, Records, account, budget, of_type
+
+
+def figures(records: list[tuple[str, Plain]]) -> list[str]:
+    """The workload figures of a text, as printed."""
+    return [each["quantity"] for each in of_type(records, "ActivityFigure")]
+
+
+def test_money_and_people_of_work_done_are_workload(records_of: Records) -> None:
+    text = "全年查处案件52件，处罚款86.4万元；新建充电站6座，发放劳务报酬120万元，惠及310名农户，优良天数301天。"
+    found = records_of(account("2023年重点工作完成情况", text))
+    assert sorted(figures(found)) == sorted(["52件", "86.4万元", "6座", "120万元", "310名", "301天"])
+    assert not of_type(found, "UnitCount")
+
+
+def test_a_paragraph_among_the_duties_that_opens_with_a_year_tells_of_work(records_of: Records) -> None:
+    text = "（一）依法审理案件。\n2023年，我院受理案件1,200件1,450人，结案率95.2%，追缴赃款64.5万元。"
+    found = records_of(account("主要职责", text))
+    assert figures(found) == ["1,200件", "1,450人", "95.2%", "64.5万元"]
+
+
+def test_a_budget_looks_back_before_it_plans(records_of: Records) -> None:
+    text = "2023年，全县完成诊疗12.6万人次，就诊率90.2%。\n2024年重点做好以下工作：新增床位60张。"
+    found = records_of(budget("2023年工作回顾及2024年重点工作", text))
+    assert figures(found) == ["12.6万人次", "90.2%"]
+    assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["60张"]
+
+
+def test_results_that_fell_short_stand_beside_their_targets(records_of: Records) -> None:
+    text = (
+        "存在的主要问题：一是设备接入率仅为71%，未达到85%的年度指标值；"
+        "二是水质氨氮浓度由上年的1.30mg/L降至0.92mg/L，优于1.0mg/L的目标；三是支付不均衡，四季度支出占全年支出的48.5%。"
+    )
+    found = records_of(account("预算绩效情况说明", text))
+    results = of_type(found, "IndicatorResult")
+    assert {(each["target"], each["actual"]) for each in results} == {("85%", "71%"), ("1.0mg/L", "0.92mg/L")}
+    assert "48.5%" in figures(found)
+
+
+def test_a_result_is_found_behind_figures_of_other_things(records_of: Records) -> None:
+    text = "案卷评查合格率目标为90%以上，评查80件，合格76件，合格率为95%。单个项目补助控制在50万元以内，最高的一个为42.5万元。"
+    found = records_of(account("预算绩效情况说明", text))
+    results = of_type(found, "IndicatorResult")
+    assert [(each["target"], each["actual"]) for each in results] == [("90%", "95%"), ("50万元", "42.5万元")]
+    assert figures(found) == ["80件", "76件"]
+
+
+def test_what_an_amount_is_worked_out_from_is_no_target(records_of: Records) -> None:
+    text = "重点项目一：农村公路养护，预算320万元。按县道8000元/公里、村道2000元/公里的标准安排，列养率不低于98%。"
+    found = records_of(budget("预算绩效情况", text))
+    assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["98%"]
+    assert figures(found) == ["8000元/公里", "2000元/公里"]
+
+
+def test_people_asked_without_a_questionnaire(records_of: Records) -> None:
+    text = "电话回访服务对象240人，满意率95.4%。\n随机访谈群众90人，对服务表示满意的占93.3%。"
+    surveys = of_type(records_of(account("预算绩效情况说明", text)), "SurveyResult")
+    assert [each["responses"] for each in surveys if "responses" in each] == ["240人", "90人"]
+    assert [each["percent"] for each in surveys if "percent" in each] == ["95.4%", "93.3%"]
+
+
+def test_ratings_behind_their_counts_and_problems_that_are_told_after_their_title(records_of: Records) -> None:
+    text = "对7个项目开展自评，自评结果为：5个“优”，2个“良”。存在问题：一是3个县的资金拨付较晚。"
+    found = records_of(account("预算绩效情况说明", text))
+    assert [(each["rating"], each["count"]) for each in of_type(found, "RatingCount")] == [("优", "5个"), ("良", "2个")]
+    assert not any("issues_found" in each for each in of_type(found, "PerformanceOverview"))
