@@ -2,9 +2,12 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from aiohttp import web
 
 from evals.simulation.failures import Failures
 from evals.simulation.model import SimulatedModel
@@ -95,3 +98,39 @@ def read_one(disclosure: Disclosure, settings: ModelSettings, mode: Mode = Mode.
     """Read one document."""
     (reading,) = read_all([disclosure], settings, mode)
     return reading
+
+
+class OwnServer:
+    """A server with one handler of the test's own."""
+
+    def __init__(self, handle: Callable[[web.Request], Awaitable[web.Response]]) -> None:
+        self._handle = handle
+        self.base_url = ""
+
+    def __enter__(self) -> "OwnServer":
+        started = threading.Event()
+        self._loop = asyncio.new_event_loop()
+
+        def run() -> None:
+            async def serve() -> None:
+                app = web.Application()
+                app.router.add_route("*", "/{path:.*}", self._handle)
+                runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+                await runner.setup()
+                await web.TCPSite(runner, "127.0.0.1", 0).start()
+                self.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+                self._runner = runner
+                started.set()
+
+            self._loop.run_until_complete(serve())
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._runner.cleanup())
+
+        self._thread = threading.Thread(target=run, daemon=True)
+        self._thread.start()
+        assert started.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)

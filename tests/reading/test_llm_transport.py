@@ -6,13 +6,13 @@ import logging
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from simulated import disclosure_of, read_all, read_one, server_of, settings_of, varied
+from simulated import OwnServer, disclosure_of, read_all, read_one, server_of, settings_of, varied
 
 from evals.simulation.failures import Failure
 from extractor.errors import ConfigurationError
@@ -82,7 +82,7 @@ def test_a_request_that_is_refused_together_is_asked_section_by_section(tmp_path
                 )
             return await _forward(inner.base_url, body)
 
-        with _Server(refuse) as server:
+        with OwnServer(refuse) as server:
             reading = read_one(DISCLOSURE, settings_of(server.base_url, tmp_path, attempts=2))
     failed = [r for r in reading.readings if r.outcome is SectionOutcome.FAILED]
     assert len(failed) == 1
@@ -97,7 +97,7 @@ def test_a_wrong_key_ends_the_run_with_a_sentence_that_does_not_hold_it(
         key = request.headers["Authorization"].removeprefix("Bearer ")
         return web.json_response({"error": {"message": f"Incorrect API key provided: {key}"}}, status=401)
 
-    with _Server(refuse) as server, caplog.at_level(logging.DEBUG):
+    with OwnServer(refuse) as server, caplog.at_level(logging.DEBUG):
         settings = settings_of(server.base_url, tmp_path, api_key="sk-geheim-4711")
         with pytest.raises(ConfigurationError, match=r"401.*GOUJI_API_KEY") as raised:
             read_one(DISCLOSURE, settings)
@@ -141,7 +141,7 @@ def test_whatever_a_server_says_the_sections_end_with_a_reason_without_the_key(
     async def respond(request: web.Request) -> web.Response:
         return answer(request.headers["Authorization"].removeprefix("Bearer "))
 
-    with _Server(respond) as server, caplog.at_level(logging.DEBUG):
+    with OwnServer(respond) as server, caplog.at_level(logging.DEBUG):
         settings = settings_of(server.base_url, tmp_path, api_key="sk-geheim-4711", attempts=2, back_off=0.01)
         reading = read_one(DISCLOSURE, settings)
     asked = [r for r in reading.readings if r.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW)]
@@ -169,12 +169,12 @@ def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
         elsewhere.append(await request.text())
         return web.json_response({})
 
-    with _Server(steal) as other:
+    with OwnServer(steal) as other:
 
         async def redirect(_: web.Request) -> web.Response:
             return web.Response(status=307, headers={"Location": f"{other.base_url}/chat/completions"})
 
-        with _Server(redirect) as server:
+        with OwnServer(redirect) as server:
             reading = read_one(DISCLOSURE, settings_of(server.base_url, tmp_path, attempts=2))
     assert elsewhere == []
     assert any(r.outcome is SectionOutcome.FAILED for r in reading.readings)
@@ -187,7 +187,7 @@ def test_proxies_of_the_environment_are_not_used(tmp_path: Path, monkeypatch: py
         asked.append(str(request.url))
         return web.json_response({}, status=502)
 
-    with _Server(proxy) as server, server_of(DISCLOSURE) as model:
+    with OwnServer(proxy) as server, server_of(DISCLOSURE) as model:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, server.base_url.removesuffix("/v1"))
         monkeypatch.delenv("no_proxy", raising=False)
@@ -204,7 +204,7 @@ def test_a_configured_proxy_is_used(tmp_path: Path) -> None:
         asked.append(str(request.url))
         return await _forward(model.base_url, await request.json())
 
-    with _Server(proxy) as server, server_of(DISCLOSURE) as model:
+    with OwnServer(proxy) as server, server_of(DISCLOSURE) as model:
         address = server.base_url.removesuffix("/v1")
         reading = read_one(DISCLOSURE, settings_of("http://model.invalid/v1", tmp_path, proxy=address))
     assert set(asked) == {"http://model.invalid/v1/chat/completions"}
@@ -222,7 +222,7 @@ def test_compressed_answers_are_read_and_nothing_is_told_of_this_machine(tmp_pat
         answer.set_cookie("who", "you")
         return answer
 
-    with server_of(DISCLOSURE) as inner, _Server(compress) as server:
+    with server_of(DISCLOSURE) as inner, OwnServer(compress) as server:
         reading = read_one(DISCLOSURE, settings_of(server.base_url, tmp_path, concurrency=1))
     assert sum(len(r.records) for r in reading.readings) == EXPECTED
     assert len(told) >= 2
@@ -257,7 +257,7 @@ def test_retry_after_is_kept_by_all(tmp_path: Path) -> None:
             return web.json_response({"error": {"message": "slow down"}}, status=429, headers={"Retry-After": "0.7"})
         return web.json_response({"error": {"message": "no"}}, status=400)
 
-    with _Server(limited) as server:
+    with OwnServer(limited) as server:
         read_one(DISCLOSURE, settings_of(server.base_url, tmp_path))
     assert len(times) == 4
     assert times[2] - times[1] >= 0.65
@@ -359,44 +359,6 @@ def test_profiles_are_followed(name: str, tmp_path: Path) -> None:
 def test_an_unknown_profile_is_refused_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="openai, deepseek, qwen"):
         read_one(DISCLOSURE, settings_of("http://127.0.0.1:9/v1", tmp_path, profile="nonsense"))
-
-
-class _Server:
-    """A server with one handler of the test's own."""
-
-    def __init__(self, handle: Callable[[web.Request], Awaitable[web.Response]]) -> None:
-        self._handle = handle
-        self.base_url = ""
-
-    def __enter__(self) -> "_Server":
-        import threading
-
-        started = threading.Event()
-        self._loop = asyncio.new_event_loop()
-
-        def run() -> None:
-            async def serve() -> None:
-                app = web.Application()
-                app.router.add_route("*", "/{path:.*}", self._handle)
-                runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-                await runner.setup()
-                await web.TCPSite(runner, "127.0.0.1", 0).start()
-                self.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-                self._runner = runner
-                started.set()
-
-            self._loop.run_until_complete(serve())
-            self._loop.run_forever()
-            self._loop.run_until_complete(self._runner.cleanup())
-
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
-        assert started.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
 
 async def _forward(base_url: str, body: object) -> web.Response:

@@ -1,8 +1,9 @@
 """The requests of one document: asked together, kept when good, counted, split when too much for the model."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -50,6 +51,18 @@ class Session:
     ledger: Ledger
     rules: Callable[[], Reader]
     check: Checker
+    _working: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """For work between requests: one piece at a time, and none while another request can go out.
+
+        A server that waits for requests costs more than answers that wait to be taken apart (1.3 ms each): many
+        come in at the same moment.
+        """
+        async with self._working:
+            await asyncio.sleep(0)
+            yield
 
     @property
     def prompts(self) -> Path:
@@ -88,9 +101,10 @@ class Asker:
         cost = reading.cost + response.cost
         if response.failure is not None:
             return replace(reading, cost=cost)
-        new = repaired(self._disclosure, reading, ask, response.lines)
-        if new.clean:
-            self._keep(response, "repair")
+        async with self._session.turn():
+            new = repaired(self._disclosure, reading, ask, response.lines)
+            if new.clean:
+                self._keep(response, "repair")
         return replace(new, cost=cost)
 
     def keep_settled(self, readings: Mapping[str, ModelReading]) -> None:
@@ -108,9 +122,10 @@ class Asker:
         length = sum(part.length for part in ask.parts)
         response = await self._request(ask.system, ask.user, _longest(length, len(ask.ids)))
         if response.failure is None or len(ask.parts) == 1 or not response.speaks:
-            answer = answered(self._disclosure, ask, response)
-            if answer.clean:  # at once: a run may be killed before the document's other answers are there
-                self._keep(response, ask.prompt.id)
+            async with self._session.turn():
+                answer = answered(self._disclosure, ask, response)
+                if answer.clean:  # at once: a run may be killed before the document's other answers are there
+                    self._keep(response, ask.prompt.id)
             return [answer]
         alone = await together(self._answer(ask_for([part], ask.prompt)) for part in ask.parts)
         first, *others = [each for group in alone for each in group]

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from extractor.errors import ConfigurationError
@@ -43,8 +44,16 @@ class Ended:
 
 def key_of(model: str, system: str, user: str, temperature: float | None) -> str:
     """The content address of an answer: what was asked, of which model."""
-    asked = json.dumps([model, temperature, system, user], ensure_ascii=False)
-    return hashlib.sha256(asked.encode()).hexdigest()
+    digest = _begun(model, system, temperature).copy()
+    digest.update(f"{json.dumps(user, ensure_ascii=False)}]".encode())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _begun(model: str, system: str, temperature: float | None) -> "hashlib._Hash":
+    """The hash of `[model, temperature, system, user]` as JSON, up to the user's text: prompts are few."""
+    asked = json.dumps([model, temperature, system], ensure_ascii=False)
+    return hashlib.sha256(f"{asked[:-1]}, ".encode())
 
 
 class Store:

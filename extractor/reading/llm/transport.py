@@ -64,6 +64,9 @@ class _Again(Exception):
         self.away = away
 
 
+_TRANSIENT = retry_if_exception_type(_Again)
+
+
 class _Refused(Exception):
     """An attempt that is no use repeating."""
 
@@ -117,10 +120,11 @@ class ModelClient:
         """Send a prompt and a text (see `Client`)."""
         call = self._call(system, user, answer_tokens)
         settings = self._settings
+        attempts = stop_after_attempt(settings.attempts)
         back_off = wait_exponential_jitter(multiplier=settings.back_off, max=LONGEST_WAIT, jitter=settings.back_off)
 
         def stop(state: RetryCallState) -> bool:
-            return stop_after_attempt(settings.attempts)(state) or call.active >= settings.deadline
+            return attempts(state) or call.active >= settings.deadline
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
@@ -130,11 +134,9 @@ class ModelClient:
             return seconds
 
         try:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(_Again), stop=stop, wait=wait, reraise=True
-            ):
-                with attempt:
-                    lines = await self._attempt(call, attempt.retry_state.attempt_number)
+            lines: list[str] = await AsyncRetrying(retry=_TRANSIENT, stop=stop, wait=wait, reraise=True)(
+                self._attempt, call
+            )
             return Reply([self._masked(line) for line in lines], call.cost)
         except _Again as error:
             tried = f"{call.cost.requests} requests, {call.active:.0f} s"
@@ -158,7 +160,7 @@ class ModelClient:
             body["temperature"] = self._settings.temperature
         return _Call(body, answer_tokens + self._profile.headroom, len(system) + len(user))
 
-    async def _attempt(self, call: _Call, number: int) -> list[str]:
+    async def _attempt(self, call: _Call) -> list[str]:
         estimate = call.characters * TOKENS_A_CHARACTER
         async with self._gate.slot(estimate):
             if reached := self._ledger.reached:
@@ -169,7 +171,7 @@ class ModelClient:
             finally:
                 seconds = time.monotonic() - started
                 call.active += seconds
-                self._enter(call, Cost(requests=1, retries=int(number > 1), seconds=seconds))
+                self._enter(call, Cost(requests=1, retries=int(call.cost.requests > 0), seconds=seconds))
                 self._gate.correct(call.cost.total_tokens - before - estimate)
         return answer.r
 
