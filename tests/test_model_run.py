@@ -1,5 +1,6 @@
 """Files read with a model, from paths to outcomes, and the command line over it."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from aiohttp import web
 from sharing import CRASH, read_or_crash
-from simulated import TEXT, server_of, settings_of, varied
+from simulated import TEXT, OwnServer, server_of, settings_of, varied
 
 from evals.simulation.failures import Failure
 from extractor.outputs.render import Wanted
@@ -74,6 +76,29 @@ def test_two_processes_read_the_same_as_one_within_the_limits(folder: Path, tmp_
             assert 3 < server.counts.busiest <= 5
     assert len(read[0]) == 4
     assert read[0] == read[1]
+
+
+def test_what_a_server_asks_of_one_process_holds_for_all(tmp_path: Path) -> None:
+    """Two processes with one connection each; Retry-After is told to one of them once."""
+    for number, disclosure in enumerate(varied(12)):
+        (tmp_path / f"{number}.txt").write_text(disclosure.loaded.text, encoding="utf-8")
+    asked: list[tuple[float, int]] = []
+    told: list[float] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append((time.monotonic(), request.transport.get_extra_info("peername")[1] if request.transport else 0))
+        await asyncio.sleep(0.1)
+        if not told and len({port for _, port in asked}) == 2:
+            told.append(time.monotonic())
+            return web.json_response({"error": {"message": "slow down"}}, status=429, headers={"Retry-After": "1.5"})
+        return web.json_response({"error": {"message": "no"}}, status=400)
+
+    with OwnServer(answer) as server:
+        settings = settings_of(server.base_url, tmp_path / "kept", concurrency=2)
+        assert len(list(ModelRun(settings).extract(texts_of(tmp_path), 2, Wanted(), Mode.LLM))) == 12
+    since = [(at - told[0], port) for at, port in asked if at > told[0]]
+    assert not [after for after, _ in since if 0.4 < after < 1.4]
+    assert len({port for after, port in since if after >= 1.4}) == 2
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

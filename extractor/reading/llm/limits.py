@@ -1,6 +1,7 @@
 """How hard a server may be asked: requests at once, requests and tokens a minute, and silence when it says so."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -88,7 +89,8 @@ class Gate:
         self._slots = Slots(concurrency)
         self._requests = Pace(requests_per_minute)
         self._tokens = Pace(tokens_per_minute)
-        self._silent_until = 0.0
+        self.silent_until = 0.0
+        """When something may be sent again, by `time.monotonic`."""
 
     def change(self, concurrency: int, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
         """Set other limits, for what is not on its way yet: several processes that share a server divide its limits."""
@@ -112,7 +114,7 @@ class Gate:
 
     def hush(self, seconds: float) -> None:
         """Let nothing through for a while: the server answered that it is asked too much."""
-        self._silent_until = max(self._silent_until, asyncio.get_running_loop().time() + seconds)
+        self.silent_until = max(self.silent_until, time.monotonic() + seconds)
 
     def correct(self, tokens: float) -> None:
         """Enter by how many tokens the estimate given to `slot` was off."""
@@ -127,7 +129,7 @@ class Gate:
             wait = max(self._requests.reserve(1, now), self._tokens.reserve(tokens, now))
             if wait > 0:
                 await asyncio.sleep(wait)
-            while (silence := self._silent_until - asyncio.get_running_loop().time()) > 0:
+            while (silence := self.silent_until - time.monotonic()) > 0:
                 await asyncio.sleep(silence)
             yield
         finally:

@@ -17,7 +17,7 @@ from extractor.settings import ModelSettings
 TICK = 0.05
 """Seconds between two looks of a process at its share."""
 
-_GIVEN, _OBEYED, _USED, _WANTED, _TICKS, _CELLS = range(6)
+_GIVEN, _OBEYED, _USED, _WANTED, _TICKS, _SILENT, _CELLS = range(7)
 
 
 class Seats:
@@ -126,7 +126,10 @@ class Limits:
 
 
 async def keep_to_share(cells: Any, limits: Limits, gate: Gate, seat: int) -> None:
-    """In a child process: let requests through as its share allows; tell how many are on their way, and wait."""
+    """In a child process: let requests through as its share allows; tell how many are on their way, and wait.
+
+    What a server asks of one child with Retry-After holds for all, two ticks later: the times are of one clock.
+    """
     obeyed, base = -1, _CELLS * seat
     while True:
         if cells[base + _GIVEN] != obeyed:
@@ -136,4 +139,6 @@ async def keep_to_share(cells: Any, limits: Limits, gate: Gate, seat: int) -> No
         cells[base + _OBEYED] = obeyed  # after what it uses, see `Seats._held`
         cells[base + _WANTED] = gate.taken + gate.waiting
         cells[base + _TICKS] += 1
+        cells[base + _SILENT] = int(gate.silent_until * 1000)
+        gate.silent_until = max(gate.silent_until, max(cells[_SILENT::_CELLS]) / 1000)
         await asyncio.sleep(TICK)
