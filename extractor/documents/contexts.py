@@ -11,6 +11,8 @@ from dataclasses import replace
 from extractor.documents.quantities import Mention
 from schemas.quantities import ContextKind, QuantityKind
 
+_COUNTED_OFF_BEFORE = re.compile(r"(?:^|[，,；;。、：:）)])[前后]$")
+_COUNTED_OFF = re.compile(r"[一两二三四五六七八九十]\s?[项类者]")
 _ORDINAL_BEFORE = re.compile(r"(?:图|表|附件|附表|附|第|预算|公开|目标|阶段|标段|方案)[:：]?$")
 _LEGAL_BEFORE = re.compile(r"[〔\[【（(]$")
 _LEGAL_NUMBER_BEFORE = re.compile(r"[〕\]】）)]\s?(?:第)?$|(?:字|发|办|函|令|号文)\s?第?$")
@@ -67,6 +69,8 @@ def _context(text: str, mention: Mention) -> ContextKind | None:
         return ContextKind.TERM
     if mention.kind is QuantityKind.NUMBER and _ORDINAL_BEFORE.search(before):
         return ContextKind.ORDINAL
+    if _COUNTED_OFF.fullmatch(mention.raw) and _COUNTED_OFF_BEFORE.search(before):
+        return ContextKind.ORDINAL  # 前两项分别完成年初预算的…
     if _CLASSIFICATION.fullmatch(mention.raw) and before.endswith(("（", "(")) and after.startswith(("）", ")")):
         return ContextKind.ORDINAL
     if _is_threshold(before, after, mention):

@@ -22,6 +22,7 @@ _LIST_NUMBER = re.compile(r"\d{1,3}\.")
 _ENDS_SENTENCE = re.compile(r"[。！？；;][”’）)]?$")
 _ENDS_OPEN = re.compile(r"[，、：,（(“《=＝≥≤]$")
 _STARTS_CONTINUED = re.compile(r"^(?:万元|亿元|元|%|％|[，。；、：）)”》]|个|年|月|日)")
+_STARTS_WORD = re.compile(r"年[初末度中底终均]|个[人体别]|月[均末底]|日常")
 _DAY = re.compile(r"(?:20\d\d|二[〇○零Oo０0]\S\S)\s*年\s*\S{1,2}\s*月\s*\S{1,3}\s*日")
 _LABELLED = re.compile(r"[^，。；：:]{2,14}[：:][^，。；：:]{0,30}$")
 _FORM = re.compile(
@@ -164,7 +165,9 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
         return True
     if layout.indents and after.indent in FIRST_LINE_INDENT:
         return not goes_on
-    if _STARTS_CONTINUED.match(after.text) and not _ENDS_SENTENCE.search(line.text):
+    word = _STARTS_WORD.match(after.text) and (not full or ends_as_title(line.text))  # 年初预算为…
+    continued = _STARTS_CONTINUED.match(after.text) and not word
+    if continued and not _ENDS_SENTENCE.search(line.text):
         return False
     if goes_on:
         return False

@@ -346,7 +346,8 @@ def test_figures_told_of_several_items_respectively(records_of: Records) -> None
         "3.住房保障支出。2023年决算数为150.00万元，2022年决算数为140.00万元，增加10.00万元，增长7.14%。"
     )
     found = records_of(_final("一般公共预算财政拨款支出决算具体情况", text))
-    administration, services = of_type(found, "FunctionalExpenditure")
+    administration, services, pensions = of_type(found, "FunctionalExpenditure")
+    (housing,) = of_type(found, "CompositionItem")
     assert (administration["section_name"], administration["item_name"]) == (
         "政府办公厅（室）及相关机构事务",
         "行政运行",
@@ -357,8 +358,7 @@ def test_figures_told_of_several_items_respectively(records_of: Records) -> None
     assert [services[name] for name in fields] == ["300.00万元", "310.00万元", "103.33%"]
     assert administration["changes"] == [_change("increase", amount="9.00万元")]
     assert services["changes"] == [_change("increase", amount="8.00万元")]
-    pensions, housing = of_type(found, "CompositionItem")
-    assert pensions["label"] == "社会保障和就业支出"
+    assert pensions["class_name"] == "社会保障和就业支出"
     assert pensions["changes"] == [_change("increase", amount="8.00万元", percent="4.00%", reason="受缴费基数调整影响")]
     assert (housing["label"], housing["amount"]) == ("住房保障支出", "150.00万元")
     assert housing["changes"] == [_change("increase", base_amount="140.00万元", amount="10.00万元", percent="7.14%")]

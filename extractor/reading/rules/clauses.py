@@ -15,12 +15,14 @@ _REASON_ENDS = re.compile(r"[；;]|[，,]其中|[（(]其中|[)）]")
 _TURNS = re.compile(
     rf"[，,](?=截[至止]|(?:与|同|比|较)[^，。；{MONEY}]{{0,14}}(?:相比|比较|上年|去年|同期|预算|决算)[^，。；]{{0,12}}(?:[{MONEY}{PERCENT}]|无增减|无变化|持平))"
     r"|[，,；;](?=主要用于)"
+    rf"|[，,；;](?=完成[^，。；{MONEY}{PERCENT}]{{0,12}}预算[^，。；]{{0,6}}{PERCENT})"
     r"|[；;，,](?=[^，。；]{2,16}[与同](?:上年|去年|Ⓓ)[^，。；]{0,8}(?:持平|相同|一致))"
 )
 """Where a reason or purpose is over, since the sentence turns to a day or to another comparison."""
 
 _LISTED = re.compile(r"[：:\s]*(?:一是|[（(]?[1一][)）]|1[.、]|①)")
 _COUNTED_NUMBER = re.compile(r"(?:编制|人|人员|职工|单位|机构|车辆|户|项目)(?:总)?数(?:为|是)?$")
+_BEHIND_LINE = re.compile(r"[（(][类款项][)）][：:]$")
 _OPENING, _CLOSING = re.compile("[（(]"), re.compile("[）)]")
 
 
@@ -66,7 +68,10 @@ class Clauses:
         open_text = CLOSED_BRACKET.sub(lambda match: "□" * len(match.group()), text)
         begin = 0
         for boundary in BOUNDARY.finditer(open_text):
-            if LABEL_TAIL.sub("", LABEL_LEAD.sub("", text[boundary.end() :])):
+            rest = text[boundary.end() :]
+            if _BEHIND_LINE.search(text[: boundary.end()]) and not label_of(rest):
+                continue  # …（项）：支出决算为
+            if LABEL_TAIL.sub("", LABEL_LEAD.sub("", rest)):
                 begin = boundary.end()
         return text[begin:]
 

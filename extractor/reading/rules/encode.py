@@ -23,6 +23,7 @@ _LETTERS = {
 }
 _ASIDES = (ContextKind.THRESHOLD, ContextKind.LEGAL, ContextKind.ORDINAL, ContextKind.TERM, ContextKind.OTHER)
 _CODE = re.compile(r"[（(]\d{3,7}[)）]")
+_LEVEL_CODE = re.compile(r"2\d{2}")
 _QUOTED_CODE = re.compile(r"[“\"](?P<code>2\d{2}(?:\d\d){0,2})[”\"]")
 """行政运行“2080501”: the grammar sees it as （2080501）."""
 _LEVELS = ("类", "款", "项")
@@ -71,7 +72,7 @@ def encode(passage: Passage) -> Encoded:
     position = 0
     for quantity in sorted(passage.quantities, key=lambda each: passage.spans[each.id]):
         start, end = passage.spans[quantity.id]
-        if quantity.context is ContextKind.ORDINAL and quantity.unit in _LEVELS:
+        if quantity.context is ContextKind.ORDINAL and quantity.unit in _LEVELS and _LEVEL_CODE.match(quantity.raw):
             continue  # the grammar reads the code in 行政运行（2130201项）
         if quantity.context is ContextKind.ORDINAL and _CODE.fullmatch(quantity.raw):
             continue  # and that in 行政运行（2130201）

@@ -16,7 +16,7 @@ SCANNER = re.compile(
         [^{STOP}{FIGURES}]{{0,8}}(?:无法|不能|不可|无从|不予)(?:计算|比较|对比|体现|比)[^{STOP}{FIGURES}（）()]*)
     | (?P<reason>(?:{REASON_LEAD}))
     | (?P<direction>(?:实际)?(?:支出|收入)?(?:决算|支出|收入|执行|完成)数?(?:支出)?(?:较|比)?
-        (?P<direction_word>大于|小于|等于|低于|高于|超过|少于|多于|未超过|与)(?:年初|调整(?:后)?|全年|当年)?预算(?:数)?
+        (?P<direction_word>大于|小于|等于|低于|高于|超过|少于|多于|未超过|超出|与)(?:年初|调整(?:后)?|全年|当年)?预算(?:数)?
         (?P<direction_same>(?:基本)?(?:{SAME})(?:[（(][^（）()]*[)）])?)?(?P<direction_figure>{MONEY})?)
     | (?P<compare>(?:比|较|相较于?|对比|(?:与|同|和|跟)(?=本年|当年|全年|调整|年度|单位|部门|{BASE_WORD}))
         (?P<compare_what>{BASE_CHARACTER}{{0,24}}?(?:{BASE_WORD}){BASE_CHARACTER}{{0,16}})
@@ -31,12 +31,12 @@ SCANNER = re.compile(
     | (?P<change>(?P<change_word>{UP}|{DOWN}|增减|变动|增幅|相差|差额|差值|[（(](?:减少|增加|下降|增长|减|增)[)）])
         (?:[（(](?:减少|下降|降低|增加|增长)[)）]|/(?:减少|下降|降低|减))?
         {FILLER}{{0,4}}(?P<change_figure>[{MONEY}{PERCENT}{NUMBER}]))
-    | (?P<completion>(?:完成(?P<completion_of>[^{STOP}{FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{STOP}{FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|控制率|执行(?:总体)?进度)))
+    | (?P<completion>(?:完成(?![^{STOP}{FIGURES}]{{0,20}}(?:分别|依次))(?P<completion_of>[^{STOP}{FIGURES}]{{0,20}}?)(?P<completion_whole>{MONEY}?)|(?:占(?=总)|为|达到?|是|占(?=[^{STOP}]{{0,10}}(?:年初|全年|调整|当年)预算))(?P<completion_budget>[^{STOP}{FIGURES}]{{0,10}}?(?:年初|全年|调整|总|当年)预算(?:数|总额)?)|(?P<completion_rate>(?:预算)?(?:执行率|完成率|控制率|执行(?:总体)?进度)))
         (?:的|比|比例|率|数|进度|总体|达到?|为|约|了|=|：|:)*(?P<completion_figure>{PERCENT}))
     | (?P<share>(?:占比|占|比重)(?P<share_of>[^{STOP}{FIGURES}]{{0,40}}?)(?:比重|比例|百分比|比率|比|份额)?(?:为|约|达|的|:|：)*(?P<share_figure>{PERCENT}))
     | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))
     | (?P<none>{NONE_WORD})
-    | (?P<respectively>分别(?:为|是|支出|安排|完成[^{STOP}{FIGURES}]{{0,12}})?(?=[{MONEY}{PERCENT}](?:[、和及与]|以及)[{MONEY}{PERCENT}]))
+    | (?P<respectively>(?:分别|依次)(?:为|是|支出|安排|完成[^{STOP}{FIGURES}]{{0,12}})?(?=[{MONEY}{PERCENT}](?:[（(][^（()）]*[)）])?(?:[、和及与]|以及)[{MONEY}{PERCENT}]))
     | (?P<part>其中|[收支][入出]方面(?=[，,：:])|具体(?:为|是|包括)|分别(?:为|是)|包括)
     | (?P<figure>[{FIGURES}])
     """,
@@ -90,6 +90,9 @@ UNIT_LEFT_OUT = re.compile(
     r"(?:费|用|支出|收入|决算|预算|数|款|金|计|额|经费|补贴|资金|为|是|上年|去年|减少|增加|均|奖金)[:：]?$"
 )
 COUNTED_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;、]*[{COUNT}{MONEY}])")
+NAMED_BEHIND = re.compile(
+    r"为(?P<name>[\u4e00-\u9fff（）()]{2,20}?(?P<fund>支出|经费|费|收入|拨款|补贴|补助|资金)?)(?=[，,、；;。])"
+)
 OF_EACH = re.compile(rf"分别(?:为|是|[比较与同][^{STOP}{FIGURES}]{{0,20}})?$")
 """Before the first of several changes: each is of another subject (较上年分别增加X、减少Y)."""
 HELD_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;]*(?:保有|团组)[^，,；;]{{0,6}}{COUNT})")

@@ -29,7 +29,11 @@ _NAME_EDGES = re.compile(
 _NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
-_NUMBERED_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)[^，。；\d]{0,6}[\d.,]+\s?[万亿]?元.*其中[：:]$")
+_NUMBERED_CLASS = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]+支出)[^，。；\d]{0,6}[\d.,]+\s?[万亿]?元.*(?:其中|包括|如下|有)[：:]$"
+)
+_JOINED = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[-—–－/:：·]+(?P<item>[\u4e00-\u9fff（）()、]+)")
+_HEAD = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[：:](?=.)")
 _TOGETHER = re.compile(r"(?:[两二三四五六七八九]项)?(?:合计|共计)(?:支出|预算|决算)?(?:数|为)?$")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
@@ -85,7 +89,10 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
     turned = -1  # the paragraph that speaks of something else than the line above it
     told = -1  # the paragraph whose 类 is told with an amount of its own, its 项 behind it
     standing = _standing_classes(scene)
+    base: str | None = None  # what the lines before were compared with
     for statement in statements:
+        for change in statement.changes:
+            base = change.base = change.base or base
         if _tells_of_several(scene, statement):
             continue
         if statement.figure is not None and statement.figure.kind is QuantityKind.COUNT:
@@ -97,9 +104,13 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
         if first and _turns_away(scene, statement):
             turned = statement.paragraph
         above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
+        if above_it is not None and above_it.class_name and above_it.section_name:
+            above = Line(above_it.class_name, above_it.section_name)  # …（类）…（款）：A（项）X，B（项）Y
+        elif first and (section := _headed_section(scene, statement, above)):
+            above = Line(above.class_name, section)
         above_it = above_it or _line_before(scene, statement)
         before = line or (above if told == statement.paragraph else None)
-        own = line_of(statement.chunk) or _fuller(_by_name(statement, before), above_it)
+        own = line_of(statement.chunk) or _fuller(_by_name(scene, statement, before, above), above_it)
         if own is None and line is not None and line.item_name and _TOGETHER.search(statement.chunk):
             own = Line(line.class_name, line.section_name)  # 行政单位医疗（项）X、事业单位医疗（项）Y，两项合计Z
         if own is not None and own == Line(own.class_name, code=own.code) and not _is_line(scene, statement, classes):
@@ -119,6 +130,8 @@ def bind_functional(scene: Scene, statements: list[Statement], classes: bool = T
             _close(scene, line, group)
             line, group = None, []
             rest.append(statement)
+            if not statement.part and lookup(statement.label, Level.CLASS):
+                above, told = Line(class_name=statement.label), statement.paragraph
     _close(scene, line, group)
     return rest
 
@@ -132,16 +145,23 @@ def _is_line(scene: Scene, statement: Statement, classes: bool) -> bool:
     return bool(parted or statement.changes or statement.initial or statement.completion)
 
 
-def _by_name(statement: Statement, before: Line | None) -> Line | None:
+def _by_name(scene: Scene, statement: Statement, before: Line | None, above: Line) -> Line | None:
     """An official 项 that is printed by its name alone (机关事业单位基本养老保险缴费支出 X元) or behind those of its 类 and 款
-    (住房保障支出住房改革支出住房公积金); a name that is an economic class, too, only behind another line.
-    A 类 by its name alone is a line where its budget is told beside it (农林水支出年初预算数为X，决算数为Y)."""
+    (住房保障支出住房改革支出住房公积金, 污染防治-大气); a name that is an economic class, too, only behind another line.
+    A 类 by its name alone is a line where its budget is told beside it (农林水支出年初预算数为X，决算数为Y), or where a
+    numbered line compares it; a 款, where a numbered line stands below its 类."""
     label = statement.label
-    if statement.initial and lookup(label, Level.CLASS):
+    heads = not statement.part and marker_of(scene.line(statement.paragraph)) is not None
+    if (statement.initial or (heads and statement.changes)) and lookup(label, Level.CLASS):
         return Line(class_name=label)
+    if heads and _stands_under(label, above):
+        return Line(section_name=label)
     path = printed_path(label)
     if path:
         return Line(*path)
+    joined = _JOINED.fullmatch(label)
+    if joined and lookup(joined["section"], Level.SECTION) and lookup(joined["item"], Level.ITEM):
+        return Line(section_name=joined["section"], item_name=joined["item"])
     if not lookup(label, Level.ITEM) or lookup(label, Level.CLASS) or lookup(label, Level.SECTION):
         return None
     return None if before is None and economic(label) else Line(item_name=label)
@@ -202,6 +222,20 @@ def _within(line: Line, above: Line) -> Line:
         return line
     section = line.section_name or (above.section_name if line.item_name else None)
     return Line(above.class_name, section, line.item_name, line.code)
+
+
+def _headed_section(scene: Scene, statement: Statement, above: Line) -> str | None:
+    """The 款 that a numbered line below its 类 begins with (①普通教育：小学教育X，初中教育Y)."""
+    line = scene.line(statement.paragraph)
+    marker = marker_of(line)
+    head = _HEAD.match(line, marker.length) if marker else None
+    return head["section"] if head and _stands_under(head["section"], above) else None
+
+
+def _stands_under(section: str, above: Line) -> bool:
+    """Is a name that of a 款 below the 类 named above?"""
+    classes = class_codes(above.class_name) if above.class_name else frozenset()
+    return any(entry.code[: Level.CLASS] in classes for entry in lookup(section, Level.SECTION))
 
 
 def _may_stand_under(item: str, class_name: str) -> bool:

@@ -50,7 +50,7 @@ _RUNNING = re.compile(
     r"(?:车辆)?(?:燃料|燃油|油料|汽油|油|维修|修理|保险|过路过桥|过桥过路|路桥|停车|年检|保养|租赁|洗车)(?:费用|费|支出)+"
 )
 """What running vehicles costs, where a sentence tells it apart."""
-_OF_RUNNING = re.compile(r"公务用车(?:加油|维修|保险|其他支出|其他)(?:费|支出)?$")
+_OF_RUNNING = re.compile(r"公务用车(?:加油|维修|保险|其他支出|其他)(?:费|支出)?$|^、?其他(?:支出|费用)?$")
 
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
 _DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ")

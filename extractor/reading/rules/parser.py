@@ -8,6 +8,7 @@ are put together into statements. Which record a statement becomes is the binder
 import re
 from collections.abc import Callable
 
+from extractor.classification import is_functional_name
 from extractor.reading.rules.clauses import label_of
 from extractor.reading.rules.encode import COUNT, DATE, MONEY, NUMBER, PERCENT, Encoded
 from extractor.reading.rules.forms import (
@@ -20,11 +21,13 @@ from extractor.reading.rules.forms import (
     HELD_CLAUSE,
     INITIAL,
     JOINED_BASES,
+    NAMED_BEHIND,
     OF_EACH,
     ONE_FUND,
     PLAIN_REASON,
     SCANNER,
     form_of,
+    names_subject,
 )
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, budget_named, direction_of, moved_to
 from extractor.reading.rules.respective import Respectively, changes_at
@@ -37,7 +40,9 @@ def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], 
     found: list[Statement] = []
     asides: list[Quantity] = []
     for number, sentence in enumerate(encoded.sentences):
-        _Parser(number, sentence, encoded.source, setting, found, asides).run()
+        before = encoded.sentences[number - 1] if number else sentence
+        named = before.text if before.paragraph == sentence.paragraph and not before.quantities else ""
+        _Parser(number, sentence, encoded.source, setting, found, asides, named).run()
     return found, asides
 
 
@@ -188,6 +193,11 @@ class _Parser(Respectively):
             draft = ChangeDraft(base=base, base_figure=compared)
         elif match["change_figure"] != PERCENT and self._turns_to(chunk, match.start()):
             draft = ChangeDraft(base=self.base)
+        elif self._is_unnamed(draft) and names_subject(label_of(chunk)):
+            self.found[-1].label, self.found[-1].chunk = (
+                label_of(chunk),
+                chunk,
+            )  # 与上年相比，基本支出增加X，项目支出减少Y
         if draft is None:
             draft = ChangeDraft(base=self.base)
             self._subject_before(match.start())
@@ -204,8 +214,15 @@ class _Parser(Respectively):
             self._close_change(keep_open=True)
         return match.end()
 
+    def _is_unnamed(self, draft: ChangeDraft | None) -> bool:
+        """Is a comparison under way whose subject no word has named yet?"""
+        current = self.current
+        return (
+            draft is not None and draft is self.pending and current is not None and current.empty and not current.label
+        )
+
     def _on_completion(self, match: "re.Match[str]") -> int:
-        statement = self.current
+        statement = self._completed(match.start())
         if statement is None or statement.completion is not None:
             statement = self._begin(match.start())
         statement.completion = self.clauses.quantity(match, "completion_figure")
@@ -279,7 +296,14 @@ class _Parser(Respectively):
                 compared.changes[-1].reason = words
             elif statement.purpose is None:
                 statement.purpose = words
+        self._vehicles_at(end)
         return self._pass_over(match.end(), end)
+
+    def _vehicles_at(self, end: int) -> None:
+        """用于更新防汛巡查车2辆: what a purpose counts last is told of, too."""
+        figure = self.sentence.quantities.get(end - 1)
+        if figure is not None and figure.unit == "辆":
+            self._begin(end - 1).figure = figure
 
     def _on_none(self, match: "re.Match[str]") -> int:
         text = self.sentence.text
@@ -325,6 +349,11 @@ class _Parser(Respectively):
         statement.base = self._earlier(match.start(), chunk)
         self.base = statement.base or self.base  # 2020年决算数为140万元，增加10万元
         statement.after = self.sentence.text[match.end() : match.end() + 16]
+        named = NAMED_BEHIND.match(self.sentence.text, match.end()) if statement.part and not statement.label else None
+        if named and match.group() == MONEY and (named["fund"] or is_functional_name(named["name"])):
+            # 其中12.60万元为就业创业服务补贴
+            statement.label = statement.chunk = named["name"]
+            return named.end()
         return match.end()
 
     def _percent_of_change(self, match: "re.Match[str]", figure: Quantity) -> bool:

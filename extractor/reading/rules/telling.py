@@ -29,8 +29,10 @@ class Telling:
         setting: Setting,
         found: list[Statement],
         asides: list[Quantity],
+        before: str = "",
     ) -> None:
         self.number = number
+        self.before = before  # the sentence before in this paragraph, where it holds no figure
         self.sentence = sentence
         self.asides = asides
         self.clauses = Clauses(sentence, source)
@@ -70,6 +72,15 @@ class Telling:
         if not label:
             return None
         return next((s for s in self._told_before() if FUND_WORDS.sub("", s.label) == label and s.changes), None)
+
+    def _completed(self, at: int) -> Statement | None:
+        """What a completion is of: the statement under way, or the one of this paragraph whose subject stands before it
+        (与年初预算相比，财政拨款支出完成年初预算的98%)."""
+        label = label_of(self._chunk(at))
+        current = self.current
+        if current is None or not names_subject(label) or _key(label) == _key(current.label):
+            return current
+        return next((s for s in self._told_before() if _key(s.label) == _key(label) and s.completion is None), None)
 
     def _whole_explained(self, match: "re.Match[str]") -> Statement | None:
         """收入合计减少X，其中：A减少Y，B增加Z。主要原因是…: a sentence of its own explains the whole, unless its parts

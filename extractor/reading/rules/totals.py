@@ -158,7 +158,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         return  # 人员经费, 公用经费 and their kind are economic items wherever they stand
     elif (
         re.search(OF_THE_ECONOMY, name)
-        or (statement.figure is None and not statement.changes and statement.share is None)
+        or not _says_something(statement)
         or (statement.figure is None and _joint(statement, state))
     ):
         return
@@ -179,6 +179,12 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
         _bind_total(scene, statement, kind, state)
     else:
         _bind_part(scene, statement, name, state)
+
+
+def _says_something(statement: Statement) -> bool:
+    """Does a statement hold an amount, a share or a change, or how far a named fund was spent (基本支出完成年初预算的98%)?"""
+    completes = statement.completion is not None and _FUND_LABEL.search(statement.label)
+    return bool(statement.figure or statement.changes or statement.share or completes)
 
 
 def _sentence(scene: Scene, statement: Statement) -> str:
@@ -343,6 +349,10 @@ def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
     """An earlier year's figure and a comparison stated apart belong to the record of the same total or part."""
     if statement.base is not None and scene.free(statement.figure) is not None:
         before.changes.append(ChangeDraft(base=statement.base, base_figure=statement.figure))
+    if statement.completion is not None and before.values.get("completion") is None:
+        before.values["completion"] = scene.free(statement.completion)
+        if before.model is BudgetTotal:
+            before.values["completion_base"] = completion_base(statement.completion_of, statement)
     for change in statement.changes:
         last = before.changes[-1] if before.changes else None
         same = last is not None and (last.base == change.base or None in (last.base, change.base))
