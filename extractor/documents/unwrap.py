@@ -118,6 +118,10 @@ def unwrap(lines: Sequence[Line], regions: Sequence[Region]) -> Unwrapped:
     return builder.finish()
 
 
+_OPENS_PROJECT = re.compile(rf"{NUMBERED_PROJECT.pattern}$|项目[一二三四五六七八九十\d]{{1,2}}[：:]")
+"""项目二  公交补贴 on a line of its own, 项目二：零工市场建设，总投资400万元，…"""
+
+
 @dataclass(frozen=True)
 class _Layout:
     """How a stretch of lines is set: the width of its column (0 where each paragraph takes one line, however
@@ -176,7 +180,7 @@ def _breaks(line: Line, after: Line, layout: _Layout) -> bool:
     if marker is not None and _believable(marker, line, full):
         return True
     if _ENDS_SENTENCE.search(line.text):
-        return not full or after.indent >= 4 > line.indent or bool(NUMBERED_PROJECT.fullmatch(after.text))
+        return not full or after.indent >= 4 > line.indent or bool(_OPENS_PROJECT.match(after.text))
     if full or _ENDS_OPEN.search(line.text):
         return after.indent >= 4 > line.indent and marker_of(line.text) is not None and not _ENDS_OPEN.search(line.text)
     # a short line without an end: a heading of its own, unless it reads as the rest of a sentence

@@ -1,13 +1,20 @@
-"""The money of one project, in a report that evaluates it."""
+"""The money of one project: what was planned, given and spent, and what for."""
 
 import re
 from dataclasses import dataclass, field
 
-from extractor.reading.rules.encode import MONEY, Sentence
+from extractor.reading.rules.encode import DATE, MONEY, Sentence
 from extractor.reading.rules.events import bind_steps
 from extractor.reading.rules.indicators import label_of_indicator
 from extractor.reading.rules.scene import Scene
-from schemas.fields import QuantityRef
+from extractor.reading.rules.uses import (
+    basis_of,
+    bind_borne,
+    bind_named_behind,
+    give_share,
+    give_shares,
+    label_of_use,
+)
 from schemas.performance import ActivityFigure, FundUse, ProjectFunding
 from schemas.quantities import ContextKind, Quantity, QuantityKind
 
@@ -22,8 +29,8 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("adjusted_budget", re.compile(r"调整后|实际预算数|调整(?:后)?预算|预算调整|追加后|调整为")),
     ("allocated", re.compile(r"拨付|拨款(?!收入)|下拨|下达|划拨")),
     ("applied", re.compile(r"申报|申请|支付计划")),
-    ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|执行(?:为|了)?$|开支|发放")),
-    ("estimated", re.compile(r"评审|审定|招标金额|控制价|(?:概算|估算|可研批复|可研)(?:总投资)?|测算|预估")),
+    ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|执行(?:为|了)?$|开支|发放|已付")),
+    ("estimated", re.compile(r"评审|审定|招标金额|控制价|(?:概算|估算|可研批复|可研)(?:总投资)?|测算(?!，)|预估")),
     ("evaluated", re.compile(r"评价金额|评价资金|资金量|评价涉及|被评价")),
     (
         "planned",
@@ -44,48 +51,56 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "execution_rate",
         re.compile(
-            r"执行率|支出率|资金使用率|支付率|执行进度|预算完成率|预算执行|完成(?:全年|年初|调整|调整后)?预算的?$|占(?:到位|全年预算|预算)(?:资金|数)?的$"
+            r"执行率|支出率|资金使用率|支付率|(?:执行|支出|支付)(?:总体)?进度|预算完成率|预算执行|完成(?:全年|年初|调整|调整后)?预算的?$|占(?:到位|全年预算|预算)(?:资金|数)?的$"
         ),
     ),
 )
 _USE_LEAD = re.compile(r"资金来源|资金分配|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
-_LABEL = re.compile(
-    r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|资金来源为?|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
-)
-_LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
-_USED_FOR = re.compile(r"(?:的资金)?(?:将)?用于(?:支付)?(?P<label>[\u4e00-\u9fff]{2,24})")
-_SHARE_OF_USE = re.compile(
-    r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
-)
-_PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
-_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
+_LISTS = re.compile(r"其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
 _MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
-_A_HEAD = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)")
-"""What one gets or costs (每人每月补助1500元) is none of the project's money."""
+_NOT_ITS_OWN = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导")
+"""What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
 """What was added to a budget or taken from it is not the budget."""
+_CARRIED = re.compile(r"(?:上年|以前年度)(?:资金)?结转")
+_BARE = re.compile(r"[，,；;：:、]?(?:共计?|合计|总计|计)?(?:为|是)?")
+_SCORED = re.compile(rf"{MONEY}[，,；;](?:评价|自评|综合)*得分")
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
+_PARTS_OF_YEAR = re.compile(r"上半年|下半年|前[一二三]季度|第?[一二三四]季度")
 
 
 @dataclass
 class _Funding:
+    period: str
+    sentence: Sentence  # the one that told of it first
     values: dict[str, Quantity] = field(default_factory=dict)
     as_of: Quantity | None = None
+
+
+@dataclass
+class _Told:
+    """A sentence while its money is read: `planned` by its words, `listed` once it lists uses."""
+
+    sentence: Sentence
+    planned: bool
+    basis: str
+    listed: bool = False
+    last: str | None = None  # the field filled last
 
 
 def bind_project(scene: Scene, project: str | None) -> None:
     """ProjectFunding, FundUse and ProjectEvent records of a passage about `project`."""
     paragraph = -1
-    funding = _Funding()
+    money = _Money(scene, project)
     planned = True
     for sentence in scene.encoded.sentences:
         if sentence.paragraph != paragraph:
-            _flush(scene, funding, project)
-            funding, paragraph = _Funding(), sentence.paragraph
+            money.flush()
+            paragraph = sentence.paragraph
         planned = _planned(sentence.text.replace(project or "项目", ""), planned)
         bind_steps(scene, sentence, project)
-        funding = _money(scene, sentence, funding, project, planned)
-    _flush(scene, funding, project)
+        money.read(_Told(sentence, planned, "planned" if planned else "actual"))
+    money.flush()
 
 
 def _planned(text: str, before: bool) -> bool:
@@ -96,76 +111,146 @@ def _planned(text: str, before: bool) -> bool:
     return before
 
 
-def _money(scene: Scene, sentence: Sentence, funding: _Funding, project: str | None, planned: bool) -> _Funding:
-    text = sentence.text
-    position = 0
-    in_list = False
-    basis = "planned" if planned else "actual"
-    for index, quantity in sorted(sentence.quantities.items()):
-        lead = text[position:index]
-        if quantity.kind is QuantityKind.PERCENT and scene.free(quantity):
-            name = _match(_RATES, lead)
-            position = index + 1
-            if name is not None and name not in funding.values:
-                funding.values[name] = quantity
-            elif _SHARE_OF_USE.search(lead) and _gives_share(scene, quantity):
+class _Money:
+    """The money of one project, sentence by sentence; what a paragraph tells of one period makes one ProjectFunding."""
+
+    def __init__(self, scene: Scene, project: str | None) -> None:
+        self.scene = scene
+        self.project = project
+        self.open: list[_Funding] = []
+
+    def read(self, told: _Told) -> None:
+        """The money of one sentence."""
+        scene, sentence = self.scene, told.sentence
+        bind_borne(scene, sentence, self.project, told.planned)
+        position = 0
+        for index, quantity in sorted(sentence.quantities.items()):
+            if index < position or scene.free(quantity) is None:
                 continue
-            elif use := _USED_FOR.match(text, index + 1):
-                words = use["label"] if use["label"] in scene.encoded.source else None
-                scene.add(FundUse, project=project, label=words, basis="planned", share=quantity)
-            continue
-        if quantity.kind is not QuantityKind.MONEY or scene.free(quantity) is None or text[index] != MONEY:
-            continue
-        position = index + 1
+            lead = sentence.text[position:index]
+            if quantity.kind is QuantityKind.PERCENT:
+                position = self._percent(told, lead, index, quantity)
+            elif quantity.kind is QuantityKind.MONEY and sentence.text[index] == MONEY:
+                position = self._amount(told, lead, index, quantity)
+        give_shares(scene, sentence)
+
+    def flush(self) -> None:
+        """Add what is told so far: a paragraph ends."""
+        for funding in self.open:
+            self._add(funding)
+        self.open = []
+
+    def _percent(self, told: _Told, lead: str, index: int, quantity: Quantity) -> int:
+        name = _match(_RATES, lead)
+        parts = _PARTS_OF_YEAR.findall(lead)
+        if name is None and told.last in dict(_RATES) and lead in ("、", "和"):
+            name = told.last  # 上半年、前三季度支出进度分别为43%、67%
+            parts = _PARTS_OF_YEAR.findall(told.sentence.text[:index])[1:]
+        if name is not None:
+            self._put(told, name, quantity, index, parts[0] if parts else None)
+        elif give_share(self.scene, lead, quantity):
+            pass
+        elif told.last == "spent" and re.search("[，,（(]约?占$", lead):
+            self._put(told, "execution_rate", quantity, index, None)  # 合同总价468万元，已付326万元，约占69.66%
+        else:
+            bind_named_behind(self.scene, told.sentence, index, self.project, "planned")
+        return index + 1
+
+    def _amount(self, told: _Told, lead: str, index: int, quantity: Quantity) -> int:
+        scene, text = self.scene, told.sentence.text
         clause = re.split(r"[，,；;。：:]", lead)[-1] or lead
         if _MOVED.search(clause):
             scene.contexts[quantity.id] = ContextKind.OTHER
-            continue
-        in_list = in_list or (
-            bool(_USE_LEAD.search(lead)) and bool(re.search(r"其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]", lead))
-        )
-        name = _funding_field(clause) or (_funding_field(lead) if len(clause) < 4 else None)
-        if name is None and project is not None and _MARKED.sub("", text[:index]).strip() == project:
-            name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
-        if name == "approved_budget" and "全年预算" in clause and name in funding.values:
-            name = "adjusted_budget"  # 年初预算X，全年预算Y
-        label = _use_label(scene, sentence, lead, index)
-        if _A_HEAD.search(clause):
+            return index + 1
+        told.listed = told.listed or bool(_USE_LEAD.search(lead) and _LISTS.search(lead))
+        if _NOT_ITS_OWN.search(clause):
             words = label_of_indicator(lead)
             scene.add(ActivityFigure, subject=words if words in scene.encoded.source else None, quantity=quantity)
-            continue
-        is_use = label is not None and (in_list and not _is_total(clause)) and not _names_total(clause)
-        if is_use:
-            basis = _basis(text[:index], planned)
-            scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
+            return index + 1
+        behind = bind_named_behind(scene, told.sentence, index, self.project, basis_of(text[:index], told.planned))
+        if behind is not None:
+            return behind
+        name = self._field(told, lead, clause, index)
+        label = label_of_use(scene, told.sentence, lead, index)
+        if label is not None and told.listed and not _is_total(clause) and not _names_total(clause):
+            told.basis = basis_of(text[:index], told.planned)
+            scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
         elif name is not None:
-            if name in funding.values:
-                _flush(scene, funding, project)
-                funding = _Funding()
-            funding.values[name] = quantity
-            funding.as_of = funding.as_of or _as_of(scene, sentence, index)
+            self._put(told, name, quantity, index, self._year(told, clause, index))
         elif label is not None and re.search(r"费|款|经费|补助|补贴|购置|维护|设备|服务", label):
-            scene.add(FundUse, project=project, label=label, basis=basis, amount=quantity)
-    return funding
+            scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
+        return index + 1
+
+    def _field(self, told: _Told, lead: str, clause: str, index: int) -> str | None:
+        text = told.sentence.text
+        if _CARRIED.search(clause):
+            return None
+        name = funding_field(clause) or (funding_field(lead) if len(clause) < 4 else None)
+        if name is None and _BARE.fullmatch(clause):
+            name = _match(
+                _FUNDING[-1:], self.scene.topics[told.sentence.paragraph]
+            )  # （4）年度预算安排：按…测算，共4627万元
+        if name is None and self.project is not None and _MARKED.sub("", text[:index]).strip() == self.project:
+            name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
+        if name == "approved_budget" and _SCORED.match(text, index):
+            name = "evaluated"  # 项目资金742万元，评价得分85.3分
+        told_before = any(name in funding.values for funding in self.open)
+        return "adjusted_budget" if name == "approved_budget" and "全年预算" in clause and told_before else name
+
+    def _year(self, told: _Told, clause: str, index: int) -> str | None:
+        """The year that money is of, as printed: '' for that of the disclosure, None where none is printed."""
+        at = told.sentence.text.rfind(DATE, index - len(clause), index)
+        year = told.sentence.quantities.get(at)
+        if year is None or len(year.date or "") != 4 or _AS_OF.search(clause) or self.scene.setting.fiscal_year is None:
+            return None
+        return "" if year.date == str(self.scene.setting.fiscal_year) else year.raw
+
+    def _put(self, told: _Told, name: str, quantity: Quantity, index: int, period: str | None) -> None:
+        """Note a figure of the period named, else of the one told of last; a figure told again begins a new record."""
+        told.last = name
+        place = len(self.open) - 1 if period is None else self._place(told, period)
+        if place < 0:
+            self.open.append(_Funding(period or "", told.sentence))
+            place = len(self.open) - 1
+        elif name in self.open[place].values:
+            again = _Funding(self.open[place].period, told.sentence)
+            self._add(self.open.pop(place))
+            self.open.append(again)
+            place = len(self.open) - 1
+        funding = self.open.pop(place)
+        funding.values[name] = quantity
+        funding.as_of = funding.as_of or self._as_of(told.sentence, index)
+        self.open.append(funding)
+
+    def _place(self, told: _Told, period: str) -> int:
+        """The open record of a period; a sentence that comes back to the year of the disclosure begins a new one."""
+        last = self.open[-1] if self.open else None
+        back = not period and last is not None and bool(last.period)
+        fitting = (
+            at
+            for at, funding in enumerate(self.open)
+            if funding.period == period and (not back or funding.sentence is told.sentence)
+        )
+        return next(fitting, -1)
+
+    def _as_of(self, sentence: Sentence, index: int) -> Quantity | None:
+        match = _AS_OF.search(sentence.text[:index])
+        date = sentence.quantities.get(match.end() - 1) if match else None
+        return self.scene.free(date)
+
+    def _add(self, funding: _Funding) -> None:
+        values = {name: value for name, value in funding.values.items() if self.scene.free(value)}
+        apart = funding.period and (
+            _PARTS_OF_YEAR.fullmatch(funding.period) or any(each.period != funding.period for each in self.open)
+        )
+        if values:
+            as_of = self.scene.free(funding.as_of)
+            self.scene.add(
+                ProjectFunding, project=self.project, period=funding.period if apart else None, as_of=as_of, **values
+            )
 
 
-def _basis(before: str, planned: bool) -> str:
-    """Whether a use is planned or actual: by the last word before it that says so, else as the sentence goes."""
-    said = [match.group() for match in _SAYS_BASIS.finditer(before)]
-    return ("planned" if said[-1] in _PLANS else "actual") if said else ("planned" if planned else "actual")
-
-
-def _gives_share(scene: Scene, share: Quantity) -> bool:
-    """居家养老服务支出213.44万元，占40%: the share belongs to the use read last."""
-    last = scene.records[-1] if scene.records else None
-    if not isinstance(last, FundUse) or last.amount is None or last.share is not None:
-        return False
-    scene.records[-1] = last.model_copy(update={"share": QuantityRef(quantity=share.id)})
-    scene.claimed.add(share.id)
-    return True
-
-
-def _funding_field(words: str) -> str | None:
+def funding_field(words: str) -> str | None:
     """The field that words name; 预算, 总额 and the like only where nothing more telling stands there."""
     words = words.replace("整体支出", "整体")  # whose budget it is, not what was spent
     return _match(_FUNDING[:-1], words) or _match(_FUNDING[-1:], words)
@@ -183,7 +268,9 @@ def _match(table: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> str | 
 
 def _is_total(clause: str) -> bool:
     return bool(
-        re.search(r"合计|共计|总额|总计|到位|批复|结余|节约|预算(?:数|金额|资金|批复)|申[报请]|实际支出$|合同", clause)
+        re.search(
+            r"合计|共计|总额|总计|到位|批复|结余|节约|预算(?:数|金额|资金|批复)|申[报请]|实际支出$|合同|控制价", clause
+        )
     )
 
 
@@ -194,27 +281,3 @@ def _names_total(clause: str) -> bool:
             clause,
         )
     )
-
-
-def _use_label(scene: Scene, sentence: Sentence, lead: str, index: int) -> str | None:
-    clause = re.split(r"[；;。：:，,（(]", lead)[-1]
-    if not _LABEL.sub("", clause) and len(re.split(r"[；;。：:，,]", lead)) > 1:
-        clause = re.split(r"[；;。：:，,]", lead)[-2]
-    start = sentence.text.rfind(clause, 0, index)
-    stripped = _LABEL.sub("", clause)
-    start += len(clause) - len(stripped)
-    words = scene.encoded.source[sentence.at[start] : sentence.at[index]].strip("，,；;：:、（( ")
-    words = _LABEL_TAIL.sub("", words) or words
-    return words if len(words) >= 2 and words in scene.encoded.source else None
-
-
-def _as_of(scene: Scene, sentence: Sentence, index: int) -> Quantity | None:
-    match = _AS_OF.search(sentence.text[:index])
-    date = sentence.quantities.get(match.end() - 1) if match else None
-    return scene.free(date)
-
-
-def _flush(scene: Scene, funding: _Funding, project: str | None) -> None:
-    values = {name: value for name, value in funding.values.items() if scene.free(value)}
-    if values:
-        scene.add(ProjectFunding, project=project, as_of=scene.free(funding.as_of), **values)

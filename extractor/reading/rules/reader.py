@@ -23,7 +23,7 @@ from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import named_in, overall_name, overall_of, projects_of, report_of
+from extractor.reading.rules.subjects import named_in, overall_of, projects_of, report_of, tells_projects
 from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units
@@ -85,8 +85,8 @@ def _forms(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """What is told of the body as a whole and of its projects one by one; returns the statements outside."""
-    for sentence in overall_of(scene):
-        bind_project(scene.of(sentence), overall_name(sentence))
+    for name, sentence in overall_of(scene):
+        bind_project(scene.of(sentence), name)
     for name, lines in projects_of(scene):
         part = scene.part(lines)
         bind_scores(part, name)
@@ -179,6 +179,7 @@ class RulesReader:
             whole_body = _is_of_whole_body(passage)
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
+                scene.statements = _each(scene, scene.statements) if tells_projects(scene) else scene.statements
                 bind_plans(scene)
             if kind is not SectionKind.REPORT or whole_body:
                 left = _free(scene, scene.statements)

@@ -32,6 +32,7 @@ _OPENINGS = (
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
     re.compile(rf"^以{_NAME}项目为例"),
+    re.compile(rf"^{_NAME}项目由[^，。；：]{{2,40}}(?:开展|实施|进行)[^，。；：]{{0,8}}评价"),
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
     re.compile(r"^[“\"](?P<project>[^“”\"，。；]{4,40})[”\"]项目[。：:]?$"),
     re.compile(rf"^{_NAME}项目(?:总投资|安排|预算)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
@@ -39,6 +40,8 @@ _OPENINGS = (
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
 )
+_NUMBERED = re.compile(r"项目[一二三四五六七八九十\d]{1,2}[：:、．.\s](?P<project>[^，,。；;：:\d]{4,40})")
+"""项目一：高校毕业生就业创业专项资金，2023年安排2430万元。"""
 _PLANNED_WITH = re.compile(
     rf"^{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}})\s?[\d.,]+\s?[万亿]?元[，,](?=计划|年度目标|[^，。；、]{{0,20}}\d)"
 )
@@ -68,8 +71,11 @@ _OF_WHOLE = re.compile(r"(?:部门|单位)整体(?:支出)?|整体支出|整体�
 _EXECUTED = re.compile(
     rf"预算[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:支出|执行|支付)[^，。；{FIGURES}]{{0,6}}{MONEY}.*(?:执行率|完成率|完成预算)"
 )
+_PROGRESS = re.compile(rf"(?:季度|半年)[^，。；]{{0,8}}进度[^，。；]{{0,4}}{PERCENT}")
 _NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
-_OF_PROJECTS = re.compile(r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|组织实施|实施情况|绩效情况|完成情况|使用情况)")
+_OF_PROJECTS = re.compile(
+    r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|组织实施|实施情况|绩效情况|完成情况|使用情况)|项目(?:安排|绩效目标)?情况(?:说明)?$"
+)
 _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
 """A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
 _FUNDED = re.compile(
@@ -77,7 +83,7 @@ _FUNDED = re.compile(
 )
 """1.审计外勤经费60万元，…: under a number among the projects of a budget."""
 _MANAGEMENT = re.compile(
-    r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标)[”]?$"
+    r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
 )
 _OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
 
@@ -137,7 +143,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
             named = _opened(_PLANNED_WITH, _TITLE_LEAD.sub("", line))
         if named is None and marker is not None and number and (of_projects or counted):
             words = line[marker.length :]
-            named = (_item(words) if of_projects else None) or _opened(_FUNDED, words)
+            named = (_item(words) if of_projects and not whole else None) or _opened(_FUNDED, words)
         of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(line)))
         if named is not None:
             found.append((named, set()))
@@ -155,22 +161,21 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     return [(name, lines) for name, lines in found if lines]
 
 
-def overall_of(scene: Scene) -> Iterator[Sentence]:
+def overall_of(scene: Scene) -> Iterator[tuple[str | None, Sentence]]:
     """The sentences that tell of the body's whole budget and how much of it was spent (部门整体支出年初预算X，调整后预算Y，
-    实际支出Z，预算执行率99%)."""
+    实际支出Z，预算执行率99%。上半年支出进度43%。), each with what it calls the body as a whole."""
     report = report_of(scene.passage.section.path)
     whole = report is not None and report.whole_body and _titled(scene.passage.section.path) is None
+    name, about = None, -1
     for sentence in scene.encoded.sentences:
+        if sentence.paragraph == about and _PROGRESS.search(sentence.text):
+            yield name, sentence
         line = scene.line(sentence.paragraph)
         told = _EXECUTED.search(sentence.text) and not _NARROWER.search(sentence.text) and _named(line) is None
-        if told and (whole or _OF_WHOLE.search(sentence.text) or _OF_WHOLE.search(line[:40])):
-            yield sentence
-
-
-def overall_name(sentence: Sentence) -> str | None:
-    """What the sentence calls the body as a whole."""
-    match = _OF_WHOLE.search(sentence.text)
-    return match.group() if match else None
+        called = _OF_WHOLE.search(sentence.text)
+        if told and (whole or called or _OF_WHOLE.search(line[:40])):
+            name, about = called.group() if called else None, sentence.paragraph
+            yield name, sentence
 
 
 def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
@@ -218,7 +223,8 @@ def key_project(scene: Scene, sentence: Sentence, at: int) -> str | None:
     begin = scene.passage.text.rfind("\n", 0, sentence.at[0]) + 1
     before = scene.passage.text[begin : sentence.at[at]]
     named = list(_KEY_PROJECT.finditer(before))
-    return named[-1]["project"].strip("“”") if named else None
+    name = named[-1]["project"].strip("“”") if named else ""
+    return name if name and not _NOT_A_PROJECT.search(name) else None
 
 
 def _titled(path: tuple[str, ...]) -> str | None:
@@ -228,6 +234,12 @@ def _titled(path: tuple[str, ...]) -> str | None:
     name = _TITLE_LEAD.sub("", path[-1])
     names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
     return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
+
+
+def tells_projects(scene: Scene) -> bool:
+    """Does a section tell of projects one by one, by its own title or by the title above it?"""
+    path = scene.passage.section.path
+    return bool(path) and (_titled(path) is not None or bool(_OF_PROJECTS.search(path[-1])))
 
 
 def _item(words: str) -> str | None:
@@ -245,6 +257,9 @@ def _opened(pattern: "re.Pattern[str]", words: str) -> str | None:
 
 
 def _named(line: str) -> str | None:
+    numbered = _NUMBERED.match(line.strip())
+    if numbered:
+        return numbered["project"]
     words = _TITLE_LEAD.sub("", line)
     for pattern in _OPENINGS:
         match = pattern.match(words)

@@ -10,6 +10,7 @@ from extractor.reading.rules.indicators import OPERATORS, behind, category_of, l
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
+from extractor.reading.rules.uses import shares_listed
 from schemas.performance import IndicatorResult
 from schemas.quantities import Quantity, QuantityKind
 
@@ -38,6 +39,11 @@ _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _REACHED_ALREADY = re.compile(r"实际|已|完成了|上年")
 _COUNTS_INDICATORS = re.compile(r"(?:绩效|级)指标(?:共|有)?$")
+_OF_USE = re.compile(r"^(?:的资金)?(?:将|拟)?用于[^，。；（(]{2,30}[（(]$")
+"""Between an amount and how many it is for: 117万元用于紧缺人才安家补贴（13人、…）."""
+_PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
+_TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
+_SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _BY_NORM = re.compile(r"(?:^|[，,；;：:、（(])按照?[^，,；;。（(]*$")
 _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 """按县道1万元/公里、乡道5000元/公里的标准安排…, 按人均94元测算: what an amount is worked out from is no target."""
@@ -62,6 +68,8 @@ def bind_targets(scene: Scene, project: str | None) -> None:
     for sentence in scene.encoded.sentences:
         category = category_of(scene, sentence)
         paired = False
+        if not scene.setting.budget:
+            _hopes(scene, sentence, project)
         _respective(scene, sentence, project)
         if not scene.setting.budget or _REACHED_ALREADY.search(sentence.text):  # a budget has reached nothing yet
             paired = _pairs(scene, sentence, project)
@@ -86,7 +94,8 @@ def bind_plans(scene: Scene) -> None:
     """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
     announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
     if not scene.setting.budget:
-        _hopes(scene)
+        for sentence in scene.encoded.sentences:
+            _hopes(scene, sentence, None)
         return
     for sentence in _to_come(scene):
         whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
@@ -113,13 +122,15 @@ def _to_come(scene: Scene) -> Iterator[Sentence]:
             yield sentence
 
 
-def _hopes(scene: Scene) -> None:
-    """力争2023年将预算调整率控制在10%以内: what is to be better next year."""
-    for sentence in scene.encoded.sentences:
-        for lead, index, quantity in _settable(scene, sentence):
-            clause = re.split("[；;。]", sentence.text[:index])[-1]
-            if "力争" in clause and quantity.kind is not QuantityKind.MONEY and not _SAYS_REACHED.search(clause):
-                _add_target(scene, sentence, (lead, index, quantity), None)
+def _hopes(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """力争2023年将预算调整率控制在10%以内, and what is proposed (确保年初预算到位率不低于85%): what is to be better next year."""
+    above = (scene.topics[sentence.paragraph], *scene.passage.section.path[-1:])
+    proposed = any(_PROPOSED.search(words) for words in (sentence.text, *above))
+    for lead, index, quantity in _settable(scene, sentence):
+        clause = re.split("[；;。]", sentence.text[:index])[-1]
+        hoped = "力争" in clause or (proposed and _TO_REACH.search(re.split("[，,]", clause)[-1]))
+        if hoped and quantity.kind is not QuantityKind.MONEY and not _SAYS_REACHED.search(clause):
+            _add_target(scene, sentence, (lead, index, quantity), project)
 
 
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
@@ -145,10 +156,12 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
 
 
 def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quantity]]:
-    """The `leads` of a sentence that may be targets: without counts of indicators and what an amount is worked out from."""
+    """The `leads` of a sentence that may be targets: without counts of indicators, what an amount is worked out from
+    or is for, and shares told respectively."""
+    shares = {index for listed in shares_listed(sentence) for index in listed}
     for lead, index, quantity in leads(scene, sentence):
         norm = _BY_NORM.search(sentence.text[:index]) and _NORM.match(sentence.text, index + 1)
-        if not norm and not _COUNTS_INDICATORS.search(lead):
+        if not norm and not _COUNTS_INDICATORS.search(lead) and not _OF_USE.search(lead) and index not in shares:
             yield lead, index, quantity
 
 
@@ -224,6 +237,8 @@ def _named_again(lead: str, other: str) -> bool:
 
 def _is_target(sentence: Sentence, lead: str, index: int) -> bool:
     clause = re.split(r"[，,；;。]", lead)[-1]
+    if _SHARE_OF_PLAN.search(clause):  # 实际办理1,284件，为计划的111.65%
+        return False
     return bool(_SET.search(clause)) or bool(_TARGET_AFTER.match(sentence.text, index + 1))
 
 
@@ -283,7 +298,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
             stage = (
                 "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
             )
-            if saved or not stage or _COUNTS_INDICATORS.search(lead):
+            if saved or not stage or _COUNTS_INDICATORS.search(lead) or re.search("相比|高出", lead):
                 continue
             found = _Value(label_of_indicator(lead) or behind(part, index), quantity)
             if stage == "target" and part is sentence:

@@ -1,0 +1,111 @@
+"""What the money of a project is made up of and what it goes to, however a sentence lists it."""
+
+import re
+
+from extractor.reading.rules.encode import COUNT, MONEY, PERCENT, Sentence
+from extractor.reading.rules.scene import Scene
+from schemas.fields import QuantityRef
+from schemas.performance import FundUse
+from schemas.quantities import Quantity
+
+_LABEL = re.compile(
+    r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|资金来源为?|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
+)
+_LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
+_NAMED_BEHIND = re.compile(
+    rf"(?:的资金)?(?:将|拟)?用于(?P<label>[^，,。；;、：:（(）)Ⓓ{MONEY}{PERCENT}{COUNT}]{{2,30}})(?:[（(](?P<count>{COUNT})(?=[、，）)]))?"
+)
+"""Behind an amount or a share that no word names: 117万元用于紧缺人才安家补贴（13人、每人9万元）."""
+_SHARE_OF_USE = re.compile(
+    r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
+)
+_AND = "(?:[、，和及与]|以及)"
+_BORNE = re.compile(
+    rf"(?P<names>[\u4e00-\u9fff]{{1,12}}(?:{_AND}[\u4e00-\u9fff]{{1,12}})+?)(?:[两二三四]级)?(?:财政)?(?:资金)?(?:分别|依次|各)(?:负担|承担|安排|投入|出资|补助|配套|筹集)(?:资金)?(?:为)?"
+    rf"(?P<amounts>{MONEY}(?:{_AND}{MONEY})+)"
+)
+"""中央、省、市三级财政分别负担3702万元、740万元、185万元."""
+_SHARES = re.compile(
+    rf"所?占(?:比例?|比重|总额)?的?(?:比例|比重)?(?:分别|依次|各)*(?:为|是)?(?P<shares>{PERCENT}(?:{_AND}{PERCENT})+)"
+)
+_LEVELS = re.compile(r"[两二三四]级(?:财政)?(?:资金)?$|财政$")
+_PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
+_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
+
+
+def basis_of(before: str, planned: bool) -> str:
+    """Whether a use is planned or actual: by the last word before it that says so, else as the sentence goes."""
+    said = [match.group() for match in _SAYS_BASIS.finditer(before)]
+    return ("planned" if said[-1] in _PLANS else "actual") if said else ("planned" if planned else "actual")
+
+
+def label_of_use(scene: Scene, sentence: Sentence, lead: str, index: int) -> str | None:
+    """What the money at an index goes to, by the words before it."""
+    clause = re.split(r"[；;。：:，,（(]", lead)[-1]
+    if not _LABEL.sub("", clause) and len(re.split(r"[；;。：:，,]", lead)) > 1:
+        clause = re.split(r"[；;。：:，,]", lead)[-2]
+    start = sentence.text.rfind(clause, 0, index)
+    stripped = _LABEL.sub("", clause)
+    start += len(clause) - len(stripped)
+    words = scene.encoded.source[sentence.at[start] : sentence.at[index]].strip("，,；;：:、（( ")
+    words = _LABEL_TAIL.sub("", words) or words
+    return words if len(words) >= 2 and words in scene.encoded.source else None
+
+
+def bind_named_behind(scene: Scene, sentence: Sentence, index: int, project: str | None, basis: str) -> int | None:
+    """The use of the amount or share at an index that the words behind it name; returns where they end."""
+    match = _NAMED_BEHIND.match(sentence.text, index + 1)
+    clause = re.split(r"[；;。：:，,]", sentence.text[:index])[-1]
+    named = sentence.text[index] == MONEY and _LABEL.sub("", re.sub(r".*[、（(]", "", clause))
+    if match is None or named:
+        return None
+    start, end = match.span("label")
+    label = sentence.words(start, end, scene.encoded.source).removeprefix("支付")
+    figure = {"amount" if sentence.text[index] == MONEY else "share": sentence.quantities[index]}
+    count = scene.free(sentence.quantities.get(match.start("count"))) if match["count"] else None
+    scene.add(FundUse, project=project, label=label, basis=basis, count=count, **figure)
+    return match.end()
+
+
+def bind_borne(scene: Scene, sentence: Sentence, project: str | None, planned: bool) -> None:
+    """The parts of a project's money that several bear, told respectively."""
+    for match in _BORNE.finditer(sentence.text):
+        names = re.split(_AND, _LEVELS.sub("", match["names"]))
+        amounts = [sentence.quantities[at] for at in range(*match.span("amounts")) if sentence.text[at] == MONEY]
+        if len(names) != len(amounts):
+            continue
+        basis = basis_of(sentence.text[: match.start()], planned)
+        for name, amount in zip(names, amounts, strict=True):
+            scene.add(FundUse, project=project, label=name, basis=basis, amount=scene.free(amount))
+
+
+def give_share(scene: Scene, lead: str, share: Quantity) -> bool:
+    """居家养老服务支出213.44万元，占40%: the share belongs to the use read last, where the words between say so."""
+    last = scene.records[-1] if scene.records else None
+    if not _SHARE_OF_USE.search(lead) or not isinstance(last, FundUse) or last.amount is None or last.share is not None:
+        return False
+    _give(scene, len(scene.records) - 1, share)
+    return True
+
+
+def give_shares(scene: Scene, sentence: Sentence) -> None:
+    """河道保洁X、绿化养护Y，占比分别为60%、40%: each share belongs to one of the uses read last."""
+    for at in shares_listed(sentence):
+        shares = [sentence.quantities[index] for index in at]
+        first = len(scene.records) - len(shares)
+        uses = [each for each in scene.records[first:] if isinstance(each, FundUse) and each.amount and not each.share]
+        if first >= 0 and len(uses) == len(shares) and all(scene.free(share) for share in shares):
+            for number, share in enumerate(shares):
+                _give(scene, first + number, share)
+
+
+def shares_listed(sentence: Sentence) -> list[list[int]]:
+    """Where a sentence lists shares respectively."""
+    found = _SHARES.finditer(sentence.text)
+    return [[at for at in range(*match.span("shares")) if sentence.text[at] == PERCENT] for match in found]
+
+
+def _give(scene: Scene, number: int, share: Quantity) -> None:
+    record = scene.records[number]
+    scene.records[number] = record.model_copy(update={"share": QuantityRef(quantity=share.id)})
+    scene.claimed.add(share.id)
