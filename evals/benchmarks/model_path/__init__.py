@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with serving(paths, chosen.gold) as base_url:
         bench = Bench(base_url, [prepare(load(path)) for path in paths])
         bench.ours(bench.disclosures[:1], 8)  # imports and first connections are no part of the figures
+        bench.processes(1, 8, 1)
         collect_seldom()  # as every process of ours that reads; the others gain by it as well
         console.print(_one_document(bench))
         console.print(_modes(bench))

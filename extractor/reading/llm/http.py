@@ -38,10 +38,14 @@ def trusted(ca_file: Path | None) -> ssl.SSLContext:
 
 
 class Sdk(openai.AsyncOpenAI):
-    """The SDK, which puts a URL together once and not for every request (0.08 ms)."""
+    """The SDK, which puts a URL together once and not for every request (0.08 ms).
+
+    It does not look up the platform either, in a thread for each of the first requests: nobody is told.
+    """
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
+        self._platform = "Unknown"
         self._prepare_url = cache(self._prepare_url)  # type: ignore[method-assign]
 
 
