@@ -27,6 +27,8 @@ _LEVEL_CODE = re.compile(r"2\d{2}")
 _QUOTED_CODE = re.compile(r"[“\"](?P<code>2\d{2}(?:\d\d){0,2})[”\"]")
 """行政运行“2080501”: the grammar sees it as （2080501）."""
 _LEVELS = ("类", "款", "项")
+_UNIFORM = str.maketrans("０１２３４５６７８９,;:", "0123456789，；：")
+"""One width for the grammar; brackets stay, for names hold them."""
 _RESERVED = re.compile(r"[ⓂⓅⒸⒹⓈⓃⓍ]")
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?|\n")
 
@@ -93,7 +95,7 @@ def encode(passage: Passage) -> Encoded:
 
 
 def _copy(text: str, start: int, end: int, letters: list[str], offsets: list[int]) -> None:
-    letters.extend(_QUOTED_CODE.sub(r"（\g<code>）", _RESERVED.sub("?", text[start:end])))
+    letters.extend(_QUOTED_CODE.sub(r"（\g<code>）", _RESERVED.sub("?", text[start:end])).translate(_UNIFORM))
     offsets.extend(range(start, end))
 
 
