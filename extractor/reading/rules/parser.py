@@ -13,6 +13,7 @@ from extractor.reading.rules.clauses import label_of
 from extractor.reading.rules.encode import COUNT, DATE, MONEY, NUMBER, PERCENT, Encoded
 from extractor.reading.rules.forms import (
     BARE_SIDE,
+    BEING,
     BOTH_SIDES,
     COUNTED_CLAUSE,
     EARLIER,
@@ -261,11 +262,12 @@ class _Parser(Respectively):
         statement = self._explained(match.start()) or self._whole_explained(match) or self.changed or self.current
         if statement is not None and words:
             self._moved_by_reason(statement, match.group())
-            last = statement.changes[-1] if statement.changes else None
-            if last is not None and last.reason is None:
-                last.reason = words
-            elif statement.reason is None:
-                statement.reason = words
+            for explained in self.each or [statement]:
+                last = explained.changes[-1] if explained.changes else None
+                if last is not None and last.reason is None:
+                    last.reason = words
+                elif explained.reason is None:
+                    explained.reason = words
         self.pending = None
         return self._pass_over(match.end(), end)
 
@@ -314,7 +316,7 @@ class _Parser(Respectively):
         statement = self._begin(match.start())
         statement.none = True
         statement.none_words = text[match.end() : end]
-        return match.end()
+        return match.end() if re.search(f"[{FIGURES}]", statement.none_words) else end
 
     def _on_figure(self, match: "re.Match[str]") -> int:
         figure = self.sentence.quantities.get(match.start())
@@ -431,6 +433,11 @@ class _Parser(Respectively):
             return
         words = self.clauses.words(self.position, len(self.sentence.text))
         last = statement.changes[-1] if statement.changes else None
+        if BEING.match(words):  # 年初未安排预算，系上年结转资金
+            words = BEING.sub("", words)
+            if last is None or last.reason is not None:
+                statement.reason = statement.reason or words
+                return
         if statement.order < self.first or self.position == 0:
             if (statement.reason is None and last is None) or (last is not None and last.amount is not None):
                 statement.reason = statement.reason or words

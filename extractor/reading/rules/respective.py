@@ -142,6 +142,7 @@ class Respectively(Telling):
             share = _OWN_SHARE.match(text, at + 1)
             if share:
                 statement.share = self.sentence.quantities[share.start("share")]
+        self.each = told
         last = _FIGURES.match(text, match.end())
         assert last is not None
         return last.end()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import PERCENT, Sentence
@@ -50,6 +51,7 @@ class Telling:
         self.beside: list[str] = []  # further bases of the comparison under way
         self.reason: str | None = None  # what the next change is explained by, told before it
         self.listed: list[Statement] = []  # what the sentence tells of respectively
+        self.each: list[Statement] = []  # what was just told respectively, and is explained together
         self.part = False
         self.whole = ""
 
@@ -124,6 +126,7 @@ class Telling:
         self.places[statement.order] = at
         self.found.append(statement)
         self.pending = self.changed = self.compared_one = None
+        self.each = []
         return statement
 
     def _subject_before(self, at: int) -> None:
@@ -207,3 +210,7 @@ class Telling:
         draft.reason, self.reason = draft.reason or self.reason, None
         statement.changes.append(draft)
         self.changed = statement
+        if draft.amount is None and draft.percent is None:
+            for other in self.each:
+                if other is not statement:
+                    other.changes.append(replace(draft))
