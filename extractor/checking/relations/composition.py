@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import HUNDRED, Equation, Rule, Term, holds
 from extractor.checking.figures import constant
+from extractor.checking.relations.nesting import unnested
 from extractor.checking.relations.wholes import PartList, compositions
 from schemas.checks import Family
 from schemas.quantities import QuantityKind
@@ -109,18 +110,13 @@ def _sum(book: Book, whole_entry: Entry, parts: PartList, whole: Term) -> Iterat
     if not amounts or len(amounts) < len(parts.parts):
         return
     too_much = sum(term.figure.value for term in amounts) > whole.figure.value
-    yield Equation(
-        SUM,
-        whole,
-        tuple(amounts),
-        records=(whole_entry.record.id, *(entry.record.id for entry in parts.parts)),
-        soft=not (
-            _is_complete(book, parts, whole_entry, whole)
-            or (too_much and (parts.complete or _are_basic_and_projects(parts)))
-            or (_are_basic_and_projects(parts) and whole_entry.text("scope") in _FISCAL)
-        ),
-        unless=INCOMPLETE,
+    sure = (
+        _is_complete(book, parts, whole_entry, whole)
+        or (too_much and (parts.complete or _are_basic_and_projects(parts)))
+        or (_are_basic_and_projects(parts) and whole_entry.text("scope") in _FISCAL)
     )
+    records = (whole_entry.record.id, *(entry.record.id for entry in parts.parts))
+    yield unnested(Equation(SUM, whole, tuple(amounts), records=records, soft=not sure, unless=INCOMPLETE))
 
 
 def _are_basic_and_projects(parts: PartList) -> bool:

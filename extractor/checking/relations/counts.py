@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.equations import Comparison, Equation, Rule, Term
+from extractor.checking.relations.nesting import unnested
 from schemas.checks import Family
 from schemas.quantities import Quantity, QuantityKind
 
@@ -18,6 +19,7 @@ _OPENS_PARTS = re.compile(r"其中|包括|分别(?:是|为)|[（(:：]")
 _CLOSES_LIST = re.compile(r"[。；;）)\n]")
 _BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 _RETIRED = re.compile(r"离休|退休|遗属|抚恤|临时|聘用|长期|编外")
+_SUBTOTAL = re.compile(r"小计|合计")
 _REST = re.compile(r"其他|其它")
 
 
@@ -69,18 +71,14 @@ def _count_sum(book: Book, rule: Rule, whole: Entry, name: str, parts: Sequence[
     total = sum(term.figure.value for term in terms)
     rest = any(_REST.search(part.text("category")) for part in parts)
     people = whole.record.type == "UnitCount"
-    doubtful = (people and any(_RETIRED.search(part.text("category")) for part in parts)) or any(
-        term.figure.value == target.figure.value for term in terms
+    doubtful = (
+        (people and any(_RETIRED.search(part.text("category")) for part in parts))
+        or any(_SUBTOTAL.search(part.text("category")) for part in parts)
+        or any(term.figure.value == target.figure.value for term in terms)
     )
     sure = (total > target.figure.value or rest) and not doubtful
-    yield Equation(
-        rule,
-        target,
-        tuple(terms),
-        records=(whole.record.id, *(part.record.id for part in parts)),
-        soft=not sure,
-        unless="列出的类别可能不全",
-    )
+    records = (whole.record.id, *(part.record.id for part in parts))
+    yield unnested(Equation(rule, target, tuple(terms), records=records, soft=not sure, unless="列出的类别可能不全"))
 
 
 def _posts(book: Book) -> Iterator[Equation]:

@@ -257,6 +257,8 @@ _REVENUE_END = re.compile(r"^本年收入(?:合计|小计)?$|^本年收入$")
 _EXPENDITURE_END = re.compile(r"^本年支出(?:合计|小计)?$|^本年支出$")
 _GRAND = re.compile(r"^(?:(?:收入|支出)?总计|(?:收入|支出)总计)$")
 _CARRIED = re.compile(r"结转|结余|使用非财政拨款|用事业基金|上年")
+_OPENING = re.compile(r"年初|上年|使用非财政")
+_CLOSING = re.compile(r"年末|年终|结余分配|结转下年")
 _ITEM_NUMBER = re.compile(r"^[一二三四五六七八九十]{1,3}[、.．]")
 
 
@@ -265,15 +267,24 @@ def _overview(sheet: Sheet) -> Iterator[Equation]:
     if sheet.kind not in (SheetKind.OVERVIEW, SheetKind.FISCAL_OVERVIEW):
         return
     for column in sheet.columns:
-        if not any(column) and len(sheet.printed.columns) > 1:  # which of its columns a figure stands in cannot be told
+        if _is_ambiguous(sheet, column):
             continue
         rows = [(row, cell.term) for row in sheet.rows for cell in row.cells if cell.column == column]
-        yield from _side(rows, _REVENUE_END)
-        yield from _side(rows, _EXPENDITURE_END)
+        for equation in (*_side(rows, _REVENUE_END, _CLOSING), *_side(rows, _EXPENDITURE_END, _OPENING)):
+            yield equation.softened(UNLESS) if _gap_is_printed(equation, sheet) else equation
     yield from _sides_agree(sheet)
 
 
-def _side(rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]") -> Iterator[Equation]:
+def _is_ambiguous(sheet: Sheet, column: Column) -> bool:
+    """True where several columns are called so (金额 on both sides, or a heading that cannot be told)."""
+    printed = sheet.printed.columns
+    return printed.count("/".join(column)) > 1 or (not any(column) and len(printed) > 1)
+
+
+def _side(
+    rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]", foreign: "re.Pattern[str]"
+) -> Iterator[Equation]:
+    """One side of an overview; lines that only the other side has (`foreign`) say that the two were read as one."""
     names = [row.name for row, _ in rows]
     ends = [place for place, name in enumerate(names) if end.match(name)]
     if len(ends) != 1:
@@ -292,7 +303,7 @@ def _side(rows: Sequence[tuple[SheetRow, Term]], end: "re.Pattern[str]") -> Iter
         records = tuple(dict.fromkeys((grand[0][0].record, total_row.record)))
         parts = (total, *(term for _, term in carried))
         equation = Equation(BALANCE, grand[0][1], parts, records=records)
-        plain = bool(carried) and len(carried) == len(below)
+        plain = bool(carried) and len(carried) == len(below) and not any(foreign.search(row.name) for row, _ in below)
         yield equation if plain or holds(equation) else equation.softened("结转结余的构成不能确定")
 
 

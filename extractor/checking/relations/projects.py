@@ -144,6 +144,7 @@ def _saved(book: Book) -> Iterator[Equation]:
                 and planned
                 and used
                 and planned.figure.factor == target.figure.factor
+                and planned.figure.quantity.kind is target.figure.quantity.kind is used.figure.quantity.kind
             ):
                 records = (saved.record.id, result.record.id)
                 yield Equation(SAVED, target, (planned, _minus(used)), records=records)
