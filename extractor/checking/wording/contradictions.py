@@ -7,6 +7,7 @@ from extractor.checking.book import Book, Entry, changes_of
 from extractor.checking.claims import Claim
 from extractor.checking.equations import Rule
 from extractor.checking.labels import subject_of
+from extractor.checking.relations.facts import fund_of
 from extractor.checking.wording.places import around, figure_place
 from schemas.checks import Family, FindingKind, Outcome
 
@@ -19,7 +20,7 @@ NONE = Rule("words.none", Family.EQUAL, "声明没有的项目没有金额", "wh
 COMPANY = Rule("words.company", Family.EQUAL, "单位名称前后一致", "one name for one company")
 ZERO_LISTED = Rule("words.zero_listed", Family.EQUAL, "所列费用有支出", "expenses listed were spent")
 
-_LEVEL = re.compile(r"^[^。；\d]{0,20}(?:基本)?持平")
+_LEVEL = re.compile(r"^[，,]?(?:但|总体|仍)?(?:[与和同较比][^，,。；;\d]{0,16})?(?:总体|基本)?持平")
 _NO_SURPLUS = re.compile(r"(?:年终|年末|年底|当年|本年)[^，。；]{0,6}?无(?:任何)?结[余转][^，。；]{0,4}")
 _IN_FULL = re.compile(r"(?<![未没不])足额[、，]?(?:及时)?[、，]?到位|到位(?:及时)?[、，]?足额|及时[、，]足额到位")
 _SINGLE_SOURCE = re.compile(r"单一来源[^，。；\n]{0,8}招标[^，。；\n]{0,6}")
@@ -163,7 +164,8 @@ def _none(book: Book) -> Iterator[Claim]:
             for entry in book.entries(record_type):
                 figure = book.figure(entry.fields, "amount")
                 same = all(absent.get(name) == entry.get(name) for name in subject)
-                if same and figure is not None and figure.value > 0 and not _is_partial(absent):
+                partial = _is_partial(absent) or _is_of_part(book, absent, entry)
+                if same and figure is not None and figure.value > 0 and not partial:
                     yield _none_claim(book, absent, entry, figure.id, figure.quantity.raw)
                     return
 
@@ -171,6 +173,17 @@ def _none(book: Book) -> Iterator[Claim]:
 def _is_partial(absent: Entry) -> bool:
     """A total of revenue that is declared absent says nothing of expenditure."""
     return absent.record.type == "BudgetTotal" and absent.get("side") not in (None, "both")
+
+
+def _is_of_part(book: Book, absent: Entry, entry: Entry) -> bool:
+    """政府性基金预算财政拨款“三公”经费: what a heading narrows to one budget is not absent from the others; nor does a
+    section deny what it states itself (国有资本经营预算财政拨款无支出 beside the amount of the others)."""
+    if absent.section == entry.section:
+        return True
+    own, other = (fund_of((book.path(each) or ("",))[-1]) for each in (absent, entry))
+    return (
+        own is not None and own != other and own != entry.text("scope" if "scope" in vars(entry.fields) else "source")
+    )
 
 
 def _none_claim(book: Book, absent: Entry, entry: Entry, quantity_id: str, raw: str) -> Claim:

@@ -17,7 +17,7 @@ _NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九十两]{1,3})"
 _OPENS = re.compile(
     _NUMBER
     + r"\s?个(?P<what>(?:内设|下属|所属|直属|二级|基层|预算|事业|行政|科级)?(?:内设机构|机构|科室|处室|股室|部门|单位|事业单位|预算单位))"
-    r"[,，：:]?(?:具体|主要)?(?:包括|分别(?:是|为)|为|即)[：:]?\s*(?P<list>[^。；;\n]{4,400})[。；;\n]"
+    r"[,，：:]?(?:具体|主要)?(?:包括|分别(?:是|为)|为|即)[：:]?\s*(?P<list>[^。；;\n]{4,400})(?P<end>[。；;\n])"
 )
 _CLOSES = re.compile(
     r"(?:对|将|选取|涉及)(?P<list>[^，。；：:“”（）()\n]{3,40}(?:、[^，。；：:（）()\n]{3,40}){1,10})等\s?"
@@ -55,6 +55,8 @@ def _names(book: Book, match: "re.Match[str]") -> Claim | None:
     if len(names) < 2 and number != 1:
         return None
     holds = len(names) == number
+    if not holds and match["end"] == "\n":  # the page may break off amid the list
+        return None
     what = f"{match['number']}个{match['what']}"
     return Claim(
         NAMES,
