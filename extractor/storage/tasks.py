@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from extractor.checking.acceptance import ACCEPTED
-from schemas.checks import Cause, Finding, FindingKind, RecordStatus
+from schemas.checks import Cause, Check, Finding, FindingKind, RecordStatus
 from schemas.extraction import Extraction, Record, Section, SectionOutcome
 from schemas.fields import pointers
 from schemas.quantities import Quantity, Role
@@ -84,7 +84,9 @@ def tasks_of(extraction: Extraction) -> Iterator[Task]:
         yield _of_finding(finding, holders)
     for record in extraction.records:
         if record.status is RecordStatus.CONTRADICTED and told.isdisjoint(q for _, q in pointers(record.fields)):
-            yield _of_record(record, extraction, quantities)
+            failing = _failing(record, extraction)
+            yield _of_record(record, failing, quantities)
+            told.update(quantity for check in failing for quantity in check.operands)  # one task a contradiction
     covered = any(finding.kind is FindingKind.COVERAGE for finding in extraction.findings)
     unclaimed: dict[str | None, list[Quantity]] = {}
     for quantity in extraction.quantities:
@@ -141,10 +143,16 @@ def _of_finding(finding: Finding, holders: Mapping[str, Record]) -> Task:
     )
 
 
-def _of_record(record: Record, extraction: Extraction, quantities: Mapping[str, Quantity]) -> Task:
-    failing = [check for check in extraction.checks if check.outcome.fails and record.id in check.records]
+def _failing(record: Record, extraction: Extraction) -> list[Check]:
+    """The relations of a record that fail, else those that its figures stand in."""
+    failing = [check for check in extraction.checks if check.outcome.fails]
     held = {quantity for _, quantity in pointers(record.fields)}
-    failing = failing or [c for c in extraction.checks if c.outcome.fails and not held.isdisjoint(c.operands)]
+    own = [check for check in failing if record.id in check.records]
+    return own or [check for check in failing if not held.isdisjoint(check.operands)]
+
+
+def _of_record(record: Record, failing: Sequence[Check], quantities: Mapping[str, Quantity]) -> Task:
+    held = {quantity for _, quantity in pointers(record.fields)}
     return Task(
         TaskKind.RECORD,
         record.id,
