@@ -8,6 +8,7 @@ from extractor.checking.doubts import Doubts
 from extractor.checking.edits import Slip
 from extractor.checking.equations import Evaluation
 from extractor.checking.localise import Explanation
+from extractor.checking.suspicions import Suspicions
 from extractor.reading.reader import MODEL_READER
 from schemas.checks import Cause
 from schemas.extraction import Record
@@ -21,8 +22,9 @@ class Causes:
     A figure is confirmed by a relation that holds, by a table cell (which no reader assigned), or by a
     second reader who gives it the same role. A contradiction is the document's if all figures but the
     suspect are confirmed and nothing in the words speaks against our reading (`Doubts`); it is the reading's if
-    the figure that would make it right stands right beside the suspect and no record holds it. What a language model read is blamed on the document only where a second
-    reader says the same of the suspect too.
+    the figure that would make it right stands right beside the suspect and no record holds it, or if no slip of the
+    pen explains it and anything speaks against us (`Suspicions`). What a language model read is blamed on the
+    document only where a second reader says the same of the suspect too.
     """
 
     def __init__(
@@ -42,7 +44,7 @@ class Causes:
 
     @cached_property
     def _doubts(self) -> Doubts:
-        return Doubts(self._book, self._contexts)
+        return Doubts(self._book, self._contexts, Suspicions(self._book, self._evaluations))
 
     @cached_property
     def _claimed(self) -> set[str]:

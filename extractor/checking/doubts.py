@@ -18,6 +18,7 @@ from extractor.checking.edits import Slip
 from extractor.checking.equations import Comparison, Equation, Evaluation, holds
 from extractor.checking.figures import Figure
 from extractor.checking.localise import Explanation
+from extractor.checking.suspicions import Suspicions, gap_is_large, is_sure_slip
 from schemas.checks import Cause
 from schemas.fields import Fields, QuantityRef, pointers, specs_of
 from schemas.quantities import ContextKind, Quantity
@@ -34,18 +35,16 @@ _IDENTITY = (
 )
 """The words and choices that say what a record is about."""
 
-LARGEST_GAP = Decimal("0.5")
-"""Sides further apart than this share of the larger, with no slip of the pen between them, are hardly one fact."""
-
 _NO_SLIP = (Slip.OTHER, Slip.PRINTED)
 
 
 class Doubts:
     """What speaks against blaming the document for a failed relation."""
 
-    def __init__(self, book: Book, contexts: Mapping[str, ContextKind]) -> None:
+    def __init__(self, book: Book, contexts: Mapping[str, ContextKind], suspicions: Suspicions) -> None:
         self._book = book
         self._contexts = contexts
+        self._suspicions = suspicions
         self._claims = Counter(each for entries in book.by_type.values() for entry in entries for each in entry.ids)
         self._by_section: dict[str | None, list[Figure]] = defaultdict(list)
         for each in book.disclosure.spans:
@@ -58,10 +57,11 @@ class Doubts:
         equations = [each.equation for each in failed]
         if self._is_misdirected(equations):
             return Cause.READING
+        muddled = self._is_claimed_twice(equations) or self._leaves_figures(equations) or self._has_rivals(equations)
+        if self._suspicions.of(failed, explanation) or (muddled and not is_sure_slip(failed, explanation)):
+            return Cause.READING
         doubtful = (
-            self._is_claimed_twice(equations)
-            or self._leaves_figures(equations)
-            or self._has_rivals(equations)
+            muddled
             or any(self._lacks_printed(each) for each in failed)
             or _is_cut_list(equations)
             or self._is_exchanged(equations)
@@ -225,9 +225,4 @@ def _is_far_apart(failed: Sequence[Evaluation], explanation: Explanation | None)
     """True when the two sides have nothing to do with each other and no slip of the pen leads from one to the other."""
     if explanation is not None and any(edit.slip not in _NO_SLIP for edit in explanation.edits):
         return False
-    for each in failed:
-        printed = abs(each.equation.target.figure.value)
-        larger = max(printed, abs(each.computed or Decimal(0)))
-        if each.residual is not None and abs(each.residual) > larger * LARGEST_GAP:
-            return True
-    return False
+    return any(gap_is_large(each) for each in failed)

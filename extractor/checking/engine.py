@@ -23,7 +23,7 @@ from extractor.checking.slips import raised
 from extractor.checking.statuses import statuses_of
 from extractor.checking.wording import claims_of
 from extractor.documents.disclosure import Disclosure
-from schemas.checks import Check, Finding, RecordStatus
+from schemas.checks import Cause, Check, Finding, RecordStatus
 from schemas.extraction import Record
 from schemas.fields import Fields, QuantityRef
 from schemas.quantities import ContextKind
@@ -33,6 +33,7 @@ from schemas.quantities import ContextKind
 class Verdict:
     """What the checks say: evaluated relations, findings most serious first, the status of every record.
 
+    A contradiction that our reading made is no finding: its check fails, and its records are contradicted.
     `evaluations` are the equations behind the checks, by the id of the check (judgements on words have none); `held`
     are the quantities that each record points at, by the id of the record.
     """
@@ -62,8 +63,9 @@ def check_records(
     check_ids = {id(each): check.id for each, check in zip((*evaluations, *claims), checks, strict=True)}
     groups = localise(evaluations, _printed(book), _twins(book))
     causes = Causes(book, evaluations, other, contexts)
+    told = group_findings(disclosure, groups, check_ids, causes.of)
     findings = [
-        *group_findings(disclosure, groups, check_ids, causes.of),
+        *(each for each in told if each.cause is not Cause.READING),  # what is ours holds its records back, no more
         *claim_findings(claims, check_ids),
         *coverage_findings(book, contexts or {}),
     ]

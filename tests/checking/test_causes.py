@@ -5,6 +5,7 @@ from checked import Checker, Label  # type: ignore[import-not-found]
 
 from evals.generator.measure import judged, paper_of
 from evals.generator.misreadings import MISREADINGS, blamed, misread
+from schemas.checks import RecordStatus
 
 COMPOSITION = (
     "三、支出决算情况说明\n2024年度本年支出合计⟦t 100.00万元⟧，其中：基本支出⟦a {a}万元⟧，占⟦p 60.25%⟧；"
@@ -43,8 +44,10 @@ def test_figures_read_into_each_others_place_are_not_the_documents(check: Checke
 def test_a_direction_that_the_words_deny_is_our_reading(check: Checker, direction: str) -> None:
     """The words are consistent; a record of the other direction breaks the growth rate."""
     text = OPERATING.format(word="增加", rate="增长")
-    causes = {finding.cause for finding in check(text, operating(direction)).findings}
-    assert causes == (set() if direction == "increase" else {"reading"})
+    checked = check(text, operating(direction))
+    assert checked.findings == []
+    contradicted = set(checked.verdict.statuses.values()) == {RecordStatus.CONTRADICTED}
+    assert contradicted is (direction == "decrease")
 
 
 def test_a_wrong_direction_word_is_the_documents(check: Checker) -> None:
