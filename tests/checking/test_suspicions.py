@@ -210,3 +210,16 @@ def test_two_sides_of_an_overview_are_not_added_up(tmp_path: Path, head: str, pa
     path.write_text(HEAD + OVERVIEW.format(head=head, part=part), encoding="utf-8")
     errors = [finding for finding in extract(path).findings if finding.kind == "error"]
     assert bool(errors) is raised
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("小学教育（项）⟦a 500.00万元⟧；小学教育（项）⟦b 400.00万元⟧", 1),
+        ("小学教育（项）⟦a 500.00万元⟧，用于保障小学教育教学所需；中学⟦b 400.00万元⟧", 0),
+        ("⟦a 500.00万元⟧为小学教育（项），⟦b 400.00万元⟧为中学", 0),
+    ],
+)
+def test_an_item_is_listed_twice_only_where_its_name_is(check: Checker, text: str, raised: int) -> None:
+    checked = check(f"五、支出决算情况说明\n按项级科目，{text}。\n", item("小学教育", "a"), item("小学教育", "b"))
+    assert len([finding for finding in checked.findings if "两次" in finding.message]) == raised

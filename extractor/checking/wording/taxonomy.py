@@ -198,6 +198,9 @@ def _term_place(book: Book, entry: Entry, words: str) -> Stretch | None:
     return around(book.disclosure, start, end, 0, 12) if end > start else None
 
 
+_CLAUSE_END = re.compile(r"[，,、；;。\n]")
+
+
 def _listed_twice(book: Book) -> Iterator[Claim]:
     """The same path twice in one list with different amounts: one of the two names is wrong."""
     held: dict[tuple[str, ...], Entry] = {}
@@ -223,9 +226,12 @@ def _listed_twice(book: Book) -> Iterator[Claim]:
 
 
 def _is_named_between(book: Book, entry: Entry, one: Figure, other: Figure) -> bool:
-    """True when the item is printed again between two amounts."""
+    """True when the item is printed again between two amounts: behind what is said of the first (845万元为职业培训补贴，
+    2430万元为…), and as a name of its own (not in 一般行政运行所需经费)."""
     words = book.between(*((one.id, other.id) if one.quantity.start < other.quantity.start else (other.id, one.id)))
-    return entry.text("item_name") in re.sub(r"\s", "", words)
+    _, *behind = _CLAUSE_END.split(re.sub(r"\s", "", words), maxsplit=1)
+    name = re.compile(re.escape(entry.text("item_name")) + r"(?![\u4e00-\u9fff])")
+    return any(name.search(each) for each in behind)
 
 
 def _list_of(book: Book, entry: Entry) -> str:

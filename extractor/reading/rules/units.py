@@ -38,7 +38,9 @@ _NOT_STAFF = re.compile(
 )
 _MEETING = re.compile(r"会议费|培训费|召开\S{0,8}会议")
 _PLACES = re.compile(r"(?:行政|自然|建制)?村(?!委|民委)|社区(?!居委|中心|卫生)|村民小组|乡镇?|镇|街道(?!办)")
-_TOTAL_PEOPLE = re.compile(r"(?:总人数|实有人数|实有人员|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)(?:小计|合计)?$|^(?:实有)?人数(?:小计|合计)?$")
+_TOTAL_PEOPLE = re.compile(
+    r"(?:总人数|实有人数|实有人员|人员总数|总编制|编制总?数|在职人员总数|总人数|编制人数|编制)(?:小计|合计)?$|^(?:实有)?人数(?:小计|合计)?$"
+)
 _GROUP = re.compile(r"行政|事业|参公|政法|工勤|公务员|离休|退休")
 _LISTING_TITLE = re.compile(r"单位构成|预算单位|决算单位|所属单位|下属单位")
 """Titles under which numbered lines are the bodies' names, whatever stands above them."""
