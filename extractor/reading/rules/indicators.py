@@ -114,10 +114,9 @@ _SURROUNDINGS = re.compile(r"面积|人口|下辖|辖区|户籍|在校")
 
 
 def bind_surroundings(scene: Scene) -> None:
-    """What a body tells of itself among its duties: its surroundings (辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人), and its
-    work in paragraphs that open with the year (2024年，受理审查起诉512件683人)."""
+    """What a town or a school tells of itself among its duties (辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人)."""
     for sentence in scene.encoded.sentences:
-        if _SURROUNDINGS.search(sentence.text) or _tells_work(scene, sentence):
+        if _SURROUNDINGS.search(sentence.text):
             _activities(scene, sentence)
 
 
@@ -235,7 +234,15 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
             )
 
 
+def bind_work(scene: Scene) -> None:
+    """ActivityFigure of what a body tells of a year's work among its duties."""
+    for sentence in scene.encoded.sentences:
+        if _tells_work(scene, sentence):
+            _activities(scene, sentence)
+
+
 def _tells_work(scene: Scene, sentence: Sentence) -> bool:
+    """Is it a section on work, or a paragraph among the duties that opens with the year (2024年，受理审查起诉512件683人)?"""
     opening = scene.encoded.by_paragraph[sentence.paragraph][0].text
     return scene.tells_work or (scene.passage.kind == SectionKind.DUTIES and bool(_YEAR_OPENS.match(opening)))
 

@@ -13,7 +13,7 @@ from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import bind_activities, bind_areas, bind_indicators, bind_surroundings
+from extractor.reading.rules.indicators import bind_activities, bind_areas, bind_indicators, bind_surroundings, bind_work
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
@@ -171,7 +171,8 @@ class RulesReader:
         kind = SectionKind(passage.kind)
         if kind is SectionKind.DUTIES:
             bind_duties(scene)
-            _bind(scene, SectionKind.ORGANISATION, scene.statements)
+            bind_work(scene)
+            _bind(scene, SectionKind.ORGANISATION, _free(scene, scene.statements))
             bind_surroundings(scene)
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)

@@ -37,13 +37,14 @@ _ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
-_REACHED_ALREADY = re.compile(r"实际|已|完成了|上年")
+_REACHED_ALREADY = re.compile(r"实际|已|完成了|上年|未达到|未完成")
 _COUNTS_INDICATORS = re.compile(r"(?:绩效|级)指标(?:共|有)?$")
 _OF_USE = re.compile(r"^(?:的资金)?(?:将|拟)?用于[^，。；（(]{2,30}[（(]$")
 """Between an amount and how many it is for: 117万元用于紧缺人才安家补贴（13人、…）."""
 _PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
 _TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
+_NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
 _BY_NORM = re.compile(r"(?:^|[，,；;：:、（(])按照?[^，,；;。（(]*$")
 _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 """按县道1万元/公里、乡道5000元/公里的标准安排…, 按人均94元测算: what an amount is worked out from is no target."""
@@ -135,9 +136,11 @@ def _hopes(scene: Scene, sentence: Sentence, project: str | None) -> None:
 
 def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     """Does the sentence stand under 绩效目标 or open with 年度目标：, and say nothing of what was reached?"""
-    line = scene.line(sentence.paragraph)
+    opening = _OPENS_TARGETS.search(sentence.text)
+    if opening:
+        return not _SAYS_REACHED.search(sentence.text, opening.end())
     title = scene.passage.section.path[-1] if scene.passage.section.path else ""
-    return not _SAYS_REACHED.search(line) and bool(_OPENS_TARGETS.search(sentence.text) or _TARGETS_TITLE.search(title))
+    return bool(_TARGETS_TITLE.search(title)) and not _SAYS_REACHED.search(scene.line(sentence.paragraph))
 
 
 def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
@@ -298,7 +301,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
             stage = (
                 "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
             )
-            if saved or not stage or _COUNTS_INDICATORS.search(lead) or re.search("相比|高出", lead):
+            if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
             found = _Value(label_of_indicator(lead) or behind(part, index), quantity)
             if stage == "target" and part is sentence:
