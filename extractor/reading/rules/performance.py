@@ -48,6 +48,9 @@ _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
 _OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
+_WHOLE = re.compile(r"[，,（(]?占(?:全部|部门|本部门|本单位|单位|所有)?\S{0,8}项目(?:总数)?$")
+_TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)?(?:说明)?$")
+_PLACES = re.compile("[区县市州旗乡镇]")
 _UNITS = ("个", "项", "户", "家", "支")
 
 
@@ -58,6 +61,7 @@ class _State:
     values: dict[str, Any] = field(default_factory=dict)
     paragraph: int = -1
     parted: int = -1  # the sentence whose parts are told
+    whole: int = -1  # the sentence that counts all projects beside some of them
     involved: int = -1  # the sentence that says what money is involved
 
 
@@ -109,7 +113,14 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
     figure = statement.figure
     used = False
     if figure is not None:
-        name = _field(statement, figure, statement.sentence == state.involved)
+        if figure.kind is QuantityKind.COUNT and _WHOLE.match(statement.chunk):
+            scene.leave(figure)  # 占全部预算项目117个的100%
+            state.whole = statement.sentence
+            return True
+        if figure.kind is QuantityKind.PERCENT and statement.sentence == state.whole and statement.lead == "的":
+            _put(scene, state, "projects_share", figure, statement)
+            return True
+        name = _field(statement, figure, statement.sentence == state.involved, "budget_amount" in state.values)
         if name == "rating_count":
             rated = _RATED_AFTER.match(statement.after) or _RATED_BEFORE.search(
                 statement.chunk.rstrip("项目有共数量为：:")
@@ -133,7 +144,7 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
     return used
 
 
-def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None:
+def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: bool) -> str | None:
     before, after = statement.chunk, statement.after
     words = before or statement.lead
     if figure.kind is QuantityKind.SCORE:
@@ -141,6 +152,8 @@ def _field(statement: Statement, figure: Quantity, involved: bool) -> str | None
     if figure.kind is QuantityKind.MONEY:
         if (statement.part or involved) and (_ONE_BUDGET.fullmatch(statement.label) or _is_nature(statement, involved)):
             return "amount"
+        if budgeted and re.fullmatch("[，,](?:实际|累计)支出", words):
+            return "amount"  # 年初预算4138万元，实际支出3672万元，执行率88.74%
         if _OF_ITS_OWN.search(words) or not re.search(
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
         ):
@@ -226,6 +239,14 @@ def _flush(scene: Scene, state: _State) -> None:
     state.parted = -1
 
 
+def bind_transfers(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """How many transfers with which total, under a title that names them (对县转移支付情况); returns the statements elsewhere."""
+    above = scene.passage.section.path[-1] if scene.passage.section.path else ""
+    told = [s for s in statements if _TRANSFERS.search(scene.topics[s.paragraph] or above)]
+    bind_projects(scene, told)
+    return [s for s in statements if s not in told]
+
+
 def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """How many projects with which total (共批复…项目预算35项，总额…), and projects listed with an amount."""
     rest: list[Statement] = []
@@ -234,7 +255,7 @@ def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
         last = scene.records[-1] if scene.records else None
         if figure is None:
             rest.append(statement)
-        elif figure.kind is QuantityKind.COUNT and figure.unit in ("个", "项"):
+        elif figure.kind is QuantityKind.COUNT and figure.unit in ("个", "项") and not _PLACES.match(statement.after):
             label = _project_label(statement) or (
                 statement.after[:4].rstrip("，。；,") if statement.after.startswith("项目") else ""
             )

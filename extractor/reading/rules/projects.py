@@ -148,11 +148,9 @@ class _Money:
             parts = _PARTS_OF_YEAR.findall(told.sentence.text[:index])[1:]
         if name is not None:
             self._put(told, name, quantity, index, parts[0] if parts else None)
-        elif give_share(self.scene, lead, quantity):
-            pass
         elif told.last == "spent" and re.search("[，,（(]约?占$", lead):
             self._put(told, "execution_rate", quantity, index, None)  # 合同总价468万元，已付326万元，约占69.66%
-        else:
+        elif not give_share(self.scene, lead, quantity):
             bind_named_behind(self.scene, told.sentence, index, self.project, "planned")
         return index + 1
 
@@ -173,7 +171,7 @@ class _Money:
         name = self._field(told, lead, clause, index)
         label = label_of_use(scene, told.sentence, lead, index)
         if label is not None and told.listed and not _is_total(clause) and not _names_total(clause):
-            told.basis = basis_of(text[:index], told.planned)
+            told.basis, told.last = basis_of(text[:index], told.planned), None
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
         elif name is not None:
             self._put(told, name, quantity, index, self._year(told, clause, index))
@@ -277,7 +275,7 @@ def _is_total(clause: str) -> bool:
 def _names_total(clause: str) -> bool:
     return bool(
         re.fullmatch(
-            r"(?:[，,；;：:、]|本项目|该项目|项目|截[至止]评价时点?|截[至止]Ⓓ|Ⓓ|年|实际|共|已|累计)*(?:支出|使用|支付|到位|拨付)(?:资金|金额|经费)?(?:为|共计|共)*",
+            r"(?:[，,；;：:、]|本项目|该项目|项目|截[至止]评价时点?|截[至止]Ⓓ[底末]?|Ⓓ|年|实际|共|已|累计)*(?:支出|使用|支付|付|到位|拨付)(?:资金|金额|经费)?(?:为|共计|共)*",
             clause,
         )
     )

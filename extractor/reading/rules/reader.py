@@ -13,24 +13,31 @@ from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import bind_activities, bind_areas, bind_indicators, bind_surroundings, bind_work
+from extractor.reading.rules.indicators import (
+    bind_activities,
+    bind_areas,
+    bind_indicators,
+    bind_surroundings,
+    bind_work,
+)
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
-from extractor.reading.rules.performance import bind_performance, bind_projects
+from extractor.reading.rules.performance import bind_performance, bind_projects, bind_transfers
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import named_in, overall_of, projects_of, report_of, tells_projects
+from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects
 from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
 from extractor.reading.rules.totals import bind_totals
-from extractor.reading.rules.units import bind_units
+from extractor.reading.rules.units import bind_units, count_units
 from schemas.quantities import ContextKind
 from schemas.records import DisclosureProfile
 
 _NAMES_PROJECT = re.compile(r"^项目名称[：:]", re.MULTILINE)
+_STAFF = re.compile(r"编制(?:数|人数)?$|(?:在职|在编|退休|实有)(?:职工|人员|人数)?数?$")
 _PROBLEMS = re.compile(r"问题|原因|建议|措施|整改|打算")
 
 Binder = Callable[[Scene, list[Statement]], list[Statement]]
@@ -50,6 +57,9 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
     name = report.name if report else None
     bind_scores(scene, name)
     if report is not None and report.whole_body:
+        for statement in scene.statements:
+            if statement.figure is not None and _STAFF.search(statement.label):
+                count_units(scene, statement, statement.figure)
         of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
         left = [] if of_problems else bind_performance(scene, _free(scene, statements))
         bind_plans(scene)
@@ -85,6 +95,7 @@ def _forms(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """What is told of the body as a whole and of its projects one by one; returns the statements outside."""
+    bind_project(scene.part(fund_plans_of(scene)), None)
     for name, sentence in overall_of(scene):
         bind_project(scene.of(sentence), name)
     for name, lines in projects_of(scene):
@@ -97,7 +108,7 @@ def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
-    statements = _each(scene, statements)
+    statements = bind_transfers(scene, _each(scene, statements))
     bind_scores(scene, None)
     bind_announced_targets(scene)
     bind_plans(scene)

@@ -51,12 +51,14 @@ _QUOTED = re.compile(
     rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
 )
 _OPENS = re.compile(
-    rf"(?P<project>[\u4e00-\u9fff（）][\u4e00-\u9fff（）“”]{{3,30}}?)项目(?:年初|全年|年度|调整后?)?(?:预算|安排|总投资)(?:数|资金|金额)?(?:为)?{MONEY}"
+    rf"(?:其中[：:，,]?|[^，。；]{{0,40}}如下[：:])?(?P<project>[\u4e00-\u9fff（）][\u4e00-\u9fff（）“”]{{3,30}}?)项目(?:年初|全年|年度|调整后?)?(?:预算|安排|总投资|资金)(?:数|资金|金额)?(?:为)?{MONEY}"
 )
 _EVALUATED = re.compile(
-    r"对(?:我[局委院校办]|本单位|本部门)?(?:Ⓓ[-—–~～至到])?(?:Ⓓ)?[“\"]?(?P<project>[^，。；“”\"对ⓂⒸ]{4,40}?)[”\"]?项目(?:支出)?(?:开展|进行|实施)(?:了)?[^，。；,;]{0,8}?评价"
+    r"对(?:我[局委院校办]|本单位|本部门)?(?:Ⓓ[-—–~～至到])?(?:Ⓓ)?[“\"]?(?P<project>[^，。；“”\"对ⓂⒸ]{4,40}?)[”\"]?(?:项目|(?<=工程)|(?<=专项资金)|(?<=补助资金))(?:支出)?(?:开展|进行|实施)(?:了)?[^，。；,;]{0,8}?评价"
 )
 """…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
+_FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
+_THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
 _AMONG = re.compile(
     rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:总投资|年度预算|预算|安排)?{MONEY}[，,](?=计划|年度目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
@@ -190,7 +192,8 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             about = (sentence.paragraph, name)
             yield name, sentence.part(evaluated.end(), len(sentence.text))
             continue
-        if about is not None and about[0] == sentence.paragraph and not _QUOTED.search(sentence.text):
+        if about is not None and _goes_on(sentence, about[0]) and not _QUOTED.search(sentence.text):
+            about = (sentence.paragraph, about[1])
             yield about[1], sentence
             continue
         among = _AMONG.match(sentence.text)
@@ -200,13 +203,25 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
         opening = _OPENS.match(sentence.text)
         if opening and not _NOT_A_PROJECT.search(opening["project"]):
             about = (sentence.paragraph, opening["project"])
-            yield opening["project"], sentence
+            yield opening["project"], sentence.part(opening.start("project"), len(sentence.text))
             continue
         told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
         names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]
         for number, (match, name) in enumerate(names):
             end = names[number + 1][0].start() if number + 1 < len(names) else len(sentence.text)
             yield name, sentence.part(match.start(), end)
+
+
+def _goes_on(sentence: Sentence, paragraph: int) -> bool:
+    """Does a sentence go on about the project that a paragraph speaks of: in it, or in the next (该项目产出情况：…)?"""
+    if sentence.paragraph == paragraph:
+        return True
+    return sentence.paragraph == paragraph + 1 and bool(_THE_SAME.match(sentence.text))
+
+
+def fund_plans_of(scene: Scene) -> set[int]:
+    """The lines that tell how a fund is to be used (上年结转资金使用计划), of no project."""
+    return {number for number, topic in enumerate(scene.topics) if _FUND_PLAN.search(topic)}
 
 
 def lists_key_projects(scene: Scene, paragraph: int) -> bool:
