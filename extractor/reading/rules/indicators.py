@@ -56,6 +56,7 @@ _LEVEL = re.compile(
     r"(?:度|率|以上|及以上|占比|的人数|的人员|的群众|者|的?占|的比例|的)*(?:为|达到?|超过|：|:|在)*$"
 )
 _POINTS_GIVEN = re.compile(f"(?:得|扣|分值|计)[^，。；]{{0,4}}{SCORE}$")
+_OF_OUTPUT = re.compile(r"[①-⑳]?(?:产出)?(?:质量|时效)(?:指标)?(?:方面|上)?[，,：:]|产出[：:]")
 _RATE_SAID = re.compile(
     f"(?:^|[，,；;：:。.、）)])(?P<rate>(?!完成率)[^，,；;：:。.、（）()=＝{SCORE}{PERCENT}]{{2,16}}率)(?:[=＝].*[=＝]|为|是|达到?|[=＝：:])?$"
 )
@@ -73,6 +74,7 @@ def bind_indicators(scene: Scene, project: str | None) -> None:
             _survey_counts(scene, sentence, project)
         _satisfaction(scene, sentence, project, category)
         _rates(scene, sentence, project)
+        _outputs(scene, sentence, project)
     bind_activities(scene)
 
 
@@ -95,6 +97,18 @@ def _rates(scene: Scene, sentence: Sentence, project: str | None) -> None:
         limit = _LIMIT.match(sentence.text, index + 1)  # 控制率=93.55%，小于100%，计5分
         target = scene.free(sentence.quantities.get(limit.end())) if limit else None
         scene.add(IndicatorResult, project=project, indicator=words, target=target, actual=quantity)
+
+
+def _outputs(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """产出质量方面，工程验收合格率100%: a rate told as the output of its category, whose target goes without saying."""
+    if not _OF_OUTPUT.match(sentence.text):
+        return
+    for lead, index, quantity in leads(scene, sentence):
+        label = label_of_indicator(lead)
+        if quantity.kind is QuantityKind.PERCENT and label.endswith("率"):
+            category = category_of(scene, sentence, index)
+            label = label if label in scene.encoded.source else ""
+            scene.add(IndicatorResult, project=project, category=category, indicator=label or None, actual=quantity)
 
 
 def bind_activities(scene: Scene) -> None:
