@@ -99,7 +99,7 @@ OF_EACH = re.compile(rf"分别(?:为|是|[比较与同][^{STOP}{FIGURES}]{{0,20}
 HELD_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;]*(?:保有|团组)[^，,；;]{{0,6}}{COUNT})")
 """A clause that counts what is held or who went abroad is no part of the reason before it."""
 GOES_ON = re.compile(r"(?:其中|具体|分项|具体为)[：:，,]?")
-EXPLAINS = re.compile(r"受|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
+EXPLAINS = re.compile(r"受(?![益理检众训聘援助灾])|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
 PLAIN_REASON = re.compile(
     r"^(?:[，,]|(?=受|由于|因(?!公)|鉴于|为))(?!其中|具体|详见|如下|比|较|与|占|同|上年|其|包括|含|均|全部|完成|分别)[^：:]{6,}。?$"
 )

@@ -270,7 +270,7 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
             quantity.unit == "天" and _OF_DAYS.search(lead)
         )
         pronoun = quantity.raw.startswith("一") and lead.endswith("的")  # 最高的一个为58.2万元
-        if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None or pronoun:
+        if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None or pronoun or _explains(scene, quantity):
             continue
         between = sentence.text[last[0] : index] if last else None
         if last is not None and between is not None and _is_of_same(between, quantity):
@@ -300,6 +300,11 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
         elif len(subject) >= 2 and not _NO_SUBJECT.match(subject):
             scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
             last = (index + 1, subject)
+
+
+def _explains(scene: Scene, quantity: Quantity) -> bool:
+    """Does a figure stand inside the reason of an amount (主要原因是新录用公务员5名)? Reports tell reasons for their own sake."""
+    return quantity.id in scene.contexts and scene.passage.kind not in (SectionKind.PERFORMANCE, SectionKind.REPORT)
 
 
 def _is_of_same(between: str, quantity: Quantity) -> bool:

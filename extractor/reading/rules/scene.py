@@ -65,8 +65,10 @@ class Scene:
         return None if quantity is None or quantity.id in self.claimed else quantity
 
     def leave(self, *figures: Quantity | None) -> None:
-        """Figures that the catalogue has no place for."""
-        self.contexts.update({figure.id: ContextKind.OTHER for figure in figures if figure is not None})
+        """Figures that the catalogue has no place for: no record holds them."""
+        left = {figure.id: ContextKind.OTHER for figure in figures if figure is not None}
+        self.contexts.update(left)
+        self.claimed.update(left)
 
     def part(self, lines: set[int]) -> "Scene":
         """The same scene restricted to some lines; records and claims are shared."""
