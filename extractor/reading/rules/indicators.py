@@ -14,7 +14,7 @@ _CATEGORY = re.compile(
 )
 _SATISFACTION = re.compile(r"满意(?:度|率|占比)?")
 _NO_SUBJECT = re.compile(
-    rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$"
+    rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:[较比与同](?:上年度?|去年|Ⓓ)(?:相比|同期)?)?(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$"
 )
 _SHARE_OF = re.compile(
     r"^占比?$|(?:为|占|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的?$|占[^，。]{1,30}的$|^完成(?:年度)?目标(?:值)?的?$"
@@ -34,6 +34,9 @@ _IN_ISSUES = re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|�
 """Before a count of courses or issues: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
 """Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
+_COVERED = re.compile(r"自评\S{0,4}覆盖率(?:达到?|为)?$")
+_APART = re.compile(r"(?:[高低]于|高出|相比)[^，。；]*$")
+"""Before points by which something stands above a standard (高于全省平均水平0.4个百分点)."""
 _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降)(?:至|到|为)")
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
 _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
@@ -290,6 +293,10 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
             and quantity.value is not None
             and quantity.value < 100
         ):
+            continue
+        points = quantity.unit in ("个百分点", "百分点")
+        if _COVERED.search(lead) or (points and _APART.search(lead)):
+            scene.leave(quantity)
             continue
         subject = label_of_indicator(lead) or behind(sentence, index)
         problem = _OF_PROBLEMS.search(scene.line(sentence.paragraph))  # 四季度支出占全年支出的54.6%
