@@ -80,3 +80,59 @@ def test_a_project_evaluated_by_a_third_party(records_of: Records) -> None:
         {"approved_budget": "420万元", "spent": "390万元", "execution_rate": "92.86%", "surplus": "30万元"}
     ]
     assert [each["subject"] for each in of_type(found, "ScoreItem")] == ["粮库改造"]
+
+
+def test_a_works_evaluated_and_what_the_next_paragraph_tells_of_it(records_of: Records) -> None:
+    text = (
+        "委托第三方对凌河水质改善工程进行绩效评价，全年预算420万元，其中中央水污染防治资金300万元、市级配套120万元，"
+        "实际支出400万元，预算执行率95.24%。评价得分90分，等级为优，为全面反映资金使用效益，评价组查阅了全部资料并走访了沿线村庄。\n"
+        "该项目产出情况：①数量上，河道清淤目标12公里，实际完成12.6公里。②质量上，工程验收合格率100%。"
+    )
+    found = records_of(account("预算绩效情况", text))
+    assert uses(found) == [("中央水污染防治资金", "300万元", None), ("市级配套", "120万元", None)]
+    assert funding(found) == [{"approved_budget": "420万元", "spent": "400万元", "execution_rate": "95.24%"}]
+    results = of_type(found, "IndicatorResult")
+    assert [(each.get("target"), each["actual"]) for each in results] == [("12公里", "12.6公里"), (None, "100%")]
+    assert {each["project"] for each in results} == {"凌河水质改善工程"}
+
+
+def test_points_told_respectively(records_of: Records) -> None:
+    text = (
+        "粮库改造项目由某会计师事务所开展部门评价，综合得分87分，其中决策、过程、产出和效益四个维度得分分别为18分、17分、27分和25分，"
+        "上述四个方面权重分别为20%、20%、30%、30%。"
+    )
+    scores = of_type(records_of(account("部门评价项目绩效评价结果", text)), "ScoreItem")
+    assert [(each["dimension"], each["score"], each.get("weight")) for each in scores[1:]] == [
+        ("决策", "18分", "20%"),
+        ("过程", "17分", "20%"),
+        ("产出", "27分", "30%"),
+        ("效益", "25分", "30%"),
+    ]
+
+
+def test_transfers_are_counted_under_their_own_title(records_of: Records) -> None:
+    text = "2024年提前下达各县就业补助资金3项，合计960万元，分配至6个县。"
+    found = records_of(budget("对县转移支付情况", text))
+    (counted,) = of_type(found, "ProjectCount")
+    assert (counted["count"], counted["amount"]) == ("3项", "960万元")
+
+
+def test_a_plan_for_what_was_carried_over(records_of: Records) -> None:
+    text = (
+        "（一）绩效目标情况。2024年绩效目标管理的项目6个，涉及资金820万元。\n"
+        "（二）上年结转资金使用计划。上年结转180万元中，120万元用于兑现就业奖励，60万元用于支付设备尾款，"
+        "后者合同总价200万元、截至2023年底已付140万元，约占70%。"
+    )
+    found = records_of(budget("预算绩效情况", text))
+    assert uses(found) == [("兑现就业奖励", "120万元", None), ("设备尾款", "60万元", None)]
+    assert funding(found) == [
+        {"as_of": "2023年", "contract_amount": "200万元", "spent": "140万元", "execution_rate": "70%"}
+    ]
+
+
+def test_all_projects_counted_beside_some(records_of: Records) -> None:
+    text = "2024年，填报绩效目标的预算项目47个，占全部预算项目50个的94%。填报绩效目标的项目支出预算1,132万元。"
+    found = of_type(records_of(budget("预算绩效情况", text)), "PerformanceOverview")
+    assert [(each["projects"], each["projects_share"], each.get("budget_amount")) for each in found] == [
+        ("47个", "94%", "1,132万元")
+    ]

@@ -66,3 +66,24 @@ def test_ratings_behind_their_counts_and_problems_that_are_told_after_their_titl
     found = records_of(account("预算绩效情况说明", text))
     assert [(each["rating"], each["count"]) for each in of_type(found, "RatingCount")] == [("优", "5个"), ("良", "2个")]
     assert not any("issues_found" in each for each in of_type(found, "PerformanceOverview"))
+
+
+def test_figures_inside_the_reason_of_an_amount_are_no_workload(records_of: Records) -> None:
+    text = "2023年机关运行经费支出86万元，比上年增加12万元，主要原因是新录用公务员5名。全年受理投诉412件。"
+    found = records_of(account("其他重要事项的情况说明", text))
+    assert figures(found) == ["412件"]
+
+
+def test_points_above_a_standard_and_the_coverage_of_self_evaluation_are_left(records_of: Records) -> None:
+    text = "对7个项目开展自评，自评覆盖率100%，结案率92.5%，高于全省平均水平1.4个百分点。"
+    assert figures(records_of(account("预算绩效情况说明", text))) == ["92.5%"]
+
+
+def test_posts_and_staff_in_a_report_on_the_whole_body(records_of: Records) -> None:
+    report = "某市某局部门整体支出绩效自评报告\n一、部门概况\n人员概况：行政编制18名、事业编制21名；年末在职人员36名。"
+    found = records_of(account("预算绩效情况", f"预算绩效见附件。\n第二部分 附件\n附件1\n{report}"))
+    assert [(each["measure"], each["count"]) for each in of_type(found, "UnitCount")] == [
+        ("posts", "18名"),
+        ("posts", "21名"),
+        ("staff", "36名"),
+    ]

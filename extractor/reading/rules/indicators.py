@@ -273,7 +273,12 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
             quantity.unit == "天" and _OF_DAYS.search(lead)
         )
         pronoun = quantity.raw.startswith("一") and lead.endswith("的")  # 最高的一个为58.2万元
-        if (quantity.unit in _LEGAL_UNITS and not issues) or quantity.context is not None or pronoun or _explains(scene, quantity):
+        if (
+            (quantity.unit in _LEGAL_UNITS and not issues)
+            or quantity.context is not None
+            or pronoun
+            or _explains(scene, quantity)
+        ):
             continue
         between = sentence.text[last[0] : index] if last else None
         if last is not None and between is not None and _is_of_same(between, quantity):

@@ -191,6 +191,7 @@ class RulesReader:
             whole_body = _is_of_whole_body(passage)
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
+                scene.statements = bind_transfers(scene, scene.statements)
                 scene.statements = _each(scene, scene.statements) if tells_projects(scene) else scene.statements
                 bind_plans(scene)
             if kind is not SectionKind.REPORT or whole_body:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from extractor.reading.rules.encode import NUMBER, SCORE, Sentence
+from extractor.reading.rules.encode import ASIDE, NUMBER, PERCENT, SCORE, Sentence
 from extractor.reading.rules.scene import Scene
 from schemas.performance import RatingBand, ScoreItem
 from schemas.quantities import Quantity, QuantityKind
@@ -74,6 +74,7 @@ def bind_scores(scene: Scene, subject: str | None) -> None:
             _table_row(scene, sentence, row, items, subject)
         else:
             _sentence(scene, sentence, items, subject)
+            _respective(sentence, items, subject)
     for item in items:
         label = item.dimension if item.dimension in scene.encoded.source else None
         if any(scene.free(value) for value in item.values.values()):
@@ -92,6 +93,12 @@ def _bands(scene: Scene, sentence: Sentence) -> None:
 
 
 _RATE_TOLD = re.compile(r"([^，,；;：:。、（）()]{2,16}率)(?:为|是|达)")
+_AND = "(?:[、，和及与]|以及)"
+_RESPECTIVE = re.compile(
+    rf"(?:(?:其中[：:]?)?(?P<names>[\u4e00-\u9fff]{{2,6}}(?:[、和及与][\u4e00-\u9fff]{{2,6}}?)+)|上述)(?:[一二三四五六][个项大]|{ASIDE})?(?:维度|方面|部分|类?指标)?的?"
+    rf"(?P<what>得分|评分|分值|权重|满分)(?:分别|依次)(?:为|是)?(?P<figures>[{SCORE}{PERCENT}](?:{_AND}[{SCORE}{PERCENT}])+)"
+)
+_RESPECTIVE_FIELDS = {"得分": "score", "评分": "score", "权重": "weight", "分值": "full_score", "满分": "full_score"}
 _NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[.、．]")
 _GOT_BEHIND = re.compile(f"[，,]得分?(?:为|是)?{SCORE}")
 
@@ -103,13 +110,37 @@ def _table_row(scene: Scene, sentence: Sentence, row: "re.Match[str]", items: li
     items.append(item)
 
 
+def _respective(sentence: Sentence, items: list[_Item], subject: str | None) -> None:
+    """决策、过程、产出、效益四个维度得分分别为18分、17分、27分和25分; 上述四个方面权重分别为15%、25%、35%、25%: of those told last."""
+    for match in _RESPECTIVE.finditer(sentence.text):
+        figures = _figures(sentence, match)
+        names = re.split(_AND, match["names"]) if match["names"] else []
+        told = [_Item(name, subject) for name in names] if names else items[-len(figures) :]
+        field_name = _RESPECTIVE_FIELDS[match["what"]]
+        if len(told) != len(figures) or any(field_name in item.values for item in told):
+            continue
+        items.extend(told if names else [])
+        for item, figure in zip(told, figures, strict=True):
+            item.values[field_name] = figure
+
+
+def _figures(sentence: Sentence, match: "re.Match[str]") -> list[Quantity]:
+    places = range(*match.span("figures"))
+    return [sentence.quantities[at] for at in places if sentence.text[at] in (SCORE, PERCENT)]
+
+
 def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str | None) -> None:
     text = sentence.text
     dimension = ""
     told = len(items)
     position = 0
+    respective = [each for match in _RESPECTIVE.finditer(text) for each in _figures(sentence, match)]
     for index, quantity in sorted(sentence.quantities.items()):
-        if quantity.kind not in (QuantityKind.SCORE, QuantityKind.PERCENT) or scene.free(quantity) is None:
+        if (
+            quantity.kind not in (QuantityKind.SCORE, QuantityKind.PERCENT)
+            or scene.free(quantity) is None
+            or quantity in respective
+        ):
             if quantity.kind is not QuantityKind.DATE:
                 position = index + 1
             continue
