@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extractor.reading.rules.encode import DATE, MONEY, Sentence
 from extractor.reading.rules.events import bind_steps
-from extractor.reading.rules.indicators import label_of_indicator
+from extractor.reading.rules.leads import label_of_indicator
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.uses import (
     basis_of,

@@ -7,19 +7,14 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
+from extractor.reading.rules.activities import bind_activities, bind_areas, bind_surroundings, bind_work
 from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
-from extractor.reading.rules.indicators import (
-    bind_activities,
-    bind_areas,
-    bind_indicators,
-    bind_surroundings,
-    bind_work,
-)
+from extractor.reading.rules.indicators import bind_indicators
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of

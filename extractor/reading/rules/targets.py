@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, DATE, Sentence
-from extractor.reading.rules.indicators import OPERATORS, behind, category_of, label_of_indicator, leads
+from extractor.reading.rules.leads import OPERATORS, behind, category_of, label_of_indicator, leads
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects

@@ -1,0 +1,136 @@
+"""Workload: every counted thing that no other record holds."""
+
+import re
+
+from extractor.reading.routing import SectionKind
+from extractor.reading.rules.encode import DATE, Sentence
+from extractor.reading.rules.leads import LEGAL_UNITS, behind, label_of_indicator, leads
+from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
+from extractor.reading.rules.scene import Scene
+from schemas.performance import ActivityFigure
+from schemas.quantities import Quantity, QuantityKind
+
+_NO_SUBJECT = re.compile(
+    rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:[较比与同](?:上年度?|去年|Ⓓ)(?:相比|同期)?)?(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$"
+)
+_SHARE_OF = re.compile(
+    r"^占比?$|(?:为|占|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的?$|占[^，。]{1,30}的$|^完成(?:年度)?目标(?:值)?的?$"
+)
+_OF_STATE = re.compile(
+    r"资产(?:总额|总计|净值|原值)|净值|原值|罚款|罚没|损失|价值|报酬|劳务费|产值|[人村户]均|每[人户亩村]|标准|执行到位"
+    r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
+)
+"""Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
+_OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追缴|挽回|争取|兑现|融资|清欠|罚没|劳务|募集|捐赠")
+"""Money of work done, that is others' or of no budget told here."""
+_YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
+_COUNTED_UNITS = {
+    "期": re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座"),
+    "天": re.compile(r"天数(?:为|达到?|共)?$|超标$"),
+}
+"""Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
+_GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
+"""Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
+_COVERED = re.compile(r"自评\S{0,4}覆盖率(?:达到?|为)?$")
+_APART = re.compile(r"(?:[高低]于|高出|相比)[^，。；]*$")
+"""Before points by which something stands above a standard (高于全省平均水平0.4个百分点)."""
+_MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降)(?:至|到|为)")
+_WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
+_OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
+_TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
+_OF_PROBLEMS = re.compile(r"问题|困难|不足")
+_AREAS = ("平方米", "㎡", "亩", "公顷", "平方公里")
+_SURROUNDINGS = re.compile(r"面积|人口|下辖|辖区|户籍|在校")
+
+
+def bind_activities(scene: Scene) -> None:
+    """ActivityFigure for every counted thing that no other record holds."""
+    for sentence in scene.encoded.sentences:
+        _activities(scene, sentence)
+
+
+def bind_areas(scene: Scene) -> None:
+    """ActivityFigure for the areas that a passage tells, and for what things are worth (办公用房2186.30平方米，价值742万元)."""
+    for sentence in scene.encoded.sentences:
+        if "价值" in sentence.text or any(quantity.unit in _AREAS for quantity in sentence.quantities.values()):
+            _activities(scene, sentence, _AREAS)
+
+
+def bind_surroundings(scene: Scene) -> None:
+    """What a town or a school tells of itself among its duties (辖区面积8.6平方公里，下辖14个社区，常住人口约11.3万人)."""
+    for sentence in scene.encoded.sentences:
+        if _SURROUNDINGS.search(sentence.text):
+            _activities(scene, sentence)
+
+
+def bind_work(scene: Scene) -> None:
+    """ActivityFigure of what a body tells of a year's work among its duties."""
+    for sentence in scene.encoded.sentences:
+        if _tells_work(scene, sentence):
+            _activities(scene, sentence)
+
+
+def _tells_work(scene: Scene, sentence: Sentence) -> bool:
+    """Is it a section on work, or a paragraph among the duties that opens with the year (2024年，受理审查起诉512件683人)?"""
+    opening = scene.encoded.by_paragraph[sentence.paragraph][0].text
+    return scene.tells_work or (scene.passage.kind == SectionKind.DUTIES and bool(_YEAR_OPENS.match(opening)))
+
+
+def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None = None) -> None:
+    last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
+    for lead, index, quantity in leads(scene, sentence):
+        if units is not None and quantity.unit not in units and not lead.endswith("价值"):
+            continue
+        if not _counts(lead, quantity) or _explains(scene, quantity):
+            continue
+        if last is not None and _is_of_same(sentence.text[last[0] : index], quantity):
+            subject = last[1]
+        elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
+            continue
+        else:
+            subject = label_of_indicator(lead) or behind(sentence, index)
+            if _is_left(scene, sentence, lead, quantity, subject):
+                scene.leave(quantity)
+                continue
+            if len(subject) < 2 or _NO_SUBJECT.match(subject):
+                continue
+        scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
+        last = (index + 1, subject)
+
+
+def _counts(lead: str, quantity: Quantity) -> bool:
+    """Does a figure count or measure something, by itself and the words before it?"""
+    if quantity.context is not None or (quantity.raw.startswith("一") and lead.endswith("的")):  # 最高的一个为58.2万元
+        return False
+    if quantity.unit in LEGAL_UNITS:
+        return bool(_COUNTED_UNITS[quantity.unit].search(lead)) if quantity.unit in _COUNTED_UNITS else False
+    return quantity.kind is not QuantityKind.NUMBER or bool(quantity.decimals) or (quantity.value or 0) >= 100
+
+
+def _is_no_budget(scene: Scene, sentence: Sentence, lead: str) -> bool:
+    """Is money told of others, of what there is, or of work done?"""
+    if re.search(OF_THE_ECONOMY, lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead)):
+        return True
+    return _tells_work(scene, sentence) and bool(_OF_WORK.search(lead))
+
+
+def _is_left(scene: Scene, sentence: Sentence, lead: str, quantity: Quantity, subject: str) -> bool:
+    """Has the catalogue no place for a percentage: a coverage, points above a standard, a share of what no record is about?"""
+    if _COVERED.search(lead) or (quantity.unit in ("个百分点", "百分点") and _APART.search(lead)):
+        return True
+    problem = _OF_PROBLEMS.search(scene.line(sentence.paragraph))  # 四季度支出占全年支出的54.6%
+    return quantity.kind is QuantityKind.PERCENT and bool(_SHARE_OF.search(subject)) and not problem
+
+
+def _explains(scene: Scene, quantity: Quantity) -> bool:
+    """Does a figure stand inside the reason of an amount (主要原因是新录用公务员5名)? Reports tell reasons for their own sake."""
+    return quantity.id in scene.contexts and scene.passage.kind not in (SectionKind.PERFORMANCE, SectionKind.REPORT)
+
+
+def _is_of_same(between: str, quantity: Quantity) -> bool:
+    """Does a figure go on about what the one before it counts, by the words between the two?"""
+    if quantity.kind is QuantityKind.PERCENT:
+        return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
+    if quantity.kind is QuantityKind.MONEY:
+        return bool(_WORTH.fullmatch(between) or _MOVED_TO.fullmatch(between))
+    return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))

@@ -1,0 +1,64 @@
+"""The figures of a sentence with the words that lead to them, and what those words say is measured."""
+
+import re
+
+from extractor.reading.rules.encode import ASIDE, NUMBER, Sentence
+from extractor.reading.rules.scene import Scene
+from schemas.quantities import Bound, Quantity, QuantityKind
+
+_CATEGORY = re.compile(
+    r"(?P<category>(?:产出)?(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续(?:影响|性|发展)?|服务对象满意度|满意度)(?:指标)?|(?:社会|经济|生态)效益)"
+)
+_LABEL_LEAD = re.compile(
+    r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(]\d{1,2}[)）]|[一二三四五六七八九]是|共|共计|已|将|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政)|累计|全年|系统目前|目前|(?:年|月)?底前)+"
+)
+LABEL_TAIL = re.compile(
+    r"(?:由(?:上年|实施前|原来)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低)[至到]|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
+)
+LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
+_COUNTED_BEHIND = re.compile(
+    rf"(?:[{ASIDE}{NUMBER}](?:周岁|岁)?(?:以[上下]|及以[上下]))?(?P<name>(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{{2,12}})"
+)
+OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
+
+
+def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str | None:
+    """The category of indicators that a sentence is about, or the part of it between semicolons where a figure stands."""
+    topic = scene.topics[sentence.paragraph] if sentence.paragraph < len(scene.topics) else ""
+    own = sentence.text if at is None else re.split("[；;]", sentence.text[:at])[-1]
+    for words in (topic, scene.line(sentence.paragraph)[:20], own):
+        match = _CATEGORY.search(words)
+        if match:
+            return match["category"] if match["category"] in scene.encoded.source else None
+    return None
+
+
+def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
+    """The free counted and percent figures of a sentence, each with the words since the last figure."""
+    found = []
+    position = 0
+    for index, quantity in sorted(sentence.quantities.items()):
+        lead = sentence.text[position:index]
+        position = index + 1
+        counted = quantity.kind in (QuantityKind.COUNT, QuantityKind.PERCENT, QuantityKind.MONEY, QuantityKind.NUMBER)
+        aside = quantity.context is not None and quantity.unit not in LEGAL_UNITS
+        if counted and not aside and scene.free(quantity) is not None:
+            found.append((lead, index, quantity))
+    return found
+
+
+def label_of_indicator(lead: str) -> str:
+    """What is measured, by the words before a figure: without targets, actuals and verbs of achievement."""
+    told = re.sub("[，,]分别(?:为|是)?$", "", lead)
+    words = LABEL_TAIL.sub("", re.split(r"[，,；;。：:]", told.rstrip("，,；;。：: "))[-1])
+    while (shorter := _LABEL_LEAD.sub("", words)) != words and len(shorter) >= 2:
+        words = shorter
+    words = words.strip('“”"、 ')
+    return words if len(words) > 1 else ""  # 二是有2条小巷
+
+
+def behind(sentence: Sentence, index: int) -> str:
+    """The words behind the figure at an index of the sentence, where they name what is counted (整改通知2份 is told by
+    its lead, 3个小区 is not)."""
+    match = _COUNTED_BEHIND.match(sentence.text, index + 1)
+    return match["name"] if match else ""
