@@ -136,3 +136,22 @@ def test_all_projects_counted_beside_some(records_of: Records) -> None:
     assert [(each["projects"], each["projects_share"], each.get("budget_amount")) for each in found] == [
         ("47个", "94%", "1,132万元")
     ]
+
+
+def test_targets_that_are_days_and_categories_between_semicolons(records_of: Records) -> None:
+    text = (
+        "1.基本公共卫生服务项目\n"
+        "（1）绩效目标：①数量指标：管理人数≥4.1万人；②质量指标：规范管理率≥64%；③时效指标：补助资金拨付时间不迟于12月25日。"
+    )
+    found = of_type(records_of(budget("项目情况说明", text)), "IndicatorResult")
+    assert {(each["category"], each["indicator"], each["target"]) for each in found} == {
+        ("数量指标", "管理人数", "4.1万人"),
+        ("质量指标", "规范管理率", "64%"),
+        ("时效指标", "补助资金拨付时间", "12月25日"),
+    }
+
+
+def test_results_told_as_shares_of_their_targets(records_of: Records) -> None:
+    text = "食品抽检项目全年预算320万元，执行数310万元，完成预算的96.88%。产出方面，完成抽检1826批次，为年度目标1800批次的101.44%。"
+    (result,) = of_type(records_of(account("项目绩效自评情况", text)), "IndicatorResult")
+    assert (result["target"], result["actual"]) == ("1800批次", "1826批次")

@@ -23,7 +23,7 @@ _SET = re.compile(
     r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
 )
 _TARGET_BESIDE = re.compile(
-    r"[，,（(]与?(?:年度|年初)?(?:目标|指标)值?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
+    r"[，,（(](?:与|为|占|较)?(?:全年|年度|年初)?(?:计划|目标|指标)值?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
 )
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
@@ -45,6 +45,9 @@ _PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
 _TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
+_DEADLINE = re.compile(
+    rf"(?P<name>[^，。；：,;:]{{2,20}}时[间限])(?:为|在|[：:])?(?P<limit>不迟于|不晚于|早于|≤)?(?P<date>{DATE})"
+)
 _BY_NORM = re.compile(r"(?:^|[，,；;：:、（(])按照?[^，,；;。（(]*$")
 _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 """按县道1万元/公里、乡道5000元/公里的标准安排…, 按人均94元测算: what an amount is worked out from is no target."""
@@ -77,6 +80,7 @@ def bind_targets(scene: Scene, project: str | None) -> None:
         if _SURVEY.search(sentence.text):
             continue
         if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
+            _deadlines(scene, sentence, project)
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
                 continue
@@ -156,6 +160,19 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
         if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
             own = project or key_project(scene, sentence, index)
             _add_target(scene, sentence, (lead, index, quantity), own)
+
+
+def _deadlines(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """时效指标：补助资金拨付时间不迟于12月25日: a target that is a day."""
+    for match in _DEADLINE.finditer(sentence.text):
+        category = category_of(scene, sentence, match.start())
+        date = scene.free(sentence.quantities.get(match.start("date")))
+        if category is not None and "时效" in category and date is not None:
+            before = match["limit"] or sentence.text[match.end() : match.end() + 1] == "前"
+            words = sentence.words(*match.span("name"), scene.encoded.source)
+            operator = "le" if before else None
+            told = {"indicator": words, "target": date, "target_operator": operator}
+            scene.add(IndicatorResult, project=project, category=category, **told)
 
 
 def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quantity]]:
