@@ -47,6 +47,7 @@ _TITLES: tuple[tuple[SheetKind, re.Pattern[str]], ...] = tuple(
         (SheetKind.BASIC, r"(?:一般公共预算|财政拨款).*基本支出"),
         (SheetKind.FISCAL_OVERVIEW, r"财政拨款(?:收入?、?(?:和)?支出?|收支)[^表]*总表|财政拨款收支"),
         (SheetKind.GENERAL_PUBLIC, r"(?:一般公共预算|公共财政)[^表]*支出"),
+        (SheetKind.OTHER, r"财政拨款[^表]*(?:支出|收入)[^表]*表"),  # of all budgets together, not of the body
         (SheetKind.PROJECTS, r"项目支出"),
         (SheetKind.OVERVIEW, r"收入?、?(?:和)?支出?[^表]*总表|收支[^表]*总表|收支(?:预算|决算)表"),
         (SheetKind.REVENUE, r"收入(?:预算|决算)?(?:总|情况)?表"),

@@ -155,3 +155,53 @@ def test_vehicles_that_a_purpose_counts(records_of: Records) -> None:
         "vehicles_purchased": "2辆",
         "purpose": "更新执法车2辆",
     }
+
+
+def test_kinds_of_posts_behind_their_total(records_of: Records) -> None:
+    text = "本单位核定编制86名（其中：行政32名、参公18名、事业36名），年末实有在职81人。"
+    counts = of_type(records_of(account("机构设置", text)), "UnitCount")
+    assert [(count["measure"], count["count"]) for count in counts] == [
+        ("posts", "86名"),
+        ("posts", "32名"),
+        ("posts", "18名"),
+        ("posts", "36名"),
+        ("staff", "81人"),
+    ]
+
+
+def test_bodies_within_the_scope_of_the_account(records_of: Records) -> None:
+    text = "纳入某县农业农村局2023年部门决算编制范围的二级预算单位共6家。"
+    (count,) = of_type(records_of(account("机构设置", text)), "UnitCount")
+    assert (count["measure"], count["category"], count["count"]) == ("units", "二级预算单位", "6家")
+
+
+def test_basic_expenditure_that_is_all_of_one_kind(records_of: Records) -> None:
+    text = "2024年一般公共预算基本支出90.00万元，全部为人员经费，其中：住房公积金40.00万元、离退休费50.00万元。"
+    items = of_type(records_of(budget("一般公共预算基本支出情况说明", text)), "EconomicItem")
+    assert [(item["group"], item["label"]) for item in items] == [
+        ("total", "基本支出"),
+        ("personnel", "住房公积金"),
+        ("personnel", "离退休费"),
+    ]
+
+
+def test_the_day_of_publication_is_no_step_of_a_project(records_of: Records) -> None:
+    text = "某县人民医院2025年单位预算公开说明\n发布时间：2025年1月22日\n一、单位主要职责\n1、提供诊疗服务。\n"
+    assert not of_type(records_of(text), "ProjectEvent")
+
+
+def test_what_is_held_at_the_end_of_the_period(records_of: Records) -> None:
+    text = "2023年期末，我部门共有车辆8辆，其中：执法执勤用车8辆。"
+    (assets,) = of_type(records_of(account("国有资产占用情况说明", text)), "StateAssets")
+    assert assets == {"as_of": "2023年", "vehicles": "8辆"}
+
+
+def test_an_item_on_a_line_above_its_figures(records_of: Records) -> None:
+    text = (
+        "8.教育支出（类）普通教育（款）：小学教育（项）\n"
+        "年初预算40.00万元，支出决算44.00万元；初中教育（项）年初预算50.00万元，支出决算45.00万元。"
+    )
+    assert _lines(records_of(account(_SPENT, text))) == [
+        ("教育支出", "普通教育", "小学教育", "40.00万元", "44.00万元"),
+        ("教育支出", "普通教育", "初中教育", "50.00万元", "45.00万元"),
+    ]

@@ -161,11 +161,11 @@ def _of_all(scene: Scene, statement: Statement, last: str, values: dict[str, Any
 
 
 def as_of(scene: Scene) -> Quantity | None:
-    """The day or year behind 截至, unless a record holds it."""
+    """The day or year behind 截至 or before 期末, unless a record holds it."""
+    text = scene.passage.text
     for quantity in scene.passage.quantities:
-        start = scene.passage.spans[quantity.id][0]
-        if quantity.kind is QuantityKind.DATE and re.search(
-            r"截[至止]到?\s*$", scene.passage.text[max(0, start - 4) : start]
-        ):
+        start, end = scene.passage.spans[quantity.id]
+        behind = re.search(r"截[至止]到?\s*$", text[max(0, start - 4) : start])
+        if quantity.kind is QuantityKind.DATE and (behind or text.startswith("期末", end)):
             return scene.free(quantity)
     return None

@@ -22,6 +22,7 @@ MEETINGS = re.compile(
 )
 """Items of public funds (公用经费) that many regions report beside “三公”."""
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
+_ONLY = re.compile(r"(?:全部|均)(?:为|是|用于)(?P<group>人员经费|公用经费)")
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
 _LABEL_LEAD = re.compile(r"^(?:日常|开支|本|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
@@ -44,6 +45,8 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             named, group = None, "public"
         if named in MEMBERS:
             group = named or ""
+        elif named is None and (only := _ONLY.search(statement.whole + statement.lead)):
+            group = group_of(only["group"]) or group  # 基本支出X，全部为人员经费，其中：工资Y
         label = _label(scene, statement, named)
         meetings = MEETINGS.search(statement.label)
         if label is None and meetings and group == "public":

@@ -53,7 +53,7 @@ _RUNNING = re.compile(
 _OF_RUNNING = re.compile(r"公务用车(?:加油|维修|保险|其他支出|其他)(?:费|支出)?$|^、?其他(?:支出|费用)?$")
 
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
-_DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ")
+_DATED = re.compile(r"截[至止](?:到)?[^，。；]{0,4}Ⓓ|Ⓓ期末")
 _GENERIC = re.compile(r"Ⓓ|支出|决算|预算|数|年度|共|计|金额|费用|本年|全年|实际|总额|为|，|是")
 
 

@@ -209,13 +209,16 @@ class RulesReader:
         statements, asides = statements_of(encoded, setting)
         topics, titles = topics_of(passage.text, passage.section.heading is not None)
         contexts = {quantity.id: ContextKind.OTHER for quantity in asides if quantity.context is None}
-        return Scene(disclosure, passage, encoded, setting, statements, topics, titles, contexts=contexts)
+        scene = Scene(disclosure, passage, encoded, setting, statements, topics, titles, contexts=contexts)
+        scene.claimed.update({setting.published} if setting.published else ())
+        return scene
 
     def _setting(self, disclosure: Disclosure) -> Setting:
         if self._setting_of is None or self._setting_of[0] is not disclosure:
             profile = profile_of(disclosure).fields
             assert isinstance(profile, DisclosureProfile)
             year = disclosure.by_id[profile.fiscal_year.quantity].date if profile.fiscal_year else None
-            setting = Setting(int(year[:4]) if year else None, profile.kind == "budget")
+            published = profile.published_on.quantity if profile.published_on else None
+            setting = Setting(int(year[:4]) if year else None, profile.kind == "budget", published)
             self._setting_of = (disclosure, setting)
         return self._setting_of[1]

@@ -79,7 +79,9 @@ class Statement:
 
 @dataclass(frozen=True)
 class Setting:
-    """What the grammar must know of the document: the year it is about, and whether it is a budget."""
+    """What the grammar must know of the document: the year it is about, whether it is a budget, and which date is the day
+    of its publication (a quantity id)."""
 
     fiscal_year: int | None
     budget: bool
+    published: str | None = None

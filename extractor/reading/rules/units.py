@@ -27,6 +27,7 @@ _STAFF = re.compile(
 _CATEGORY_LEAD = re.compile(
     r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|(?:编[制报]|汇总)范围内?的|共(?!计)|和|及|有|设(?!机构)|为|含|截至Ⓓ|Ⓓ(?:年)?[末底]|Ⓓ|，|,|：|:)+(?=.)"
 )
+_WITHIN = re.compile(r"^.*(?:编[制报]|汇总)(?:范围)?内?的(?=.)")
 _BEFORE_INTERNAL = re.compile(r"^.*(?=内设机构)")
 _OWNER = re.compile(r"^.*(?:共有|现有|设有|辖有|拥有|共设|包括|其中)(?=[^，,：:])")
 _CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
@@ -100,7 +101,7 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
     before, after = statement.chunk, statement.after
     if _CHANGED.search(before) or _NOT_STAFF.search(before) or _NOT_STAFF.match(after):
         return None, None
-    category = _CATEGORY_LEAD.sub("", _OWNER.sub("", before))
+    category = _CATEGORY_LEAD.sub("", _WITHIN.sub("", _OWNER.sub("", before)))
     category = _CATEGORY_TAIL.sub("", _BEFORE_INTERNAL.sub("", category)).strip('“”"（）()、 ')
     if re.search(r"(?:人|人数)$", before) and (
         scene.passage.kind == SectionKind.BASIC or _MEETING.search(scene.line(statement.paragraph))
@@ -122,6 +123,8 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
         words = before + (statement.lead if not before else "")
         if _POSTS.search(words) and not _IN_POST.search(before):
             return "posts", _people_category(before)
+        if _among_posts(scene, statement):
+            return "posts", _people_category(before)
         if _STAFF.search(words) or _STAFF.search(behind):
             return "staff", _people_category(before) if category else behind or "总计"
         if re.search(r"编制", statement.lead):
@@ -129,6 +132,20 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
         if category and len(category) <= 8:
             return "staff", category
     return None, None
+
+
+def _among_posts(scene: Scene, statement: Statement) -> bool:
+    """核定编制86名（其中：行政32名、事业36名）: a kind of the posts that its sentence told of before."""
+    last = scene.records[-1] if scene.records else None
+    if (
+        not isinstance(last, UnitCount)
+        or last.measure != "posts"
+        or last.count is None
+        or _IN_POST.search(statement.chunk)
+    ):
+        return False
+    told = scene.encoded.sentences[statement.sentence].quantities.values()
+    return (statement.bracketed or statement.part) and any(each.id == last.count.quantity for each in told)
 
 
 def _people_category(before: str) -> str:
