@@ -2,8 +2,8 @@
 
 A wrong digit, unit, sign or last place, or two figures exchanged, is evidence in itself: a misreading hardly ever hits one.
 Any other value can as well come of a figure that was taken for another thing, and it does so oftener than documents are
-wrong: on 52 collected disclosures without slips, lines broken and marks changed, all 120 false contradictions were of this
-sort. So such a contradiction is told only where the words, the make-up of the sum and the figures nearby leave no room.
+wrong: on 52 collected disclosures without slips, lines broken and marks changed, all but one of about a hundred false
+contradictions were of this sort. So such a contradiction is told only where the words, the make-up of the sum and the figures nearby leave no room.
 """
 
 import re
