@@ -205,3 +205,26 @@ def test_an_item_on_a_line_above_its_figures(records_of: Records) -> None:
         ("教育支出", "普通教育", "小学教育", "40.00万元", "44.00万元"),
         ("教育支出", "普通教育", "初中教育", "50.00万元", "45.00万元"),
     ]
+
+
+def test_the_one_budget_that_is_told_of_official_expense(records_of: Records) -> None:
+    text = "“三公”经费全年预算数为24.00万元，决算数为18.00万元，完成全年预算的75%。"
+    (told,) = of_type(records_of(account("“三公”经费支出决算情况说明", text)), "OfficialExpense")
+    assert (told["initial_budget"], told["completion_base"]) == ("24.00万元", "unspecified")
+
+
+def test_meetings_are_named_without_their_funds(records_of: Records) -> None:
+    text = "一般公共预算拨款安排的会议费支出3.00万元，财政拨款培训费2.00万元。"
+    items = of_type(records_of(budget("会议费、培训费情况说明", text)), "EconomicItem")
+    assert [item["label"] for item in items] == ["会议费", "培训费"]
+
+
+def test_the_project_of_a_report_by_its_body(records_of: Records) -> None:
+    text = (
+        "某县法律援助项目支出部门评价报告\n一、项目资金情况\n全年预算20.00万元，实际支出18.00万元，预算执行率90%。\n"
+        "二、项目产出情况\n完成普法宣讲120场次。\n"
+    )
+    found = records_of(text)
+    assert {funding["project"] for funding in of_type(found, "ProjectFunding")} == {"某县法律援助"}
+    (work,) = of_type(found, "ActivityFigure")
+    assert (work["subject"], work["quantity"]) == ("普法宣讲", "120场次")

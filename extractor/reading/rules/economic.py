@@ -21,6 +21,7 @@ MEETINGS = re.compile(
     r"(?:会议|培训|差旅)(?:费|经费)(?:支出)?$|^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s?(?:会议费|培训费)"
 )
 """Items of public funds (公用经费) that many regions report beside “三公”."""
+_MEETING = re.compile(r"(?:财政拨款|安排的|^)(?P<label>(?:会议|培训|差旅)(?:费|经费))(?:支出)?$")
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
 _ONLY = re.compile(r"(?:全部|均)(?:为|是|用于)(?P<group>人员经费|公用经费)")
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
@@ -117,6 +118,8 @@ def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
         label = "日常公用经费"
     else:
         label = _LABEL_LEAD.sub("", label)
+        if meeting := _MEETING.search(label):
+            label = meeting["label"]
         if named is not None:
             match = next(pattern.search(label) for each, pattern in _GROUPS if each == named)
             label = label[match.start() :] if match else label

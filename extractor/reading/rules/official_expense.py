@@ -233,7 +233,7 @@ def _fill(scene: Scene, draft: _Draft, statement: Statement) -> None:
             draft.changes.append(ChangeDraft(base="adjusted_budget", base_figure=statement.initial))
     if statement.completion is not None and "completion" not in values:
         values["completion"] = scene.free(statement.completion)
-        values["completion_base"] = completion_base(statement.completion_of, statement)
+        values["completion_base"] = _completion_base(scene, statement)
     if statement.share is not None:
         values.setdefault("share", scene.free(statement.share))
     draft.changes.extend(statement.changes)
@@ -350,6 +350,14 @@ def _of_category(scene: Scene, state: _State, label: str, figure: Quantity) -> b
     category = label if label in scene.encoded.source else None
     scene.add(VehicleCount, basis=state.vehicles_basis, category=category, count=figure)
     return True
+
+
+def _completion_base(scene: Scene, statement: Statement) -> str:
+    """完成全年预算 is of the one budget that is told, unless 年初预算 is told beside it."""
+    words, sentence = statement.completion_of, scene.encoded.sentences[statement.sentence].text
+    if "全年" in words and "调整" not in words and "年初预算" not in sentence:
+        return "unspecified"
+    return completion_base(words, statement)
 
 
 def _date_before(scene: Scene, statement: Statement) -> Quantity | None:

@@ -17,7 +17,7 @@ _TITLE_LEAD = re.compile(
 )
 _KIND = r"(?:专项预算|专项(?=项目)|部门预算|部门(?=项目))?"
 _REPORT_TITLE = re.compile(
-    rf"^[“\"]?(?P<project>.+?)[”\"]?(?:{_KIND}(?:项目)?(?:支出)?的?(?:{REPORT_TITLE})|项目经费(?:支出)?情况说明)$"
+    rf"^[“\"]?(?P<project>.+?)[”\"]?(?:{_KIND}(?:项目)?(?:支出)?(?:部门)?的?(?:{REPORT_TITLE})|项目经费(?:支出)?情况说明)$"
 )
 _ABRIDGED = re.compile(r"[（(](?:摘要|节选|简版|简本)[)）]$")
 _REPORT_ON = re.compile(rf"^(?:项目|专项)(?:支出)?(?:{REPORT_TITLE})[：:](?P<project>[^：:]{{4,40}})$")
