@@ -80,60 +80,96 @@ def line_of(text: str) -> Line | None:
 def bind_functional(scene: Scene, statements: list[Statement], classes: bool = True) -> list[Statement]:
     """One record for every classification line; returns the statements that belong to none.
 
-    Without `classes`, a line that names nothing below the 类 is a part of a total, not one of ours. A line's statements are those of its own words and, behind it, those without a subject of their own.
+    Without `classes`, a line that names nothing below the 类 is a part of a total, not one of ours. A line's statements are
+    those of its own words and, behind it, those without a subject of their own.
     """
-    rest: list[Statement] = []
-    line: Line | None = None
-    group: list[Statement] = []
-    above = Line()
-    turned = -1  # the paragraph that speaks of something else than the line above it
-    told = -1  # the paragraph whose 类 is told with an amount of its own, its 项 behind it
-    standing = _standing_classes(scene)
-    base: str | None = None  # what the lines before were compared with
+    walk = _Walk(scene, classes)
     for statement in statements:
+        walk.take(statement)
+    walk.close()
+    return walk.rest
+
+
+class _Walk:
+    """Goes through the statements of a passage and gathers those of one line after the other."""
+
+    def __init__(self, scene: Scene, classes: bool) -> None:
+        self.scene = scene
+        self.classes = classes
+        self.rest: list[Statement] = []
+        self.line: Line | None = None  # the line under way, and its statements so far
+        self.group: list[Statement] = []
+        self.above = Line()  # the 类 and 款 that a line without its own stands under
+        self.turned = -1  # the paragraph that speaks of something else than the line above it
+        self.told = -1  # the paragraph whose 类 is told with an amount of its own, its 项 behind it
+        self.base: str | None = None  # what the lines before were compared with
+        self.standing = _standing_classes(scene)
+
+    def take(self, statement: Statement) -> None:
+        """Add a statement to the line under way, begin a line with it, or leave it."""
         for change in statement.changes:
-            base = change.base = change.base or base
-        if _tells_of_several(scene, statement):
-            continue
+            self.base = change.base = change.base or self.base
+        if _tells_of_several(self.scene, statement):
+            return
         if statement.figure is not None and statement.figure.kind is QuantityKind.COUNT:
-            rest.append(statement)  # 两项合计38.33万元
-            continue
-        first = not group or group[-1].paragraph != statement.paragraph
-        if first and told != statement.paragraph and standing.get(statement.paragraph) is not None:
-            above = standing[statement.paragraph]
-        if first and _turns_away(scene, statement):
-            turned = statement.paragraph
-        above_it = _line_above(scene, statement) if first and statement.paragraph != turned else None
-        if above_it is not None and above_it.class_name and above_it.section_name:
-            above = Line(above_it.class_name, above_it.section_name)  # …（类）…（款）：A（项）X，B（项）Y
-        elif first and (section := _headed_section(scene, statement, above)):
-            above = Line(above.class_name, section)
-        above_it = above_it or _line_before(scene, statement)
-        before = line or (above if told == statement.paragraph else None)
-        own = line_of(statement.chunk) or _fuller(_by_name(scene, statement, before, above), above_it)
-        if own is None and line is not None and line.item_name and _TOGETHER.search(statement.chunk):
-            own = Line(line.class_name, line.section_name)  # 行政单位医疗（项）X、事业单位医疗（项）Y，两项合计Z
-        if own is not None and own == Line(own.class_name, code=own.code) and not _is_line(scene, statement, classes):
-            above, own, told = Line(class_name=own.class_name), None, statement.paragraph
-        if own is not None and not (
-            own == line and group and scene.titles[statement.paragraph] == scene.titles[group[-1].paragraph]
-        ):
-            _close(scene, line, group)
-            above = _class_told(statement.lead) or above
-            line, group = _within(own, above), [statement]
-            above = line
-        elif line is not None and (own is not None or _goes_on(scene, statement, group)):
-            group.append(statement)
+            self.rest.append(statement)  # 两项合计38.33万元
+            return
+        own = self._own(statement, self._stand(statement))
+        if own is not None and not (own == self.line and self._is_beside_last(statement)):
+            self.close()
+            self.line = self.above = _within(own, _class_told(statement.lead) or self.above)
+            self.group = [statement]
+        elif self.line is not None and (own is not None or _goes_on(self.scene, statement, self.group)):
+            self.group.append(statement)
         else:
-            if group and group[-1].paragraph == statement.paragraph:
-                turned = statement.paragraph
-            _close(scene, line, group)
-            line, group = None, []
-            rest.append(statement)
-            if not statement.part and lookup(statement.label, Level.CLASS):
-                above, told = Line(class_name=statement.label), statement.paragraph
-    _close(scene, line, group)
-    return rest
+            self._leave(statement)
+
+    def close(self) -> None:
+        """Add the records of the line under way."""
+        _close(self.scene, self.line, self.group)
+        self.line, self.group = None, []
+
+    def _stand(self, statement: Statement) -> Line | None:
+        """Take up what a statement stands under; returns the line that is printed above or right before it."""
+        first = not self.group or self.group[-1].paragraph != statement.paragraph
+        if first and self.told != statement.paragraph and statement.paragraph in self.standing:
+            self.above = self.standing[statement.paragraph]
+        if first and _turns_away(self.scene, statement):
+            self.turned = statement.paragraph
+        line = _line_above(self.scene, statement) if first and statement.paragraph != self.turned else None
+        if line is not None and line.class_name and line.section_name:
+            self.above = Line(line.class_name, line.section_name)  # …（类）…（款）：A（项）X，B（项）Y
+        elif first and (section := _headed_section(self.scene, statement, self.above)):
+            self.above = Line(self.above.class_name, section)
+        return line or _line_before(self.scene, statement)
+
+    def _own(self, statement: Statement, above_it: Line | None) -> Line | None:
+        """The line that a statement names, or stands under at its paragraph's begin."""
+        before = self.line or (self.above if self.told == statement.paragraph else None)
+        named = _by_name(self.scene, statement, before, self.above)
+        own = line_of(statement.chunk) or _fuller(named, above_it)
+        if own is None and self.line is not None and self.line.item_name and _TOGETHER.search(statement.chunk):
+            return Line(
+                self.line.class_name, self.line.section_name
+            )  # 行政单位医疗（项）X、事业单位医疗（项）Y，两项合计Z
+        is_class = own is not None and own == Line(own.class_name, code=own.code)
+        if own is None or not is_class or _is_line(self.scene, statement, self.classes):
+            return own
+        self.above, self.told = Line(class_name=own.class_name), statement.paragraph
+        return None
+
+    def _is_beside_last(self, statement: Statement) -> bool:
+        titles = self.scene.titles
+        return bool(self.group) and titles[statement.paragraph] == titles[self.group[-1].paragraph]
+
+    def _leave(self, statement: Statement) -> None:
+        """What belongs to no line ends the one under way; a part of a total that is a 类 heads the lines behind it."""
+        if self.group and self.group[-1].paragraph == statement.paragraph:
+            self.turned = statement.paragraph
+        self.close()
+        self.rest.append(statement)
+        if not statement.part and lookup(statement.label, Level.CLASS):
+            self.above, self.told = Line(class_name=statement.label), statement.paragraph
 
 
 def _is_line(scene: Scene, statement: Statement, classes: bool) -> bool:
