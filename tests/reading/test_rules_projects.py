@@ -155,3 +155,15 @@ def test_results_told_as_shares_of_their_targets(records_of: Records) -> None:
     text = "食品抽检项目全年预算320万元，执行数310万元，完成预算的96.88%。产出方面，完成抽检1826批次，为年度目标1800批次的101.44%。"
     (result,) = of_type(records_of(account("项目绩效自评情况", text)), "IndicatorResult")
     assert (result["target"], result["actual"]) == ("1800批次", "1826批次")
+
+
+def test_a_plan_in_a_projects_name_announces_nothing(records_of: Records) -> None:
+    text = (
+        "2024年编制绩效目标的项目9个，涉及资金500.00万元。重点项目绩效目标如下：\n"
+        "1.职业教育质量提升计划项目预算安排420.00万元。绩效目标：新建实训室不少于6个。\n"
+    )
+    found = records_of(budget("绩效目标情况", text))
+    (funding,) = of_type(found, "ProjectFunding")
+    assert (funding["project"], funding["approved_budget"]) == ("职业教育质量提升计划", "420.00万元")
+    (target,) = of_type(found, "IndicatorResult")
+    assert (target["indicator"], target["target"], target.get("category")) == ("新建实训室", "6个", None)

@@ -118,8 +118,9 @@ def _is_left(scene: Scene, sentence: Sentence, lead: str, quantity: Quantity, su
     """Has the catalogue no place for a percentage: a coverage, points above a standard, a share of what no record is about?"""
     if _COVERED.search(lead) or (quantity.unit in ("个百分点", "百分点") and _APART.search(lead)):
         return True
-    problem = _OF_PROBLEMS.search(scene.line(sentence.paragraph))  # 四季度支出占全年支出的54.6%
-    return quantity.kind is QuantityKind.PERCENT and bool(_SHARE_OF.search(subject)) and not problem
+    if quantity.kind is not QuantityKind.PERCENT or not _SHARE_OF.search(subject):
+        return False
+    return not _OF_PROBLEMS.search(scene.line(sentence.paragraph))  # 四季度支出占全年支出的54.6%
 
 
 def _explains(scene: Scene, quantity: Quantity) -> bool:

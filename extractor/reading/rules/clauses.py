@@ -69,7 +69,7 @@ class Clauses:
         begin = 0
         for boundary in BOUNDARY.finditer(open_text):
             rest = text[boundary.end() :]
-            if _BEHIND_LINE.search(text[: boundary.end()]) and not label_of(rest):
+            if _BEHIND_LINE.search(text[max(0, boundary.end() - 4) : boundary.end()]) and not label_of(rest):
                 continue  # …（项）：支出决算为
             if LABEL_TAIL.sub("", LABEL_LEAD.sub("", rest)):
                 begin = boundary.end()

@@ -9,6 +9,8 @@ from schemas.quantities import Bound, Quantity, QuantityKind
 _CATEGORY = re.compile(
     r"(?P<category>(?:产出)?(?:数量|质量|时效|成本|经济效益|社会效益|生态效益|可持续(?:影响|性|发展)?|服务对象满意度|满意度)(?:指标)?|(?:社会|经济|生态)效益)"
 )
+_CATEGORY_TITLED = re.compile(rf"{_CATEGORY.pattern}(?=类|指标|方面|情况|目标|完成|实现|上|[，,、：:。；;（(]|$)")
+"""In a title; 现代职业教育质量提升计划 is none."""
 _CATEGORY_OPENS = re.compile(rf"{_CATEGORY.pattern}(?:方面|上)?[，,：:]")
 _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(]\d{1,2}[)）]|[一二三四五六七八九]是|共|共计|已|将|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政)|累计|全年|系统目前|目前|(?:年|月)?底前)+"
@@ -20,16 +22,19 @@ LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日",
 _COUNTED_BEHIND = re.compile(
     rf"(?:[{ASIDE}{NUMBER}](?:周岁|岁)?(?:以[上下]|及以[上下]))?(?P<name>(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{{2,12}})"
 )
+FARTHEST = 300
+"""So many characters before a figure its own clause begins at the most; work on endless lines grows with it."""
 OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
 
 
 def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str | None:
     """The category of indicators that a sentence is about, or the part of it between semicolons where a figure stands."""
     topic = scene.topics[sentence.paragraph] if sentence.paragraph < len(scene.topics) else ""
-    own = sentence.text if at is None else re.split("[；;]", sentence.text[:at])[-1]
+    own = sentence.text if at is None else re.split("[；;]", sentence.text[max(0, at - FARTHEST) : at])[-1]
     opens = _CATEGORY_OPENS.search(own) if at is not None else None
-    for words in (opens.group() if opens else "", topic, scene.line(sentence.paragraph)[:20], own):
-        match = _CATEGORY.search(words)
+    titles = (opens.group() if opens else "", topic, scene.line(sentence.paragraph)[:20])
+    for pattern, words in (*((_CATEGORY_TITLED, title) for title in titles), (_CATEGORY, own)):
+        match = pattern.search(words)
         if match:
             return match["category"] if match["category"] in scene.encoded.source else None
     return None

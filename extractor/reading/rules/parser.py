@@ -33,7 +33,7 @@ from extractor.reading.rules.forms import (
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, budget_named, direction_of, moved_to
 from extractor.reading.rules.respective import Respectively, changes_at
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
-from schemas.quantities import Quantity
+from schemas.quantities import Quantity, QuantityKind
 
 
 def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], list[Quantity]]:
@@ -407,7 +407,15 @@ class _Parser(Respectively):
             return
         rest = self.sentence.text[at + 1 :]
         beside = current is not None and current.base is None and (current.sentence == self.number or MONEY not in rest)
-        if beside and current is not None and current.figure and not current.initial and not label_of(self._chunk(at)):
+        counts = current is not None and current.figure is not None and current.figure.kind is QuantityKind.COUNT
+        if (
+            beside
+            and current
+            and current.figure
+            and not counts
+            and not current.initial
+            and not label_of(self._chunk(at))
+        ):
             current.initial, current.initial_base = figure, base  # 支出26.80万元，年初预算30.00万元，完成预算的89.33%
             return
         statement = self._begin(at)

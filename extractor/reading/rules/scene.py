@@ -17,8 +17,8 @@ from schemas.records import Change
 
 FieldsT = TypeVar("FieldsT", bound=Fields)
 
-_CLASSIFIED = re.compile(r"(?:(?!\d[\d,]*(?:\.\d+)?\s?[万亿]?元).)*?[（(]\s*\d*\s*[类款项]\s*[)）]")
-"""A line that names its 类, 款 or 项 before its first amount."""
+_CLASSIFIED = re.compile(r"[（(]\s*\d*\s*[类款项]\s*[)）]")
+_AMOUNT = re.compile(r"\d\s?[万亿]?元")
 _WORK_TITLE = re.compile(r"工作|任务|成效|成绩")
 _TOPIC_END = re.compile(r"[。：:，,；;]|\d")
 _REASON_LEAD = re.compile(r"^(?:的)?(?:是)?(?:由于|因为)(?=[^，。；]{2})")
@@ -114,11 +114,17 @@ def topics_of(text: str, has_heading: bool) -> tuple[list[str], list[str]]:
             title, rest = line, line[marker.length :]
             end = _TOPIC_END.search(rest)
             topic = rest[: end.start()] if end else rest
-        elif _CLASSIFIED.match(line):
+        elif _is_classified(line):
             topic, title = "", line
         topics.append(topic)
         titles.append(title)
     return topics, titles
+
+
+def _is_classified(line: str) -> bool:
+    """Does a line name its 类, 款 or 项 before its first amount?"""
+    amount = _AMOUNT.search(line)
+    return bool(_CLASSIFIED.search(line, 0, amount.start() if amount else len(line)))
 
 
 def change_records(drafts: list[ChangeDraft]) -> tuple[Change, ...]:

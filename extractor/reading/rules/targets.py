@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, DATE, Sentence
-from extractor.reading.rules.leads import OPERATORS, behind, category_of, label_of_indicator, leads
+from extractor.reading.rules.leads import FARTHEST, OPERATORS, behind, category_of, label_of_indicator, leads
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
@@ -14,13 +14,13 @@ from extractor.reading.rules.uses import shares_listed
 from schemas.performance import IndicatorResult
 from schemas.quantities import Quantity, QuantityKind
 
-_TARGET = re.compile(r"目标|计划|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
+_TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
 _TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全年|预期|既定|计划|绩效)*(?:目标|任务|计划|指标值)")
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
 _SET = re.compile(
-    r"(?:计划|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
+    r"(?:计划(?!项目|专项)|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
 )
 _TARGET_BESIDE = re.compile(
     r"[，,（(](?:与|为|占|较)?(?:全年|年度|年初)?(?:计划|目标|指标)值?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
@@ -33,7 +33,7 @@ _OPENS_TARGETS = re.compile(
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
-_ANNOUNCES = re.compile(r"力争|计划(?!生育)|目标(?:为|是|：|:)")
+_ANNOUNCES = re.compile(r"力争|计划(?!生育|项目|专项|资金)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
@@ -132,7 +132,7 @@ def _hopes(scene: Scene, sentence: Sentence, project: str | None) -> None:
     above = (scene.topics[sentence.paragraph], *scene.passage.section.path[-1:])
     proposed = any(_PROPOSED.search(words) for words in (sentence.text, *above))
     for lead, index, quantity in _settable(scene, sentence):
-        clause = re.split("[；;。]", sentence.text[:index])[-1]
+        clause = re.split("[；;。]", sentence.text[max(0, index - FARTHEST) : index])[-1]
         hoped = "力争" in clause or (proposed and _TO_REACH.search(re.split("[，,]", clause)[-1]))
         if hoped and quantity.kind is not QuantityKind.MONEY and not _SAYS_REACHED.search(clause):
             _add_target(scene, sentence, (lead, index, quantity), project)
@@ -180,7 +180,9 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
     or is for, and shares told respectively."""
     shares = {index for listed in shares_listed(sentence) for index in listed}
     for lead, index, quantity in leads(scene, sentence):
-        norm = _BY_NORM.search(sentence.text[:index]) and _NORM.match(sentence.text, index + 1)
+        norm = _BY_NORM.search(sentence.text[max(0, index - FARTHEST) : index]) and _NORM.match(
+            sentence.text, index + 1
+        )
         if not norm and not _COUNTS_INDICATORS.search(lead) and not _OF_USE.search(lead) and index not in shares:
             yield lead, index, quantity
 
