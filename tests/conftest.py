@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")  # a failure on one machine is a failure on every one, however busy
 
 pytest_plugins = ["databases", "reviewing", "browsing"]
 

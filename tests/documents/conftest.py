@@ -7,13 +7,9 @@ from typing import Any
 
 import pytest
 from drawing import A4, FONT, Draw, change_pages  # type: ignore[import-not-found]
-from hypothesis import settings
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.load_profile("steady")  # a failure on one machine is a failure on every one
 
 
 @pytest.fixture

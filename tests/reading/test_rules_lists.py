@@ -222,3 +222,14 @@ def test_meetings_are_named_without_their_funds(records_of: Records) -> None:
 def test_the_project_of_a_report_by_its_body(records_of: Records) -> None:
     text = "某县法律援助项目支出部门评价报告\n一、项目资金情况\n全年预算20.00万元，实际支出18.00万元，预算执行率90%。\n"
     assert {each["project"] for each in of_type(records_of(text), "ProjectFunding")} == {"某县法律援助"}
+
+
+def test_what_came_in_during_the_year_is_a_total_of_an_account(records_of: Records) -> None:
+    text = "2023年度财政拨款收入总计55.00万元，其中：年初财政拨款结转和结余5.00万元，本年财政拨款收入50.00万元。"
+    found = records_of(account("财政拨款收入支出决算总体情况说明", text))
+    assert [(total["side"], total["amount"]) for total in of_type(found, "BudgetTotal")] == [
+        ("revenue", "55.00万元"),
+        ("revenue", "50.00万元"),
+    ]
+    (carried,) = of_type(found, "Carryover")
+    assert (carried["moment"], carried["amount"]) == ("opening", "5.00万元")

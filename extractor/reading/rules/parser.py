@@ -215,13 +215,6 @@ class _Parser(Respectively):
             self._close_change(keep_open=True)
         return match.end()
 
-    def _is_unnamed(self, draft: ChangeDraft | None) -> bool:
-        """Is a comparison under way whose subject no word has named yet?"""
-        current = self.current
-        return (
-            draft is not None and draft is self.pending and current is not None and current.empty and not current.label
-        )
-
     def _on_completion(self, match: "re.Match[str]") -> int:
         statement = self._completed(match.start())
         if statement is None or statement.completion is not None:
@@ -300,12 +293,6 @@ class _Parser(Respectively):
                 statement.purpose = words
         self._vehicles_at(end)
         return self._pass_over(match.end(), end)
-
-    def _vehicles_at(self, end: int) -> None:
-        """用于更新防汛巡查车2辆: what a purpose counts last is told of, too."""
-        figure = self.sentence.quantities.get(end - 1)
-        if figure is not None and figure.unit == "辆":
-            self._begin(end - 1).figure = figure
 
     def _on_none(self, match: "re.Match[str]") -> int:
         text = self.sentence.text

@@ -17,6 +17,14 @@ SECTION_SCOPES = {
     SectionKind.GOVERNMENT_FUND: "government_fund",
     SectionKind.STATE_CAPITAL: "state_capital",
 }
+SECTION_SIDES = {
+    SectionKind.REVENUE: "revenue",
+    SectionKind.EXPENDITURE: "expenditure",
+    SectionKind.GENERAL_PUBLIC: "expenditure",
+    SectionKind.FUNCTIONAL: "expenditure",
+    SectionKind.GOVERNMENT_FUND: "expenditure",
+    SectionKind.STATE_CAPITAL: "expenditure",
+}
 _BOTH = re.compile(
     r"收[、，和与及]?\s*支|收入(?:总计|合计)?(?:[、，和与及]|总计和)?\s*支出|收入.{0,4}支出(?:总|合)计|收支"
 )

@@ -75,6 +75,19 @@ class Telling:
             return None
         return next((s for s in self._told_before() if FUND_WORDS.sub("", s.label) == label and s.changes), None)
 
+    def _is_unnamed(self, draft: ChangeDraft | None) -> bool:
+        """Is a comparison under way whose subject no word has named yet?"""
+        current = self.current
+        return (
+            draft is not None and draft is self.pending and current is not None and current.empty and not current.label
+        )
+
+    def _vehicles_at(self, end: int) -> None:
+        """用于更新防汛巡查车2辆: what a purpose counts last is told of, too."""
+        figure = self.sentence.quantities.get(end - 1)
+        if figure is not None and figure.unit == "辆":
+            self._begin(end - 1).figure = figure
+
     def _completed(self, at: int) -> Statement | None:
         """What a completion is of: the statement under way, or the one of this paragraph whose subject stands before it
         (与年初预算相比，财政拨款支出完成年初预算的98%)."""

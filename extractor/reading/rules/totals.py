@@ -10,20 +10,12 @@ from extractor.reading.rules.economic import MEMBERS, group_of
 from extractor.reading.rules.forms import CLOSED_BRACKET, ONE_FUND
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene, change_records, completion_base
-from extractor.reading.rules.scopes import SECTION_SCOPES, scope_of, side_of
+from extractor.reading.rules.scopes import SECTION_SCOPES, SECTION_SIDES, scope_of, side_of
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.fields import Fields
 from schemas.quantities import QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem, EconomicItem
 
-_SECTION_SIDES = {
-    SectionKind.REVENUE: "revenue",
-    SectionKind.EXPENDITURE: "expenditure",
-    SectionKind.GENERAL_PUBLIC: "expenditure",
-    SectionKind.FUNCTIONAL: "expenditure",
-    SectionKind.GOVERNMENT_FUND: "expenditure",
-    SectionKind.STATE_CAPITAL: "expenditure",
-}
 _SIDED = (SectionKind.REVENUE, SectionKind.EXPENDITURE, SectionKind.OVERVIEW)
 _TOLD_FREELY = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.OTHER, SectionKind.TASKS)
 _GENERAL = (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL)
@@ -79,6 +71,7 @@ _DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费|结转|结余)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
+_THIS_YEAR = re.compile(r"^[，,、：:]?(?:其中[：:，,]?)?本年(?:度)?(?:财政拨款)?(?:收入|支出)(?:合计)?(?:为)?$")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
 _REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
 _WHOLE = re.compile(
@@ -123,7 +116,7 @@ class _State:
 def bind_totals(scene: Scene, statements: list[Statement]) -> None:
     """BudgetTotal, CompositionItem and Carryover of the statements."""
     kind = SectionKind(scene.passage.kind)
-    state = _State(SECTION_SCOPES.get(kind, "department"), _SECTION_SIDES.get(kind, "both"))
+    state = _State(SECTION_SCOPES.get(kind, "department"), SECTION_SIDES.get(kind, "both"))
     for statement in statements:
         if statement.figure is None or statement.figure.kind in (QuantityKind.MONEY, QuantityKind.NUMBER):
             _follow_lists(statement, state)
@@ -245,7 +238,7 @@ def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, 
     label = re.sub(r"[\s“”]", "", name).rsplit("Ⓓ", 1)[-1]
     if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == SECTION_SCOPES[kind]:
         return True
-    if _follows_total(statement, kind, state):
+    if _follows_total(statement, kind, state) or _is_of_year(scene, statement):
         return True
     if label and not _TOTAL_LABEL.fullmatch(label) and not _TOTAL_WORDS.search(words):
         return False
@@ -260,6 +253,11 @@ def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, 
     if kind in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW):
         return statement.share is None or scope_of(label, SectionKind.OTHER) == "department"
     return True
+
+
+def _is_of_year(scene: Scene, statement: Statement) -> bool:
+    """收入总计X，其中：年初结转和结余Y，本年收入Z: in an account what came in and went out in the year is a total, too."""
+    return not scene.setting.budget and statement.part and bool(_THIS_YEAR.search(statement.chunk))
 
 
 def _follows_total(statement: Statement, kind: SectionKind, state: _State) -> bool:
