@@ -101,13 +101,14 @@ class Suspicions:
         spans = self._spans(equation)
         if not spans:
             return True
-        if len(spans) < len([term for term in equation.terms if term.id]) or len({*_units(equation)}) > 1:
+        units = _units(equation)
+        if len(spans) < len([term for term in equation.terms if term.id]) or len(units) > 1:
             return False
         text, ids = self._book.disclosure.unwrapped.text, {term.id for term in equation.terms}
         if re.search(r"[。\n]", text[spans[0][0] : spans[-1][1]]):
             return False
         return not any(
-            figure.id not in ids and figure.quantity.unit in _units(equation)
+            figure.id not in ids and figure.quantity.unit in units
             for figure in self._nearby(equation)
             if spans[0][0] < self._book.disclosure.spans[figure.id][0] < spans[-1][0]
         )

@@ -21,7 +21,7 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
-_OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追缴|挽回|争取|兑现|融资|清欠|罚没|劳务|募集|捐赠")
+_OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追缴|挽回|争取|兑现|融资|清欠|劳务|募集|捐赠")
 """Money of work done, that is others' or of no budget told here."""
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _COUNTED_UNITS = {
@@ -94,7 +94,7 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
                 continue
             if len(subject) < 2 or _NO_SUBJECT.match(subject):
                 continue
-        scene.add(ActivityFigure, subject=subject if subject in scene.encoded.source else None, quantity=quantity)
+        scene.add(ActivityFigure, subject=scene.printed(subject), quantity=quantity)
         last = (index + 1, subject)
 
 

@@ -74,7 +74,7 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
     for statement in statements:
         figure = statement.figure
         label = re.split(r"Ⓓ[年末底初]*", statement.label)[-1]
-        label = label if label in scene.encoded.source else ""
+        label = scene.printed(label) or ""
         if figure is not None and scene.free(figure) and _NAMED.search(label):
             scene.add(ActivityFigure, subject=label, quantity=figure)
         else:
@@ -135,7 +135,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[st
 
 
 def _category(scene: Scene, label: str, figure: Quantity, basis: str) -> str | None:
-    if not label or label not in scene.encoded.source:
+    if scene.printed(label) is None:
         return None
     scene.add(VehicleCount, basis=basis, category=label, count=figure)
     return "category"
@@ -145,10 +145,7 @@ def _value(scene: Scene, figure: Quantity, values: dict[str, Any], last: str) ->
     if last == "category":
         record = scene.records[-1]
         if isinstance(record, VehicleCount) and record.value is None:
-            from schemas.fields import QuantityRef
-
-            scene.records[-1] = record.model_copy(update={"value": QuantityRef(quantity=figure.id)})
-            scene.claimed.add(figure.id)
+            scene.give("value", figure)
     else:
         values[f"{last}_value"] = scene.free(figure)
 

@@ -42,7 +42,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         if statement.bracketed and ONE_FUND.fullmatch(statement.label):
             _by_fund(scene, statement)
             continue
-        if not group and (MEETINGS.search(statement.label) or (not statement.label and MEETINGS.search(_title(scene)))):
+        if not group and (MEETINGS.search(statement.label) or (not statement.label and MEETINGS.search(scene.title))):
             named, group = None, "public"
         if named in MEMBERS:
             group = named or ""
@@ -63,7 +63,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             EconomicItem,
             group=named or group,
             label=label,
-            source=source["source"] if source and source["source"] in scene.encoded.source else None,
+            source=scene.printed(source["source"]) if source else None,
             amount=scene.free(statement.figure),
             share=scene.free(statement.share),
             changes=change_records(_with_budget(statement)),
@@ -95,10 +95,6 @@ def _with_budget(statement: Statement) -> list[ChangeDraft]:
     return [ChangeDraft(base=statement.initial_base, base_figure=statement.initial), *statement.changes]
 
 
-def _title(scene: Scene) -> str:
-    return scene.passage.section.path[-1] if scene.passage.section.path else ""
-
-
 def group_of(label: str) -> str | None:
     """The group that a label names, None for a single item."""
     label = _BRACKET.sub("", label)
@@ -110,8 +106,8 @@ def group_of(label: str) -> str | None:
 
 def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
     label = _BRACKET.sub("", statement.label)
-    if not label and MEETINGS.search(_title(scene)):
-        label = "会议费" if "会议费" in _title(scene) else "培训费"
+    if not label and MEETINGS.search(scene.title):
+        label = "会议费" if "会议费" in scene.title else "培训费"
     if named == "total":
         label = "基本支出"
     elif named == "public" and "日常公用经费" in label:
@@ -123,7 +119,7 @@ def _label(scene: Scene, statement: Statement, named: str | None) -> str | None:
         if named is not None:
             match = next(pattern.search(label) for each, pattern in _GROUPS if each == named)
             label = label[match.start() :] if match else label
-    return label if label and label in scene.encoded.source else None
+    return scene.printed(label)
 
 
 def _is_money(statement: Statement) -> bool:

@@ -52,6 +52,10 @@ class Sentence:
         inside = {index - start: quantity for index, quantity in self.quantities.items() if start <= index < end}
         return Sentence(self.text[start:end], self.at[start : end + 1], inside, self.paragraph)
 
+    def places(self, span: tuple[int, int], letters: str) -> list[int]:
+        """Where figures of these letters stand in a stretch of `text`."""
+        return [at for at in range(*span) if self.text[at] in letters]
+
     def words(self, start: int, end: int, source: str) -> str:
         """The passage's own words for a stretch of the encoded text."""
         return source[self.at[start] : self.at[end]]

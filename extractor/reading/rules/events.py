@@ -83,7 +83,7 @@ def _add(scene: Scene, step: _Step, project: str | None) -> None:
         date=scene.free(step.date),
         end_date=scene.free(step.end_date),
         state=step.state,
-        event=step.event if step.event in scene.encoded.source else None,
+        event=scene.printed(step.event),
         party=step.party,
         amount=scene.free(step.amount),
         share=scene.free(step.share),
@@ -140,8 +140,7 @@ def _state(scene: Scene, sentence: Sentence, since: int, at: int, last: int) -> 
         return "planned"
     year = (sentence.quantities[last].date or "")[:4]
     to_come = scene.setting.budget and year.isdigit() and int(year) >= (scene.setting.fiscal_year or 9999)
-    path = scene.passage.section.path
-    proposed = any(_PROPOSED.search(words) for words in (text[:at], scene.topics[sentence.paragraph], *path[-1:]))
+    proposed = any(_PROPOSED.search(words) for words in (text[:at], scene.topics[sentence.paragraph], scene.title))
     return "planned" if to_come or proposed else "actual"
 
 
@@ -184,8 +183,7 @@ def _event_at(scene: Scene, sentence: Sentence, start: int, end: int, date_at: i
 
 def _term_above(scene: Scene, sentence: Sentence) -> str | None:
     """（4）起止时间。2023年7月至2025年6月: the title of the line, or the heading above it, names the period."""
-    title = scene.passage.section.path[-1] if scene.passage.section.path else ""
-    found = (_TERM_TITLE.search(words) for words in (scene.line(sentence.paragraph)[:24], title))
+    found = (_TERM_TITLE.search(words) for words in (scene.line(sentence.paragraph)[:24], scene.title))
     return next((match.group() for match in found if match), None)
 
 

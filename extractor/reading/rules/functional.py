@@ -149,9 +149,8 @@ class _Walk:
         named = _by_name(self.scene, statement, before, self.above)
         own = line_of(statement.chunk) or _fuller(named, above_it)
         if own is None and self.line is not None and self.line.item_name and _TOGETHER.search(statement.chunk):
-            return Line(
-                self.line.class_name, self.line.section_name
-            )  # 行政单位医疗（项）X、事业单位医疗（项）Y，两项合计Z
+            # 行政单位医疗（项）X、事业单位医疗（项）Y，两项合计Z
+            return Line(self.line.class_name, self.line.section_name)
         is_class = own is not None and own == Line(own.class_name, code=own.code)
         if own is None or not is_class or _is_line(self.scene, statement, self.classes):
             return own
@@ -338,9 +337,9 @@ def _add(scene: Scene, line: Line, group: list[Statement]) -> None:
     reason = next((s.reason for s in group if s.reason), None)
     scene.add(
         FunctionalExpenditure,
-        class_name=_printed(scene, line.class_name),
-        section_name=_printed(scene, line.section_name),
-        item_name=_printed(scene, line.item_name),
+        class_name=scene.printed(line.class_name),
+        section_name=scene.printed(line.section_name),
+        item_name=scene.printed(line.item_name),
         code=line.code,
         amount=scene.free(main.figure),
         initial_budget=scene.free(planned.initial) if planned and planned.initial_base == "initial_budget" else None,
@@ -369,7 +368,3 @@ def _base_figure(scene: Scene, statement: Statement, changes: list[ChangeDraft])
     """A second amount of a line that names an earlier year is the base of its change."""
     if statement.base is not None:
         fill_base(changes, statement.base, scene.free(statement.figure))
-
-
-def _printed(scene: Scene, name: str | None) -> str | None:
-    return name if name and name in scene.encoded.source else None

@@ -71,8 +71,8 @@ def _outputs(scene: Scene, sentence: Sentence, project: str | None) -> None:
         label = label_of_indicator(lead)
         if quantity.kind is QuantityKind.PERCENT and label.endswith("率"):
             category = category_of(scene, sentence, index)
-            label = label if label in scene.encoded.source else ""
-            scene.add(IndicatorResult, project=project, category=category, indicator=label or None, actual=quantity)
+            told = {"indicator": scene.printed(label), "actual": quantity}
+            scene.add(IndicatorResult, project=project, category=category, **told)
 
 
 def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -125,7 +125,7 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
             scene.add(
                 SurveyResult,
                 project=project,
-                aspect=aspect if aspect in scene.encoded.source else None,
+                aspect=scene.printed(aspect),
                 level=match["level"] if match else None if whole else "满意",
                 percent=quantity,
                 operator=operator,
@@ -136,7 +136,7 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
                 IndicatorResult,
                 project=project,
                 category=category,
-                indicator=label if label in scene.encoded.source else None,
+                indicator=scene.printed(label),
                 actual=quantity,
                 actual_operator=operator,
             )

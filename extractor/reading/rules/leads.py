@@ -36,7 +36,7 @@ def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str 
     for pattern, words in (*((_CATEGORY_TITLED, title) for title in titles), (_CATEGORY, own)):
         match = pattern.search(words)
         if match:
-            return match["category"] if match["category"] in scene.encoded.source else None
+            return scene.printed(match["category"])
     return None
 
 

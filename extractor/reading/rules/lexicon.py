@@ -38,6 +38,10 @@ _PRIOR_WORD = re.compile(r"上年|去年|上一年|前一年|往年|上期|同�
 _ADJUSTED_WORD = re.compile(r"调整|全年预算|变动|追加后")
 
 
+AND = "(?:[、，和及与]|以及)"
+"""Between the items of a list."""
+
+
 def base_of(words: str, year: int | None, fiscal_year: int | None, budget_document: bool) -> str | None:
     """Which base a comparison names: the prior year, its budget, the year's initial or adjusted budget.
 

@@ -347,8 +347,7 @@ def _vehicles(scene: Scene, statement: Statement, figure: Quantity, state: _Stat
 
 
 def _of_category(scene: Scene, state: _State, label: str, figure: Quantity) -> bool:
-    category = label if label in scene.encoded.source else None
-    scene.add(VehicleCount, basis=state.vehicles_basis, category=category, count=figure)
+    scene.add(VehicleCount, basis=state.vehicles_basis, category=scene.printed(label), count=figure)
     return True
 
 
@@ -377,10 +376,8 @@ def _value_of_last(scene: Scene, figure: Quantity) -> bool:
     last = scene.records[-1] if scene.records else None
     if figure.kind is not QuantityKind.MONEY or not isinstance(last, VehicleCount) or last.value is not None:
         return False
-    from schemas.fields import QuantityRef
 
-    scene.records[-1] = last.model_copy(update={"value": QuantityRef(quantity=figure.id)})
-    scene.claimed.add(figure.id)
+    scene.give("value", figure)
     return True
 
 
@@ -414,7 +411,7 @@ def _finish(scene: Scene, draft: _Draft) -> None:
     if values.get("declared_none") and any(isinstance(value, Quantity) for value in values.values()):
         del values["declared_none"]
     for name in ("reason", "purpose"):
-        if name in values and values[name] not in scene.encoded.source:
+        if name in values and scene.printed(values[name]) is None:
             del values[name]
     changes = change_records(draft.changes)
     if values or changes:

@@ -6,7 +6,6 @@ from typing import Any
 
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
-from schemas.fields import QuantityRef
 from schemas.performance import PerformanceOverview, ProjectCount, ProjectItem, RatingCount
 from schemas.quantities import Quantity, QuantityKind
 
@@ -67,7 +66,7 @@ class _State:
 
 def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """PerformanceOverview, RatingCount and listed projects; returns the statements about something else."""
-    state = _State(stage=_stage(" ".join(scene.passage.section.path[-1:])))
+    state = _State(stage=_stage(scene.title))
     rest: list[Statement] = []
     for statement in statements:
         if statement.paragraph != state.paragraph:
@@ -232,8 +231,7 @@ def _flush(scene: Scene, state: _State) -> None:
         name: value for name, value in state.values.items() if not isinstance(value, Quantity) or scene.free(value)
     }
     if any(isinstance(value, Quantity) for value in values.values()):
-        category = state.category if state.category and state.category in scene.encoded.source else None
-        scene.add(PerformanceOverview, stage=state.stage, category=category, **values)
+        scene.add(PerformanceOverview, stage=state.stage, category=scene.printed(state.category), **values)
     state.values = {}
     state.category = None
     state.parted = -1
@@ -241,8 +239,7 @@ def _flush(scene: Scene, state: _State) -> None:
 
 def bind_transfers(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """How many transfers with which total, under a title that names them (对县转移支付情况); returns the statements elsewhere."""
-    above = scene.passage.section.path[-1] if scene.passage.section.path else ""
-    told = [s for s in statements if _TRANSFERS.search(scene.topics[s.paragraph] or above)]
+    told = [s for s in statements if _TRANSFERS.search(scene.topics[s.paragraph] or scene.title)]
     bind_projects(scene, told)
     return [s for s in statements if s not in told]
 
@@ -259,27 +256,26 @@ def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
             label = _project_label(statement) or (
                 statement.after[:4].rstrip("，。；,") if statement.after.startswith("项目") else ""
             )
-            scene.add(ProjectCount, label=label if label in scene.encoded.source else None, count=figure)
+            scene.add(ProjectCount, label=scene.printed(label), count=figure)
         elif (
             figure.kind is QuantityKind.MONEY
             and isinstance(last, ProjectCount)
             and last.amount is None
             and not statement.part
         ):
-            scene.records[-1] = last.model_copy(update={"amount": QuantityRef(quantity=figure.id)})
-            scene.claimed.add(figure.id)
+            scene.give("amount", figure)
         elif (
             figure.kind is QuantityKind.MONEY
             and isinstance(last, ProjectCount)
             and re.search(r"拨款|资金|预算|收入", statement.label)
         ):
             label = re.sub(r"^其中[：:]?", "", statement.chunk).strip("：:，,")
-            scene.add(ProjectCount, label=label if label in scene.encoded.source else None, amount=figure)
+            scene.add(ProjectCount, label=scene.printed(label), amount=figure)
         elif figure.kind is QuantityKind.MONEY and re.search(
             r"项目支出|支出预算|合计|总计|拨款|的经费支出$", statement.label or statement.chunk
         ):
             rest.append(statement)
-        elif figure.kind is QuantityKind.MONEY and statement.label and statement.label in scene.encoded.source:
+        elif figure.kind is QuantityKind.MONEY and scene.printed(statement.label):
             scene.add(ProjectItem, name=statement.label, amount=figure)
         else:
             rest.append(statement)

@@ -126,7 +126,7 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
             changes=change_records(changes),
         )
     for use in uses:
-        label = use.label if use.label in scene.encoded.source else None
+        label = scene.printed(use.label)
         scene.add(EconomicItem, group="public", label=label, amount=use.figure, changes=change_records(use.changes))
     return rest
 

@@ -163,7 +163,7 @@ class _Money:
         told.listed = told.listed or bool(_USE_LEAD.search(lead) and _LISTS.search(lead))
         if _NOT_ITS_OWN.search(clause):
             words = label_of_indicator(lead)
-            scene.add(ActivityFigure, subject=words if words in scene.encoded.source else None, quantity=quantity)
+            scene.add(ActivityFigure, subject=scene.printed(words), quantity=quantity)
             return index + 1
         behind = bind_named_behind(scene, told.sentence, index, self.project, basis_of(text[:index], told.planned))
         if behind is not None:
@@ -184,10 +184,8 @@ class _Money:
         if _CARRIED.search(clause):
             return None
         name = funding_field(clause) or (funding_field(lead) if len(clause) < 4 else None)
-        if name is None and _BARE.fullmatch(clause):
-            name = _match(
-                _FUNDING[-1:], self.scene.topics[told.sentence.paragraph]
-            )  # （4）年度预算安排：按…测算，共4627万元
+        if name is None and _BARE.fullmatch(clause):  # （4）年度预算安排：按…测算，共4627万元
+            name = _match(_FUNDING[-1:], self.scene.topics[told.sentence.paragraph])
         if name is None and self.project is not None and _MARKED.sub("", text[:index]).strip() == self.project:
             name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
         if name == "approved_budget" and _SCORED.match(text, index):
@@ -207,15 +205,10 @@ class _Money:
         """Note a figure of the period named, else of the one told of last; a figure told again begins a new record."""
         told.last = name
         place = len(self.open) - 1 if period is None else self._place(told, period)
-        if place < 0:
-            self.open.append(_Funding(period or "", told.sentence))
-            place = len(self.open) - 1
-        elif name in self.open[place].values:
-            again = _Funding(self.open[place].period, told.sentence)
-            self._add(self.open.pop(place))
-            self.open.append(again)
-            place = len(self.open) - 1
-        funding = self.open.pop(place)
+        funding = self.open.pop(place) if place >= 0 else _Funding(period or "", told.sentence)
+        if name in funding.values:
+            self._add(funding)
+            funding = _Funding(funding.period, told.sentence)
         funding.values[name] = quantity
         funding.as_of = funding.as_of or self._as_of(told.sentence, index)
         self.open.append(funding)

@@ -55,7 +55,7 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
         for statement in scene.statements:
             if statement.figure is not None and _STAFF.search(statement.label):
                 count_units(scene, statement, statement.figure)
-        of_problems = _PROBLEMS.search(scene.passage.section.path[-1])  # counts projects that are late, and the like
+        of_problems = _PROBLEMS.search(scene.title)  # counts projects that are late, and the like
         left = [] if of_problems else bind_performance(scene, _free(scene, statements))
         bind_plans(scene)
         bind_targets(scene, name)
@@ -210,7 +210,8 @@ class RulesReader:
         topics, titles = topics_of(passage.text, passage.section.heading is not None)
         contexts = {quantity.id: ContextKind.OTHER for quantity in asides if quantity.context is None}
         scene = Scene(disclosure, passage, encoded, setting, statements, topics, titles, contexts=contexts)
-        scene.claimed.update({setting.published} if setting.published else ())
+        if setting.published is not None:
+            scene.claimed.add(setting.published)
         return scene
 
     def _setting(self, disclosure: Disclosure) -> Setting:

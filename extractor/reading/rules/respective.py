@@ -101,13 +101,14 @@ def changes_at(text: str, start: int) -> list[tuple[str, int]]:
     return found
 
 
-def figures_at(text: str, start: int) -> list[int]:
-    """Where the figures of one kind stand that follow one another from `start` on, those in brackets behind them aside;
-    none unless there are two."""
+def figures_at(text: str, start: int) -> tuple[list[int], int]:
+    """Where the figures of one kind stand that follow one another from `start` on, those in brackets behind them aside
+    (none unless there are two), and where the last of them ends."""
     match = _FIGURES.match(text, start)
-    found = [] if match is None else [each.start() for each in re.finditer(_FIGURE, match.group())]
-    found = [start + at for at in found]
-    return found if len({text[at] for at in found}) == 1 else []
+    if match is None:
+        return [], start
+    found = [start + each.start() for each in re.finditer(_FIGURE, match.group())]
+    return (found if len({text[at] for at in found}) == 1 else []), match.end()
 
 
 class Respectively(Telling):
@@ -130,7 +131,7 @@ class Respectively(Telling):
         """A（项）、B（项）支出决算分别为X、Y，年初预算分别为Z、W: a statement for each name; None where neither the names nor
         what was told before are as many as the figures."""
         text = self.sentence.text
-        places = figures_at(text, match.end())
+        places, end = figures_at(text, match.end())
         chunk = self._chunk(match.start())
         names = listed(chunk, len(places)) or self._listed_before(chunk, len(places))
         told = self._begin_each(names, places) if names else self._told_of(match.start(), len(places))
@@ -143,9 +144,7 @@ class Respectively(Telling):
             if share:
                 statement.share = self.sentence.quantities[share.start("share")]
         self.each = told
-        last = _FIGURES.match(text, match.end())
-        assert last is not None
-        return last.end()
+        return end
 
     def _listed_before(self, chunk: str, count: int) -> Listed | None:
         """A（项）、B（项）。年初预算分别为X、Y: the names that the sentence before lists, where no figure stands among them."""
@@ -182,7 +181,7 @@ class Respectively(Telling):
 
     def _each_share(self, start: int) -> int:
         """分别占31.2%和68.8%, 占比依次是…: a share of each of the names that figures were told of just before."""
-        places = figures_at(self.sentence.text, start)
+        places, _ = figures_at(self.sentence.text, start)
         told = self._told_of(start, len(places))
         if not places or len(places) != len(told):
             return self._pass_over(start, start + 1)

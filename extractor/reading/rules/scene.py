@@ -64,6 +64,15 @@ class Scene:
         """The quantity unless a record already holds it."""
         return None if quantity is None or quantity.id in self.claimed else quantity
 
+    def printed(self, words: str | None) -> str | None:
+        """Words, if the passage prints them just so; else None."""
+        return words if words and words in self.encoded.source else None
+
+    def give(self, name: str, figure: Quantity, number: int = -1) -> None:
+        """Give a record that was read already, the last unless said otherwise, one more figure."""
+        self.records[number] = self.records[number].model_copy(update={name: self._value(figure)})
+        self.claimed.add(figure.id)
+
     def leave(self, *figures: Quantity | None) -> None:
         """Figures that the catalogue has no place for: no record holds them."""
         left = {figure.id: ContextKind.OTHER for figure in figures if figure is not None}
@@ -85,12 +94,16 @@ class Scene:
         these are parts of the total and no list of economic classes."""
         return "项目支出" in self.passage.text and "基本支出" not in self.passage.text
 
+    @property
+    def title(self) -> str:
+        """The heading of the section; '' outside all sections."""
+        path = self.passage.section.path
+        return path[-1] if path else ""
+
     @cached_property
     def tells_work(self) -> bool:
         """Does the section tell of work that was done or is to be done (重点工作完成情况)?"""
-        path = self.passage.section.path
-        free = self.passage.kind in (SectionKind.TASKS, SectionKind.OTHER)
-        return free and bool(path) and bool(_WORK_TITLE.search(path[-1]))
+        return self.passage.kind in (SectionKind.TASKS, SectionKind.OTHER) and bool(_WORK_TITLE.search(self.title))
 
     @cached_property
     def lines(self) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from extractor.reading.rules.encode import ASIDE, NUMBER, PERCENT, SCORE, Sentence
+from extractor.reading.rules.lexicon import AND
 from extractor.reading.rules.scene import Scene
 from schemas.performance import RatingBand, ScoreItem
 from schemas.quantities import Quantity, QuantityKind
@@ -76,7 +77,7 @@ def bind_scores(scene: Scene, subject: str | None) -> None:
             _sentence(scene, sentence, items, subject)
             _respective(sentence, items, subject)
     for item in items:
-        label = item.dimension if item.dimension in scene.encoded.source else None
+        label = scene.printed(item.dimension)
         if any(scene.free(value) for value in item.values.values()):
             values = {name: scene.free(value) for name, value in item.values.items()}
             scene.add(ScoreItem, subject=item.subject, dimension=label, rating=item.rating, **values)
@@ -93,10 +94,9 @@ def _bands(scene: Scene, sentence: Sentence) -> None:
 
 
 _RATE_TOLD = re.compile(r"([^，,；;：:。、（）()]{2,16}率)(?:为|是|达)")
-_AND = "(?:[、，和及与]|以及)"
 _RESPECTIVE = re.compile(
     rf"(?:(?:其中[：:]?)?(?P<names>[\u4e00-\u9fff]{{2,6}}(?:[、和及与][\u4e00-\u9fff]{{2,6}}?)+)|上述)(?:[一二三四五六][个项大]|{ASIDE})?(?:维度|方面|部分|类?指标)?的?"
-    rf"(?P<what>得分|评分|分值|权重|满分)(?:分别|依次)(?:为|是)?(?P<figures>[{SCORE}{PERCENT}](?:{_AND}[{SCORE}{PERCENT}])+)"
+    rf"(?P<what>得分|评分|分值|权重|满分)(?:分别|依次)(?:为|是)?(?P<figures>[{SCORE}{PERCENT}](?:{AND}[{SCORE}{PERCENT}])+)"
 )
 _RESPECTIVE_FIELDS = {"得分": "score", "评分": "score", "权重": "weight", "分值": "full_score", "满分": "full_score"}
 _NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[.、．]")
@@ -114,7 +114,7 @@ def _respective(sentence: Sentence, items: list[_Item], subject: str | None) -> 
     """决策、过程、产出、效益四个维度得分分别为18分、17分、27分和25分; 上述四个方面权重分别为15%、25%、35%、25%: of those told last."""
     for match in _RESPECTIVE.finditer(sentence.text):
         figures = _figures(sentence, match)
-        names = re.split(_AND, match["names"]) if match["names"] else []
+        names = re.split(AND, match["names"]) if match["names"] else []
         told = [_Item(name, subject) for name in names] if names else items[-len(figures) :]
         field_name = _RESPECTIVE_FIELDS[match["what"]]
         if len(told) != len(figures) or any(field_name in item.values for item in told):
@@ -125,8 +125,7 @@ def _respective(sentence: Sentence, items: list[_Item], subject: str | None) -> 
 
 
 def _figures(sentence: Sentence, match: "re.Match[str]") -> list[Quantity]:
-    places = range(*match.span("figures"))
-    return [sentence.quantities[at] for at in places if sentence.text[at] in (SCORE, PERCENT)]
+    return [sentence.quantities[at] for at in sentence.places(match.span("figures"), SCORE + PERCENT)]
 
 
 def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str | None) -> None:
@@ -204,14 +203,13 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
         words,
     )
     if body:
-        return body["score"], body["body"] if body["body"] in scene.encoded.source else None
+        return body["score"], scene.printed(body["body"])
     projects = re.search(
         r"(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,
     )
     if projects:
-        name = projects["project"]
-        return projects["score"], name if name in scene.encoded.source else None
+        return projects["score"], scene.printed(projects["project"])
     words = _DIMENSION_LEAD.sub("", _DIMENSION_LEAD.sub("", words))
     if words in _PLAIN_SCORES:
         return words, None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, DATE, Sentence
 from extractor.reading.rules.leads import FARTHEST, OPERATORS, behind, category_of, label_of_indicator, leads
-from extractor.reading.rules.lexicon import OF_THE_ECONOMY
+from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
 from extractor.reading.rules.uses import shares_listed
@@ -54,7 +54,7 @@ _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 _SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 
 
-_EACH = f"{COUNT}(?:(?:[、和及与，]|以及){COUNT})+"
+_EACH = f"{COUNT}(?:{AND}{COUNT})+"
 _RESPECTIVE = re.compile(
     f"(?:计划|目标|指标)值?(?:任务)?分别(?:为|是)?(?P<targets>{_EACH})[，,；;]实际(?:完成|达到)?值?分别(?:为|是|完成)?(?P<actuals>{_EACH})"
 )
@@ -129,8 +129,10 @@ def _to_come(scene: Scene) -> Iterator[Sentence]:
 
 def _hopes(scene: Scene, sentence: Sentence, project: str | None) -> None:
     """力争2023年将预算调整率控制在10%以内, and what is proposed (确保年初预算到位率不低于85%): what is to be better next year."""
-    above = (scene.topics[sentence.paragraph], *scene.passage.section.path[-1:])
+    above = (scene.topics[sentence.paragraph], scene.title)
     proposed = any(_PROPOSED.search(words) for words in (sentence.text, *above))
+    if not proposed and "力争" not in sentence.text:
+        return
     for lead, index, quantity in _settable(scene, sentence):
         clause = re.split("[；;。]", sentence.text[max(0, index - FARTHEST) : index])[-1]
         hoped = "力争" in clause or (proposed and _TO_REACH.search(re.split("[，,]", clause)[-1]))
@@ -143,8 +145,7 @@ def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     opening = _OPENS_TARGETS.search(sentence.text)
     if opening:
         return not _SAYS_REACHED.search(sentence.text, opening.end())
-    title = scene.passage.section.path[-1] if scene.passage.section.path else ""
-    return bool(_TARGETS_TITLE.search(title)) and not _SAYS_REACHED.search(scene.line(sentence.paragraph))
+    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(scene.line(sentence.paragraph))
 
 
 def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
@@ -200,7 +201,7 @@ def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
     if match is None:
         return
     targets, actuals = (
-        [sentence.quantities[at] for at in range(*match.span(group)) if sentence.text[at] == COUNT]
+        [sentence.quantities[at] for at in sentence.places(match.span(group), COUNT)]
         for group in ("targets", "actuals")
     )
     if len(targets) != len(actuals) or any(scene.free(each) is None for each in targets + actuals):
@@ -295,7 +296,7 @@ def _add(scene: Scene, project: str | None, category: str | None, target: _Value
         IndicatorResult,
         project=project,
         category=category,
-        indicator=target.label if target.label in scene.encoded.source else None,
+        indicator=scene.printed(target.label),
         target=target.quantity,
         target_operator=OPERATORS.get(target.quantity.bound) if target.quantity.bound else None,
         actual=actual,

@@ -215,8 +215,7 @@ def _follow_years(statement: Statement, state: _State) -> None:
 
 
 def _title(scene: Scene, statement: Statement) -> str:
-    topic = scene.topics[statement.paragraph]
-    return topic or (scene.passage.section.path[-1] if scene.passage.section.path else "")
+    return scene.topics[statement.paragraph] or scene.title
 
 
 def _title_label(scene: Scene, statement: Statement) -> str:
@@ -389,7 +388,7 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
         return
     values = {
         "scope": scope,
-        "label": label if label in scene.encoded.source else None,
+        "label": scene.printed(label),
         "amount": scene.free(statement.figure),
         "share": scene.free(statement.share),
         "completion": scene.free(statement.completion),
@@ -414,8 +413,8 @@ def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scen
 def _by_class(scene: Scene, statement: Statement) -> None:
     """按支出经济分类：工资福利支出X，占50.87%: economic items of all expenditure; of their shares the catalogue knows only those
     of basic expenditure."""
-    label = statement.label if statement.label in scene.encoded.source else None
-    scene.add(EconomicItem, group=group_of(statement.label), label=label, amount=scene.free(statement.figure))
+    label, amount = scene.printed(statement.label), scene.free(statement.figure)
+    scene.add(EconomicItem, group=group_of(statement.label), label=label, amount=amount)
     scene.leave(statement.share)
 
 

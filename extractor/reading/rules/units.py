@@ -76,7 +76,7 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
         return False
     scene.add(
         UnitCount,
-        category=category if (category and category in scene.encoded.source) or category == "总计" else None,
+        category=category if category == "总计" else scene.printed(category),
         measure=measure,
         count=figure,
         as_of=_as_of(scene, statement, figure),
@@ -121,9 +121,7 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
         return None, None
     if figure.unit in _PEOPLE_WORDS:
         words = before + (statement.lead if not before else "")
-        if _POSTS.search(words) and not _IN_POST.search(before):
-            return "posts", _people_category(before)
-        if _among_posts(scene, statement):
+        if (_POSTS.search(words) and not _IN_POST.search(before)) or _among_posts(scene, statement):
             return "posts", _people_category(before)
         if _STAFF.search(words) or _STAFF.search(behind):
             return "staff", _people_category(before) if category else behind or "总计"
@@ -177,7 +175,7 @@ def _names(scene: Scene) -> None:
     """Names listed behind a lead (内设机构包括：…、…) or one to a numbered line."""
     nature = None
     listing = False
-    titled = bool(_LISTING_TITLE.search(scene.passage.section.path[-1] if scene.passage.section.path else ""))
+    titled = bool(_LISTING_TITLE.search(scene.title))
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
         body = line[marker.length :] if marker else line

@@ -3,8 +3,8 @@
 import re
 
 from extractor.reading.rules.encode import COUNT, MONEY, PERCENT, Sentence
+from extractor.reading.rules.lexicon import AND
 from extractor.reading.rules.scene import Scene
-from schemas.fields import QuantityRef
 from schemas.performance import FundUse
 from schemas.quantities import Quantity
 
@@ -19,14 +19,13 @@ _NAMED_BEHIND = re.compile(
 _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
-_AND = "(?:[、，和及与]|以及)"
 _BORNE = re.compile(
-    rf"(?P<names>[\u4e00-\u9fff]{{1,12}}(?:{_AND}[\u4e00-\u9fff]{{1,12}})+?)(?:[两二三四]级)?(?:财政)?(?:资金)?(?:分别|依次|各)(?:负担|承担|安排|投入|出资|补助|配套|筹集)(?:资金)?(?:为)?"
-    rf"(?P<amounts>{MONEY}(?:{_AND}{MONEY})+)"
+    rf"(?P<names>[\u4e00-\u9fff]{{1,12}}(?:{AND}[\u4e00-\u9fff]{{1,12}})+?)(?:[两二三四]级)?(?:财政)?(?:资金)?(?:分别|依次|各)(?:负担|承担|安排|投入|出资|补助|配套|筹集)(?:资金)?(?:为)?"
+    rf"(?P<amounts>{MONEY}(?:{AND}{MONEY})+)"
 )
 """中央、省、市三级财政分别负担3702万元、740万元、185万元."""
 _SHARES = re.compile(
-    rf"所?占(?:比例?|比重|总额)?的?(?:比例|比重)?(?:分别|依次|各)*(?:为|是)?(?P<shares>{PERCENT}(?:{_AND}{PERCENT})+)"
+    rf"所?占(?:比例?|比重|总额)?的?(?:比例|比重)?(?:分别|依次|各)*(?:为|是)?(?P<shares>{PERCENT}(?:{AND}{PERCENT})+)"
 )
 _LEVELS = re.compile(r"[两二三四]级(?:财政)?(?:资金)?$|财政$")
 _PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
@@ -49,7 +48,7 @@ def label_of_use(scene: Scene, sentence: Sentence, lead: str, index: int) -> str
     start += len(clause) - len(stripped)
     words = scene.encoded.source[sentence.at[start] : sentence.at[index]].strip("，,；;：:、（( ")
     words = _LABEL_TAIL.sub("", words) or words
-    return words if len(words) >= 2 and words in scene.encoded.source else None
+    return scene.printed(words) if len(words) >= 2 else None
 
 
 def bind_named_behind(scene: Scene, sentence: Sentence, index: int, project: str | None, basis: str) -> int | None:
@@ -70,8 +69,8 @@ def bind_named_behind(scene: Scene, sentence: Sentence, index: int, project: str
 def bind_borne(scene: Scene, sentence: Sentence, project: str | None, planned: bool) -> None:
     """The parts of a project's money that several bear, told respectively."""
     for match in _BORNE.finditer(sentence.text):
-        names = re.split(_AND, _LEVELS.sub("", match["names"]))
-        amounts = [sentence.quantities[at] for at in range(*match.span("amounts")) if sentence.text[at] == MONEY]
+        names = re.split(AND, _LEVELS.sub("", match["names"]))
+        amounts = [sentence.quantities[at] for at in sentence.places(match.span("amounts"), MONEY)]
         if len(names) != len(amounts):
             continue
         basis = basis_of(sentence.text[: match.start()], planned)
@@ -84,7 +83,7 @@ def give_share(scene: Scene, lead: str, share: Quantity) -> bool:
     last = scene.records[-1] if scene.records else None
     if not _SHARE_OF_USE.search(lead) or not isinstance(last, FundUse) or last.amount is None or last.share is not None:
         return False
-    _give(scene, len(scene.records) - 1, share)
+    scene.give("share", share)
     return True
 
 
@@ -96,16 +95,9 @@ def give_shares(scene: Scene, sentence: Sentence) -> None:
         uses = [each for each in scene.records[first:] if isinstance(each, FundUse) and each.amount and not each.share]
         if first >= 0 and len(uses) == len(shares) and all(scene.free(share) for share in shares):
             for number, share in enumerate(shares):
-                _give(scene, first + number, share)
+                scene.give("share", share, first + number)
 
 
 def shares_listed(sentence: Sentence) -> list[list[int]]:
     """Where a sentence lists shares respectively."""
-    found = _SHARES.finditer(sentence.text)
-    return [[at for at in range(*match.span("shares")) if sentence.text[at] == PERCENT] for match in found]
-
-
-def _give(scene: Scene, number: int, share: Quantity) -> None:
-    record = scene.records[number]
-    scene.records[number] = record.model_copy(update={"share": QuantityRef(quantity=share.id)})
-    scene.claimed.add(share.id)
+    return [sentence.places(match.span("shares"), PERCENT) for match in _SHARES.finditer(sentence.text)]
