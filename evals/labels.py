@@ -112,9 +112,8 @@ class Labels(Model):
 
     def with_text(self, text: str) -> "Labels":
         """The labels with every text that is given by its place read from the loaded text."""
-        if not any(_is_placed(record.fields) for record in self.records) and not any(
-            isinstance(quote, dict) for defect in self.defects for quote in defect.quotes
-        ):
+        told = (*(record.fields for record in self.records), *(defect.quotes for defect in self.defects))
+        if not any(map(_is_placed, told)):
             return self
         return self.model_copy(
             update={
@@ -212,13 +211,11 @@ def _short(value: Any) -> Any:
     return [_short(each) for each in value] if isinstance(value, list) else value
 
 
-def _is_placed(fields: Mapping[str, Any]) -> bool:
-    """Whether a text of a record is given by its place."""
-    for value in fields.values():
-        kind = type(value)
-        if (kind is dict and "at" in value) or (kind is list and any(map(_is_placed, value))):
-            return True
-    return False
+def _is_placed(value: Any) -> bool:
+    """Whether any text is given by its place, so that there is something to read."""
+    if isinstance(value, dict):
+        return value.keys() == {"at"} or any(map(_is_placed, value.values()))
+    return isinstance(value, (list, tuple)) and any(map(_is_placed, value))
 
 
 def _read(value: Any, text: str) -> Any:

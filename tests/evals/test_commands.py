@@ -12,6 +12,7 @@ import pytest
 from typer.testing import Result
 
 from evals.collection import Fixture, bundled
+from evals.labels import Labels
 from evals.simulation.model import SimulatedModel
 from evals.simulation.server import SimulatedServer
 from evals.simulation.truth import Library
@@ -167,3 +168,20 @@ def test_a_template_of_labels_accounts_for_every_figure(gouji_eval: Eval, fixtur
     assert all(f"⟦{name} " in marked for name in labels["figures"])
     again = gouji_eval("label", "export", fixture.document, "--out", tmp_path)
     assert again.exit_code == 2  # labels are never written over
+
+
+def test_texts_are_read_from_their_places_wherever_they_stand() -> None:
+    labels = Labels.model_validate(
+        {
+            "records": [
+                {"type": "Duty", "fields": {"content": {"at": [0, 2]}}},
+                {"type": "BudgetTotal", "fields": {"unknown": ["words"], "changes": [{"reason": {"at": [3, 5]}}]}},
+            ],
+            "defects": [{"id": "d1", "status": "wording", "family": "x", "quotes": [{"at": [1, 3]}]}],
+        }
+    )
+    read = labels.with_text("甲乙丙丁戊")
+    assert [record.fields.get("content") for record in read.records] == ["甲乙", None]
+    assert read.records[1].fields["changes"] == [{"reason": "丁戊"}]
+    assert read.defects[0].words == ("乙丙",)
+    assert read.with_text("") is read
