@@ -28,8 +28,13 @@ def never(_: Link) -> None:
     os._exit(3)
 
 
+_reading: set[Path] = set()
+_read: set[Path] = set()
+
+
 async def read_or_crash(session: object, path: Path) -> Outcome:
-    """Read a file with a model, or crash where that is its name, after it was loaded and its requests were sent."""
+    """Read a file with a model, or crash where that is its name, once the others of its process are read; what was
+    found out about those is not told any more."""
     import asyncio
 
     from extractor.model_files import read_file
@@ -38,6 +43,15 @@ async def read_or_crash(session: object, path: Path) -> Outcome:
 
     assert isinstance(session, Session)
     if path.stem == CRASH:
-        await asyncio.sleep(0.3)
+        _reading.add(path)
+        begun = time.monotonic()
+        while len(_reading) > 1 or (not _read and time.monotonic() < begun + 0.5):  # alone, it waits for nobody
+            await asyncio.sleep(0.01)
         ctypes.string_at(0)
-    return await read_file(session, path, Wanted(), Mode.LLM)
+    _reading.add(path)
+    outcome = await read_file(session, path, Wanted(), Mode.LLM)
+    _reading.remove(path)
+    _read.add(path)
+    while any(each.stem == CRASH for each in _reading):
+        await asyncio.sleep(0.01)
+    return outcome
