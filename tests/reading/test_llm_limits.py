@@ -2,7 +2,7 @@
 
 import asyncio
 
-from extractor.reading.llm.limits import Gate, Slots
+from extractor.reading.llm.limits import Gate, Slots, Turns
 
 
 def test_slots_can_become_more_and_fewer_while_some_wait() -> None:
@@ -61,3 +61,27 @@ def test_a_gate_keeps_to_its_part_of_the_rate() -> None:
         return asyncio.get_running_loop().time() - started
 
     assert 0.48 < asyncio.run(run()) < 0.8
+
+
+def test_who_is_slower_than_the_server_leaves_few_answers_unread() -> None:
+    async def run() -> list[int]:
+        gate, turns = Gate(3, None, None), Turns(3)
+        answers: list[int] = []
+        seen = []
+
+        async def one(number: int) -> None:
+            async with turns.unread:
+                async with gate.slot(10):
+                    await asyncio.sleep(0)
+                answers.append(number)
+                seen.append(len(answers))
+                async with turns.one():
+                    await asyncio.sleep(0.005)
+                    answers.remove(number)
+
+        await asyncio.gather(*map(one, range(30)))
+        return seen
+
+    seen = asyncio.run(run())
+    assert len(seen) == 30
+    assert 3 <= max(seen) <= 6

@@ -1,9 +1,8 @@
 """The requests of one document: asked together, kept when good, counted, split when too much for the model."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +11,7 @@ from extractor.reading.llm.accounting import NOTHING, BudgetReached, Ledger
 from extractor.reading.llm.answers import Answered, ModelReading, Response, answered, readings_of
 from extractor.reading.llm.asks import Ask, ask_for
 from extractor.reading.llm.client import Client, Failed
+from extractor.reading.llm.limits import Turns
 from extractor.reading.llm.repair import RepairAsk, repaired
 from extractor.reading.llm.store import Store, key_of
 from extractor.reading.reader import Reader
@@ -51,18 +51,7 @@ class Session:
     ledger: Ledger
     rules: Callable[[], Reader]
     check: Checker
-    _working: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """For work between requests: one piece at a time, and none while another request can go out.
-
-        A server that waits for requests costs more than answers that wait to be taken apart (1.3 ms each): many
-        come in at the same moment.
-        """
-        async with self._working:
-            await asyncio.sleep(0)
-            yield
+    turns: Turns
 
     @property
     def prompts(self) -> Path:
@@ -97,14 +86,15 @@ class Asker:
 
     async def repair(self, reading: ModelReading, ask: RepairAsk) -> ModelReading:
         """The reading with what a repair answered, or as it was when no answer could be had."""
-        response = await self._request(ask.system, ask.user, _longest(len(ask.user), len(ask.ids)))
-        cost = reading.cost + response.cost
-        if response.failure is not None:
-            return replace(reading, cost=cost)
-        async with self._session.turn():
-            new = repaired(self._disclosure, reading, ask, response.lines)
-            if new.clean:
-                self._keep(response, "repair")
+        async with self._session.turns.unread:
+            response = await self._request(ask.system, ask.user, _longest(len(ask.user), len(ask.ids)))
+            cost = reading.cost + response.cost
+            if response.failure is not None:
+                return replace(reading, cost=cost)
+            async with self._session.turns.one():
+                new = repaired(self._disclosure, reading, ask, response.lines)
+                if new.clean:
+                    self._keep(response, "repair")
         return replace(new, cost=cost)
 
     def keep_settled(self, readings: Mapping[str, ModelReading]) -> None:
@@ -120,13 +110,14 @@ class Asker:
     async def _answer(self, ask: Ask) -> list[Answered]:
         """Ask; sections that got no usable answer together are asked one by one."""
         length = sum(part.length for part in ask.parts)
-        response = await self._request(ask.system, ask.user, _longest(length, len(ask.ids)))
-        if response.failure is None or len(ask.parts) == 1 or not response.speaks:
-            async with self._session.turn():
-                answer = answered(self._disclosure, ask, response)
-                if answer.clean:  # at once: a run may be killed before the document's other answers are there
-                    self._keep(response, ask.prompt.id)
-            return [answer]
+        async with self._session.turns.unread:
+            response = await self._request(ask.system, ask.user, _longest(length, len(ask.ids)))
+            if response.failure is None or len(ask.parts) == 1 or not response.speaks:
+                async with self._session.turns.one():
+                    answer = answered(self._disclosure, ask, response)
+                    if answer.clean:  # at once: a run may be killed before the document's other answers are there
+                        self._keep(response, ask.prompt.id)
+                return [answer]
         alone = await together(self._answer(ask_for([part], ask.prompt)) for part in ask.parts)
         first, *others = [each for group in alone for each in group]
         first_piece, *rest = first.pieces

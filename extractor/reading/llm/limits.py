@@ -134,3 +134,27 @@ class Gate:
             yield
         finally:
             self._slots.leave()
+
+
+class Turns:
+    """Turns for the work between requests: answers are taken apart one at a time.
+
+    Whoever asks holds a place in `unread` until the answer is taken apart: there are twice as many places as slots, so
+    that a program which is slower than its server leaves no more answers lying than it has requests on their way. What
+    lies there is not kept yet, and has to be asked again after a kill.
+    """
+
+    def __init__(self, slots: int) -> None:
+        self.unread = asyncio.Semaphore(2 * slots)
+        self._working = asyncio.Lock()
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """One piece of work, and none while another request can go out.
+
+        A server that waits for requests costs more than answers that wait to be taken apart (1.3 ms each): many come
+        in at the same moment.
+        """
+        async with self._working:
+            await asyncio.sleep(0)
+            yield

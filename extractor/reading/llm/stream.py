@@ -12,7 +12,7 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.llm.accounting import BudgetReached, Ledger
 from extractor.reading.llm.asking import Checker, Session
 from extractor.reading.llm.document import DocumentReading, Mode, read_document
-from extractor.reading.llm.limits import Gate
+from extractor.reading.llm.limits import Gate, Turns
 from extractor.reading.llm.store import Store
 from extractor.reading.rules import RulesReader
 from extractor.settings import ModelSettings
@@ -37,7 +37,7 @@ async def model_session(
     store = Store(settings.answers_file, settings.cache)
     try:
         async with ModelClient(settings, ledger, gate) as client:
-            yield Session(settings, client, store, ledger, RulesReader, check)
+            yield Session(settings, client, store, ledger, RulesReader, check, Turns(settings.concurrency))
     finally:
         store.close()
 
