@@ -21,6 +21,8 @@ _BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 _RETIRED = re.compile(r"离休|退休|遗属|抚恤|临时|聘用|长期|编外")
 _SUBTOTAL = re.compile(r"小计|合计")
 _REST = re.compile(r"其他|其它")
+_BESIDES = re.compile(r"(?:本级|本部|机关|本身|本单位)[^，。；：:\d]{0,10}(?:和|及|与|、|加)[^，。；：:\d]{0,6}$")
+"""Before a count that leaves out the body itself, which may be among the categories all the same (局本级和4个下属单位)."""
 
 
 def counts(book: Book) -> Iterator[Equation]:
@@ -76,7 +78,10 @@ def _count_sum(book: Book, rule: Rule, whole: Entry, name: str, parts: Sequence[
         or any(_SUBTOTAL.search(part.text("category")) for part in parts)
         or any(term.figure.value == target.figure.value for term in terms)
     )
-    sure = (total > target.figure.value or rest) and not doubtful
+    besides = people and _BESIDES.search(book.before(target.id, 24)) is not None
+    if besides and total == target.figure.value + 1:
+        return
+    sure = (total > target.figure.value or rest) and not doubtful and not besides
     records = (whole.record.id, *(part.record.id for part in parts))
     yield unnested(Equation(rule, target, tuple(terms), records=records, soft=not sure, unless="列出的类别可能不全"))
 

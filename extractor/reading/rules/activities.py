@@ -40,6 +40,7 @@ _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:�
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _OF_PROBLEMS = re.compile(r"问题|困难|不足")
 _AREAS = ("平方米", "㎡", "亩", "公顷", "平方公里")
+_MEETINGS = re.compile(r"会议|培训|参会|参训")
 _SURROUNDINGS = re.compile(r"面积|人口|下辖|辖区|户籍|在校")
 
 
@@ -54,6 +55,13 @@ def bind_areas(scene: Scene) -> None:
     for sentence in scene.encoded.sentences:
         if "价值" in sentence.text or any(quantity.unit in _AREAS for quantity in sentence.quantities.values()):
             _activities(scene, sentence, _AREAS)
+
+
+def bind_meetings(scene: Scene) -> None:
+    """ActivityFigure for what a passage on other expenses tells of meetings and training (参加会议285人次)."""
+    for sentence in scene.encoded.sentences:
+        if _MEETINGS.search(sentence.text):
+            _activities(scene, sentence)
 
 
 def bind_surroundings(scene: Scene) -> None:

@@ -35,20 +35,22 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     sentence = -1
     for statement in statements:
         figure = statement.figure
-        bought = _bought(statement, bought, statement.sentence == sentence)
         last = last if statement.sentence == sentence else None
+        # 购置单价50万元以上的通用设备0台，单价100万元以上的专用设备0台
+        buying = last == "equipment_purchased" and bool(_THRESHOLD.search(statement.chunk))
+        bought = buying or _bought(statement, bought, statement.sentence == sentence)
         sentence = statement.sentence
         if statement.none:
             what = _none(statement, bought)
             if what is not None:
                 none.append(what)
         elif figure is not None and figure.kind is QuantityKind.COUNT:
-            last = _count(scene, statement, figure, values, bought)
+            last = _count(scene, statement, figure, values, bought, buying)
             if last is None and _EQUIPMENT_FIELDS & values.keys() and _THRESHOLD.search(statement.chunk):
                 # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
                 earlier.append(values)
                 values = {}
-                last = _count(scene, statement, figure, values, bought)
+                last = _count(scene, statement, figure, values, bought, buying)
             if last is None:
                 rest.append(statement)
         elif figure is not None and figure.kind is QuantityKind.MONEY and last is not None:
@@ -102,8 +104,10 @@ def _none(statement: Statement, bought: bool) -> str | None:
     return f"{kind}_purchased" if _BOUGHT.search(words) else kind
 
 
-def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[str, Any], bought: bool) -> str | None:
-    """Where a counted figure goes; None where it is none of ours."""
+def _count(
+    scene: Scene, statement: Statement, figure: Quantity, values: dict[str, Any], bought: bool, buying: bool
+) -> str | None:
+    """Where a counted figure goes; None where it is none of ours. `buying` equipment was told of right before."""
     words = statement.chunk or statement.lead
     label = statement.label
     if _DISPOSED.search(words):
@@ -114,7 +118,7 @@ def _count(scene: Scene, statement: Statement, figure: Quantity, values: dict[st
     if _EQUIPMENT_BEFORE.search(words) or (
         figure.unit not in _VEHICLE_UNITS and _EQUIPMENT_BEFORE.search(statement.after[:6])
     ):
-        buys = bought and (statement.part or _BOUGHT.search(statement.lead + words))
+        buys = buying or (bought and (statement.part or _BOUGHT.search(statement.lead + words)))
         name = "equipment_purchased" if buys else "equipment"
         if name in values and name == "equipment" and bought:
             name = "equipment_purchased"

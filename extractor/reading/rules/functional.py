@@ -11,6 +11,7 @@ from schemas.quantities import QuantityKind
 from schemas.records import FunctionalExpenditure
 
 _LEVEL = {"类": "class_name", "款": "section_name", "项": "item_name"}
+_LEVELS = {"类": Level.CLASS, "款": Level.SECTION, "项": Level.ITEM}
 _LEVEL_OF_CODE = {3: "class_name", 5: "section_name", 7: "item_name"}
 _NAMED = re.compile(
     r"([^（(]*?(?:[（(](?!\s*\d*\s*[类款项]\s*[)）])[^（）()]*[)）][^（(]*?)*)[（(]\s*(\d*)\s*([类款项])\s*[)）]"
@@ -26,7 +27,7 @@ _SEVERAL = re.compile(r"[（(](?P<level>[类款项])[)）][、和及][^（()）�
 _NAME_EDGES = re.compile(
     r"^(?:[（(](?:\d+|[一二三四五六七八九十]+)[)）]|[一二三四五六七八九十]+、|[\s，,、。；;：:“”\"'‘’.·及和0-9-])+|(?:[”\"’]?科目)?[\s“”\"'‘’，,：:、-]*$"
 )
-_NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排|Ⓓ年?度?|\d年度?|本年|万元)[:：，,]?")
+_NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排(?!的)|Ⓓ年?度?|\d年度?|本年|万元|(?=[：:]))[:：，,]?")
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
 _NUMBERED_CLASS = re.compile(
@@ -59,7 +60,9 @@ def line_of(text: str) -> Line | None:
     names: dict[str, str] = {}
     code: str | None = None
     for match in _NAMED.finditer(text):
-        name = _NAME_EDGES.sub("", match[1] if names else _NAME_LEAD.sub("", match[1]))
+        name = _NAME_EDGES.sub("", match[1])
+        if not names and not lookup(name, _LEVELS[match[3]]):
+            name = _NAME_EDGES.sub("", _NAME_LEAD.sub("", match[1]))
         if name and _LEVEL[match[3]] not in names:
             names[_LEVEL[match[3]]] = name
             code = match[2] or code

@@ -66,21 +66,26 @@ class _Draft:
     sentence: int
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[ChangeDraft] = field(default_factory=list)
+    bracketed: bool = False
 
 
 @dataclass
 class _State:
     drafts: list[_Draft] = field(default_factory=list)
+    in_brackets: bool = False
     vehicles_basis: str = "held"
     counting: bool = False
+    meetings: bool = False  # the amount told of last is of meetings or training
     both_counts: bool = False
     outside: str | None = None  # the item told of last outside brackets
     sourced: list[_Draft] = field(default_factory=list)  # the funds that bear an item (其中：一般公共预算支出25万元)
     planned_sentence: int = -1
+    told_amounts: frozenset[int] = frozenset()  # the sentences that hold money
 
     @property
     def current(self) -> _Draft | None:
-        return self.drafts[-1] if self.drafts else None
+        """The record told of last; what stands in brackets is told in passing."""
+        return next((draft for draft in reversed(self.drafts) if self.in_brackets or not draft.bracketed), None)
 
 
 def item_of(words: str) -> str | None:
@@ -98,16 +103,20 @@ def item_of(words: str) -> str | None:
 
 def bind_official_expense(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """OfficialExpense and VehicleCount records; returns the statements that are about something else."""
-    state = _State()
+    money = [any(q.kind is QuantityKind.MONEY for q in s.quantities.values()) for s in scene.encoded.sentences]
+    state = _State(told_amounts=frozenset(number for number, holds in enumerate(money) if holds))
     rest: list[Statement] = []
     for statement in statements:
         figure = statement.figure
+        state.in_brackets = statement.bracketed
         if not statement.bracketed and item_of(statement.chunk) not in (None, "reception"):
             state.outside = item_of(statement.chunk)
         if figure is not None and figure.kind is QuantityKind.COUNT:
-            if not _count(scene, statement, figure, state):
+            if (state.meetings and item_of(statement.chunk) is None) or not _count(scene, statement, figure, state):
                 rest.append(statement)
             continue
+        if figure is not None and statement.label:
+            state.meetings = MEETINGS.search(statement.label) is not None
         state.counting = state.counting and figure is not None and _GENERIC.sub("", statement.label) in ("", "金额")
         if state.counting and figure is not None and _value_of_last(scene, figure):
             continue
@@ -174,7 +183,7 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
         current.changes.extend(statement.changes)
         return
     if not same or sourced or current is None or (own and current.values.get("initial_budget")):
-        current = _Draft(item, statement.paragraph, statement.sentence)
+        current = _Draft(item, statement.paragraph, statement.sentence, bracketed=statement.bracketed)
         state.drafts.append(current)
     current.paragraph = statement.paragraph
     if sourced and source is not None:
@@ -302,7 +311,7 @@ def _person_item(scene: Scene, statement: Statement, state: _State) -> str | Non
     own = item_of(statement.chunk) or item_of(statement.lead)
     candidates = ("abroad", "reception", "reception_domestic", "reception_foreign")
     current = state.current
-    if own == "reception" and current is not None and current.sentence == statement.sentence:
+    if own == "reception" and current is not None and _tells_of(current, statement, state):
         if not statement.bracketed and state.outside in candidates:
             return state.outside
         return current.item if current.item in candidates else own
@@ -314,6 +323,14 @@ def _person_item(scene: Scene, statement: Statement, state: _State) -> str | Non
     if topic in candidates:
         return topic
     return current.item if current is not None and current.item in candidates else None
+
+
+def _tells_of(draft: _Draft, statement: Statement, state: _State) -> bool:
+    """Whether 公务接待 names the item of a record: in its sentence, or where its paragraph tells of that alone."""
+    if draft.paragraph != statement.paragraph:
+        return False
+    told = {each.item for each in state.drafts if each.paragraph == draft.paragraph and not each.bracketed}
+    return draft.sentence == statement.sentence or told - {"reception"} == {"reception_domestic"}
 
 
 def _vehicles(scene: Scene, statement: Statement, figure: Quantity, state: _State) -> bool:
@@ -384,7 +401,7 @@ def _value_of_last(scene: Scene, figure: Quantity) -> bool:
 def _set(state: _State, item: str, name: str, figure: Quantity, statement: Statement) -> bool:
     """Put a count to the nearest record of its item, to the one under way before any other."""
     target = next((d for d in reversed(state.drafts) if d.item == item and name not in d.values), None)
-    if target is None or _restates(target, name, statement):
+    if target is None or _restates(state, target, name, statement):
         target = _Draft(item, statement.paragraph, statement.sentence)
         state.drafts.append(target)
     target.values[name] = figure
@@ -396,9 +413,11 @@ def _set(state: _State, item: str, name: str, figure: Quantity, statement: State
     return True
 
 
-def _restates(target: _Draft, name: str, statement: Statement) -> bool:
+def _restates(state: _State, target: _Draft, name: str, statement: Statement) -> bool:
     """国内公务接待支出X。国内公务接待N批次，M人次，共计支出X: the second sentence is a record of its own."""
     if target.item not in ("reception_domestic", "reception_foreign") or name not in ("batches", "persons"):
+        return False
+    if statement.sentence not in state.told_amounts:
         return False
     after_amount = "amount" in target.values and target.paragraph == statement.paragraph
     return (

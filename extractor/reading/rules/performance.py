@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.reading.rules.leads import FARTHEST
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.performance import PerformanceOverview, ProjectCount, ProjectItem, RatingCount
@@ -43,6 +44,7 @@ _CATEGORY = re.compile(
     r"(?P<category>[\u4e00-\u9fff]{1,8}程序|常年项目|阶段(?:（一次性）)?(?:性)?项目|[一二三]级项目|经常性项目|一次性项目|部门整体(?:支出)?|"
     r"年初预算项目|年末决算执行项目|年初预算|年末决算执行|重点项目|特定目标类项目|其他运转类项目|人员类项目|专项资金|转移支付|政府性基金|一般公共预算)"
 )
+_WHOLE_BODY = re.compile("部门整体(?:支出)?")
 _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
@@ -50,6 +52,7 @@ _OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|�
 _WHOLE = re.compile(r"[，,（(]?占(?:全部|部门|本部门|本单位|单位|所有)?\S{0,8}项目(?:总数)?$")
 _TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)?(?:说明)?$")
 _PLACES = re.compile("[区县市州旗乡镇]")
+_LONGEST_CLAUSE = 60
 _UNITS = ("个", "项", "户", "家", "支")
 
 
@@ -74,7 +77,10 @@ def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statemen
             state.paragraph = statement.paragraph
             state.category = _category_of(scene.topics[statement.paragraph] or scene.line(statement.paragraph)[:24])
         words = statement.lead
-        stage = _stage_near(words, statement) if statement.figure is not None or statement.share else None
+        told = statement.figure is not None or statement.share
+        stage = _stage_near(scene, words, statement) if told else None
+        if told and stage is None and state.stage is None:
+            stage = _stage(_sentence_before(scene, statement))
         if stage is not None and stage != state.stage:
             if any(isinstance(value, Quantity) for value in state.values.values()):
                 _flush(scene, state)
@@ -86,11 +92,19 @@ def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statemen
     return rest
 
 
-def _stage_near(words: str, statement: Statement) -> str | None:
+def _stage_near(scene: Scene, words: str, statement: Statement) -> str | None:
     """选取3个项目开展绩效监控: the clause behind a count says its stage, else the words before it do."""
-    behind = re.split(r"[，,。；;]", statement.after)[0]
+    at = scene.passage.spans[statement.figure.id][1] if statement.figure is not None else 0
+    behind = re.split(r"[，,。；;]", scene.passage.text[at : at + _LONGEST_CLAUSE])[0]
     counted = statement.figure is not None and statement.figure.kind is QuantityKind.COUNT
     return (_stage(behind) if counted else None) or _stage(statement.chunk) or _stage(words)
+
+
+def _sentence_before(scene: Scene, statement: Statement) -> str:
+    """The words of a statement's sentence before its figure: 对项目支出开展绩效自评，其中，一级项目2个."""
+    sentence = scene.encoded.sentences[statement.sentence]
+    at = next((index for index, each in sentence.quantities.items() if each is statement.figure), 0)
+    return sentence.text[max(0, at - FARTHEST) : at]
 
 
 def _stage(words: str) -> str | None:
@@ -209,6 +223,9 @@ def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: St
     )
     if restarts:
         _flush(scene, state)
+    whole = _WHOLE_BODY.match(statement.after) if name == "projects" else _WHOLE_BODY.search(statement.lead)
+    if whole and not state.values and name in ("projects", "amount"):
+        state.category = whole.group()  # 开展1项部门整体支出绩效自评价
     if category is not None and name == "projects":
         state.category = category
     state.values[name] = figure

@@ -7,7 +7,7 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.activities import bind_activities, bind_areas, bind_surroundings, bind_work
+from extractor.reading.rules.activities import bind_activities, bind_areas, bind_meetings, bind_surroundings, bind_work
 from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
@@ -200,6 +200,8 @@ class RulesReader:
                     bind_activities(scene)
                 elif kind is SectionKind.ASSETS:
                     bind_areas(scene)
+                else:
+                    bind_meetings(scene)
         _date_left(scene)
         return Reading(tuple(scene.records), scene.contexts)
 

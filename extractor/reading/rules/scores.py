@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from extractor.reading.rules.encode import ASIDE, NUMBER, PERCENT, SCORE, Sentence
+from extractor.reading.rules.leads import FARTHEST
 from extractor.reading.rules.lexicon import AND
 from extractor.reading.rules.scene import Scene
 from schemas.performance import RatingBand, ScoreItem
@@ -45,6 +46,7 @@ _DIMENSION_TAIL = re.compile(
 )
 
 
+_WHOLE_BODY = re.compile(r"(?:部门|单位)整体(?:支出)?(?![和及与、])")
 _THRESHOLD = re.compile(r"(?:低于|高于|超过|不足|不满|[（(]扣)$")
 _OPENING = re.compile(
     r"(?:[（(]?\d+[)）.、]?)?(?:(?P<name>[\u4e00-\u9fff]{2,12}?)(?:方面|情况)[。：:，]|(?P<rate>[“”\u4e00-\u9fff]{2,16}率)(?:为|[=＝（(：:]))"
@@ -130,7 +132,7 @@ def _figures(sentence: Sentence, match: "re.Match[str]") -> list[Quantity]:
 
 def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str | None) -> None:
     text = sentence.text
-    dimension = ""
+    dimension, about = "", None
     told = len(items)
     position = 0
     respective = [each for match in _RESPECTIVE.finditer(text) for each in _figures(sentence, match)]
@@ -174,7 +176,8 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         )
         item = items[-1] if goes_on else None
         if item is None:
-            item = _Item(own or dimension or _topic(scene, sentence), whose or subject)
+            about = whose or about
+            item = _Item(own or dimension or _topic(scene, sentence), about or subject or _whole_body(text, index))
             items.append(item)
         item.values[name] = quantity
     said = _SAID.search(text)
@@ -183,6 +186,12 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             (i for i in items if any(q in sentence.quantities.values() for q in i.values.values())), items[-1]
         )
         target.rating = said["rating"]
+
+
+def _whole_body(text: str, index: int) -> str | None:
+    """The body as a whole, where the words before a figure speak of it: 部门整体支出自评综合得分为93分."""
+    named = list(_WHOLE_BODY.finditer(text, max(0, index - FARTHEST), index))
+    return named[-1].group() if named and "项目" not in text[named[-1].end() : index] else None
 
 
 def _name(lead: str, quantity: Quantity) -> str | None:
@@ -199,7 +208,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     """The dimension that the words before a figure name, and the project where they name one."""
     words = lead.strip("，,；;。：:、 ")
     body = re.search(
-        r"(?P<body>[^，。；：:]{2,40}?部门整体)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        r"(?P<body>[^，。；：:]{2,40}?部门整体|(?:部门|单位)整体(?:支出)?)(?:（[^（）]*）)?(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分|(?:绩效)?自评$)",
         words,
     )
     if body:

@@ -40,6 +40,8 @@ _OPENINGS = (
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
 )
+_ANNOUNCED = re.compile(r"^项目(?:支出)?(?:绩效)?(?:自评|评价)(?:结果|情况)。(?=.)")
+"""2.项目绩效自评结果。办案业务经费项目自评综述：…: before the first of the projects announced, on its line."""
 _NUMBERED = re.compile(r"项目[一二三四五六七八九十\d]{1,2}[：:、．.\s](?P<project>[^，,。；;：:\d]{4,40})")
 """项目一：高校毕业生就业创业专项资金，2023年安排2430万元。"""
 _PLANNED_WITH = re.compile(
@@ -48,7 +50,7 @@ _PLANNED_WITH = re.compile(
 """Where a budget lists what it manages by targets: 藏药浴中心设备购置120万元，计划2018年9月底前完成安装."""
 _QUOTED = re.compile(
     rf"(?:(?<![^，；：。])[“\"](?P<project>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"](?:专项)?(?:项目)?"
-    rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,8}}[{MONEY}{SCORE}])"
+    rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,14}}[{MONEY}{SCORE}])"
 )
 _OPENS = re.compile(
     rf"(?:其中[：:，,]?|[^，。；]{{0,40}}如下[：:])?(?P<project>[\u4e00-\u9fff（）][\u4e00-\u9fff（）“”]{{3,30}}?)项目(?:年初|全年|年度|调整后?)?(?:预算|安排|总投资|资金)(?:数|资金|金额)?(?:为)?{MONEY}"
@@ -275,7 +277,7 @@ def _named(line: str) -> str | None:
     numbered = _NUMBERED.match(line.strip())
     if numbered:
         return numbered["project"]
-    words = _TITLE_LEAD.sub("", line)
+    words = _ANNOUNCED.sub("", _TITLE_LEAD.sub("", line))
     for pattern in _OPENINGS:
         match = pattern.match(words)
         if match and (words[0] in '“"' or not _NOT_A_PROJECT.search(match["project"])):

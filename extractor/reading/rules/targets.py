@@ -28,7 +28,7 @@ _TARGET_BESIDE = re.compile(
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
-    r"(?:^|[。；，：)）.、的])(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
+    r"(?:^|[。；，：)）.、的]|整体支出)(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
 )
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
@@ -64,6 +64,7 @@ _RESPECTIVE = re.compile(
 class _Value:
     label: str
     quantity: Quantity
+    at: int = 0  # in its sentence
 
 
 def bind_targets(scene: Scene, project: str | None) -> None:
@@ -288,7 +289,8 @@ def _listed(scene: Scene, sentence: Sentence, project: str | None, category: str
         actual = next((a for a in actuals if _alike(a, target)), None)
         if actual is not None:
             actuals.remove(actual)
-        _add(scene, project, category, target, actual.quantity if actual else None)
+        own = category_of(scene, sentence, target.at) or category
+        _add(scene, project, own, target, actual.quantity if actual else None)
 
 
 def _add(scene: Scene, project: str | None, category: str | None, target: _Value, actual: Quantity | None) -> None:
@@ -323,7 +325,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
             )
             if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
-            found = _Value(label_of_indicator(lead) or behind(part, index), quantity)
+            found = _Value(label_of_indicator(lead) or behind(part, index), quantity, index)
             if stage == "target" and part is sentence:
                 targets.append(found)
             elif stage == "actual":

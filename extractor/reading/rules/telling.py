@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractor.reading.rules.clauses import Clauses, label_of
-from extractor.reading.rules.encode import PERCENT, Sentence
+from extractor.reading.rules.encode import DATE, PERCENT, Sentence
 from extractor.reading.rules.forms import AMOUNT_WORD, EXPLAINS, FUND_WORDS, GOES_ON, names_subject
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.quantities import Quantity
+
+
+_SIDE = re.compile(f"[{DATE}年度本全当总，；、]*(?P<side>收|支)[入出](?:总计|合计|总额|决算|预算|数)*")
+"""Names a whole side of the account, and nothing else."""
 
 
 def _key(label: str) -> str:
@@ -66,7 +70,10 @@ class Telling:
         order = len(self.found) - 1
         while order > self.first and self.clauses.leaves_bracket(self.places[order], self.at):
             order -= 1
-        return self.found[order]
+        told = self.found[order]
+        if order < self.first and told.bracketed:  # the bracket was closed with the sentence before
+            told = next((s for s in self._told_before() if not s.bracketed), told)
+        return told
 
     def _explained(self, at: int) -> Statement | None:
         """The statement of this paragraph whose subject stands before 增加的主要原因是."""
@@ -104,7 +111,11 @@ class Telling:
         if match.start() or last is None or not last.part or last.order >= self.first:
             return None
         for parts, statement in enumerate(self._told_before()):
-            if statement.reason or any(change.reason for change in statement.changes) or "款" in statement.chunk:
+            if (
+                statement.reason
+                or any(change.reason for change in statement.changes)
+                or re.search("[（(]款[)）]", statement.chunk)
+            ):
                 return None
             if not statement.part:
                 return statement if statement.changes and parts > 1 else None
@@ -148,6 +159,10 @@ class Telling:
         current = self.current
         if current is not None and EXPLAINS.match(label):
             self.reason = self.clauses.words(at - len(self._chunk(at)), at)  # 受…影响，较上年增加
+            return
+        side = _SIDE.fullmatch(self._chunk(at))
+        if side and current is not None and side["side"] not in current.chunk:
+            self._begin(at)  # 本年收入较上年增加X；本年支出较上年减少Y
             return
         if current is None or (
             label and AMOUNT_WORD.sub("", label) and self._chunk(at).strip("，,、") and names_subject(label)
