@@ -18,6 +18,7 @@ SCANNER = re.compile(
     | (?P<direction>(?:实际)?(?:支出|收入)?(?:决算|支出|收入|执行|完成)数?(?:支出)?(?:较|比)?
         (?P<direction_word>大于|小于|等于|低于|高于|超过|少于|多于|未超过|超出|与)(?:年初|调整(?:后)?|全年|当年)?预算(?:数)?
         (?P<direction_same>(?:基本)?(?:{SAME})(?:[（(][^（）()]*[)）])?)?(?P<direction_figure>{MONEY})?)
+    | (?P<even>(?:年初|调整(?:后)?|全年|当年)预算数?[与和同](?:支出)?决算数?(?:基本)?(?:{SAME}))
     | (?P<compare>(?:比|较|相较于?|对比|(?:与|同|和|跟)(?=本年|当年|全年|调整|年度|单位|部门|{BASE_WORD}))
         (?P<compare_what>{BASE_CHARACTER}{{0,24}}?(?:{BASE_WORD}){BASE_CHARACTER}{{0,16}})
         (?P<compare_figure>[{MONEY}{NUMBER}])?(?:[^{STOP}{FIGURES}]{{0,6}}?(?:相比|比较|相较|对比|比))?
@@ -64,6 +65,7 @@ FORMS = (
     "void",
     "reason",
     "direction",
+    "even",
     "moved",
     "gap",
     "compare",

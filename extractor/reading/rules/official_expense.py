@@ -400,7 +400,8 @@ def _value_of_last(scene: Scene, figure: Quantity) -> bool:
 
 def _set(state: _State, item: str, name: str, figure: Quantity, statement: Statement) -> bool:
     """Put a count to the nearest record of its item, to the one under way before any other."""
-    target = next((d for d in reversed(state.drafts) if d.item == item and name not in d.values), None)
+    open_ = (d for d in reversed(state.drafts) if statement.bracketed or not d.bracketed)
+    target = next((d for d in open_ if d.item == item and name not in d.values), None)
     if target is None or _restates(state, target, name, statement):
         target = _Draft(item, statement.paragraph, statement.sentence)
         state.drafts.append(target)
@@ -432,6 +433,10 @@ def _finish(scene: Scene, draft: _Draft) -> None:
     for name in ("reason", "purpose"):
         if name in values and scene.printed(values[name]) is None:
             del values[name]
+    if "initial_budget" in values and values.get("completion_base") in (None, "unspecified"):
+        for change in draft.changes:  # 全年预算 is the one budget told
+            if change.base == "adjusted_budget" and change.base_figure is None:
+                change.base = "initial_budget"
     changes = change_records(draft.changes)
     if values or changes:
         scene.add(OfficialExpense, item=draft.item, changes=changes, **values)

@@ -59,6 +59,7 @@ class _Parser(Respectively):
             "void": self._on_void,
             "reason": self._on_reason,
             "direction": self._on_direction,
+            "even": self._on_even,
             "compare": self._on_compare,
             "moved": self._on_moved,
             "gap": self._on_gap,
@@ -174,6 +175,11 @@ class _Parser(Respectively):
         self._subject_before(match.start())
         amount = self.clauses.quantity(match, "direction_figure")  # 决算数大于预算数1,900万元
         self._add_change(ChangeDraft(base=base, direction=direction_of(words), amount=amount))
+        return match.end()
+
+    def _on_even(self, match: "re.Match[str]") -> int:
+        """全年预算数与决算数无差异."""
+        self._add_change(ChangeDraft(base=budget_named(match.group()), direction="unchanged"))
         return match.end()
 
     def _on_change(self, match: "re.Match[str]") -> int:

@@ -10,7 +10,6 @@ from extractor.reading.rules.forms import AMOUNT_WORD, EXPLAINS, FUND_WORDS, GOE
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.quantities import Quantity
 
-
 _SIDE = re.compile(f"[{DATE}年度本全当总，；、]*(?P<side>收|支)[入出](?:总计|合计|总额|决算|预算|数)*")
 """Names a whole side of the account, and nothing else."""
 
@@ -118,7 +117,8 @@ class Telling:
             ):
                 return None
             if not statement.part:
-                return statement if statement.changes and parts > 1 else None
+                several = parts > 1 or (parts and statement.figure is None)  # some were told before, by their amounts
+                return statement if statement.changes and several else None
         return None
 
     def _told_before(self) -> Iterator[Statement]:

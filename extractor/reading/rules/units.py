@@ -21,6 +21,7 @@ _UNITS_OF = re.compile(
 )
 _POSTS = re.compile(r"编制(?!范围)|定编|核定")
 _IN_POST = re.compile(r"实有|在职|在编(?!制)|现有.{0,6}编制人员")
+_ENDS_WITH_POSTS = re.compile(r"编制(?:总?数)?(?:为|共)?$")
 _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
@@ -50,7 +51,7 @@ _LIST_LEAD = re.compile(
     r"(?:内设机构|内设科室|内设处室|科室|处室|股室|机构|单位|部门|中心|学校)?(?:具体)?(?:分别)?(?:包括|为|有|是|如下|名单|构成)[：:、]?(?P<names>[^。；]+)"
 )
 _NATURE = re.compile(
-    r"内设(?:机构|科室|处室|股室|部门)|二级(?:预算)?单位|下属(?:事业)?单位|事业单位|行政单位|基层(?:预算)?单位|参公(?:事业)?单位|预算单位|职能(?:科室|股室|处室)"
+    r"内设(?:机构|科室|处室|股室|部门)|二级(?:预算)?单位|下属(?:事业)?单位|事业单位|行政单位|基层(?:预算)?单位|参公(?:事业)?单位|预算单位|职能(?:科室|股室|处室)|(?<=个)(?:科室|股室|处室)"
 )
 _NAME = re.compile(r"^[\u4e00-\u9fff（）()“”·A-Za-z]{2,40}$")
 _NAME_ENDS = re.compile(
@@ -121,7 +122,8 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
         return None, None
     if figure.unit in _PEOPLE_WORDS:
         words = before + (statement.lead if not before else "")
-        if (_POSTS.search(words) and not _IN_POST.search(before)) or _among_posts(scene, statement):
+        held = _IN_POST.search(before) and not _ENDS_WITH_POSTS.search(before)
+        if (_POSTS.search(words) and not held) or _among_posts(scene, statement):
             return "posts", _people_category(before)
         if _STAFF.search(words) or _STAFF.search(behind):
             return "staff", _people_category(before) if category else behind or "总计"
