@@ -50,6 +50,7 @@ _NOT_A_NAME = re.compile(
 )
 _FINAL = re.compile(r"决算")
 _BUDGET = re.compile(r"(?<!年初)(?<!公共)(?<!基金)(?<!经营)预算")
+_TITLED = re.compile(r"(?:部门|单位|年度?)\s*(预算|决算)(?!执行|调整|绩效|管理)")
 _LOOKS_BACK = re.compile(REPORT_TITLE)
 _OF_BUDGET = re.compile(r"(?:部门|单位)预算")
 _REGION = re.compile(r"(?:中共|中国)?[\u4e00-\u9fff]{2,7}?(?:省|市|区|县|州|旗|盟|镇|乡)")
@@ -84,6 +85,9 @@ def _kind(disclosure: Disclosure) -> str | None:
     head = text[:TITLE_REACH]
     if _LOOKS_BACK.search("".join(text.split("\n", 2)[:2])):
         return "final_account"
+    titled = _named_by(next((line for line in text.split("\n") if line.strip()), ""))
+    if titled is not None:
+        return titled
     if _LOOKS_BACK.search(head) and not _FINAL.search(head) and not _OF_BUDGET.search(head):
         return "final_account"
     final, budget = len(_FINAL.findall(text)), len(_BUDGET.findall(text))
@@ -94,6 +98,12 @@ def _kind(disclosure: Disclosure) -> str | None:
     ):
         return "final_account" if _FINAL.search(head) else "budget"
     return "final_account" if final * 3 >= budget else "budget"
+
+
+def _named_by(title: str) -> str | None:
+    """The kind of a document that its title names: 2022年度部门决算."""
+    found = {match[1] for match in _TITLED.finditer(title)}
+    return None if len(found) != 1 else "final_account" if found == {"决算"} else "budget"
 
 
 def _department(disclosure: Disclosure) -> str | None:

@@ -26,7 +26,7 @@ _OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追�
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _COUNTED_UNITS = {
     "期": re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座"),
-    "天": re.compile(r"天数(?:为|达到?|共)?$|超标$"),
+    "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*)*$|超标$"),
 }
 """Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")

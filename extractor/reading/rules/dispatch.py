@@ -41,6 +41,12 @@ def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
         return _kind_of_count(scene, statement, words, line)
     for near in (words, scene.topics[statement.paragraph], line[:60]):
         kind = _kind_of_words(near, statement, line)
+        if (
+            kind is SectionKind.OVERVIEW
+            and near is words
+            and "三公" in scene.encoded.sentences[statement.sentence].text
+        ):
+            kind = SectionKind.OFFICIAL_EXPENSE  # “三公”经费预算45万元，实际支出38万元
         if kind is SectionKind.BASIC and scene.parts_by_use() and not MEETINGS.search(statement.label):
             kind = SectionKind.OVERVIEW
         if kind is not None:

@@ -33,10 +33,12 @@ MEMBERS = {"personnel", "public", "wages", "goods_services", "individuals", "cap
 def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """One record for every economic class with a printed amount; returns the statements that name none."""
     rest: list[Statement] = []
-    group = ""
+    group, official = "", -1
     for statement in statements:
         named = group_of(statement.label)
         if "三公" in statement.chunk:
+            official = statement.sentence
+        if statement.sentence == official:  # “三公”经费预算45万元，实际支出38万元，其中：公务接待费8万元
             rest.append(statement)
             continue
         if statement.bracketed and ONE_FUND.fullmatch(statement.label):

@@ -60,8 +60,16 @@ def label_of_indicator(lead: str) -> str:
     words = LABEL_TAIL.sub("", re.split(r"[，,；;。：:]", told.rstrip("，,；;。：: "))[-1])
     while (shorter := _LABEL_LEAD.sub("", words)) != words and len(shorter) >= 2:
         words = shorter
-    words = words.strip('“”"、 ')
+    words = _unquoted(words.strip("、 "))
     return words if len(words) > 1 else ""  # 二是有2条小巷
+
+
+def _unquoted(words: str) -> str:
+    """Words without the quotes around them, or the one that was cut from its other half; “三公”经费变动率 keeps its own."""
+    whole = re.fullmatch('[“"]([^“”"]*)[”"]', words)
+    if whole:
+        return whole[1]
+    return words if words.count("“") == words.count("”") else words.strip('“”"')
 
 
 def behind(sentence: Sentence, index: int) -> str:

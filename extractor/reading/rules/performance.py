@@ -237,7 +237,7 @@ def _said_rating(scene: Scene, statement: Statement, state: _State) -> None:
     if statement.figure is None:
         return
     at = scene.passage.spans[statement.figure.id][1]
-    behind = scene.passage.text[at : at + 60].split("。")[0] + "。"
+    behind = re.split("。|其中", scene.passage.text[at : at + 60])[0] + "。"
     match = _RATING_SAID.search(behind)
     if match and "rating" not in state.values:
         state.values["rating"] = match["rating"]

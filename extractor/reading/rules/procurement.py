@@ -109,7 +109,7 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
         elif main is None and (figure is not None or statement.none):
             main = statement
             changes += statement.changes
-        elif main is not None and statement.figure is None and statement.changes:
+        elif main is not None and statement.figure is None and statement.changes and "三公" not in statement.chunk:
             changes += statement.changes
         elif main is not None and statement.base is not None:
             _base(scene, statement, changes)

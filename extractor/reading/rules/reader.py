@@ -146,6 +146,11 @@ _COUNTS_OF_THEIR_OWN = (SectionKind.OFFICIAL_EXPENSE, SectionKind.ASSETS)
 _TELLS_STEPS = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.OTHER)
 
 
+def _counts(statement: Statement) -> bool:
+    """Whether a statement that is left over states something, in a section on something else."""
+    return statement.figure is not None or (bool(statement.changes) and "三公" in statement.chunk)
+
+
 def _bind(scene: Scene, kind: SectionKind, statements: list[Statement]) -> None:
     for binder in _BINDERS.get(kind, ()):
         statements = binder(scene, statements)
@@ -191,7 +196,7 @@ class RulesReader:
                 bind_plans(scene)
             if kind is not SectionKind.REPORT or whole_body:
                 left = _free(scene, scene.statements)
-                for own, run in runs(scene, [s for s in left if s.figure] if kind in _BINDERS else left):
+                for own, run in runs(scene, [s for s in left if _counts(s)] if kind in _BINDERS else left):
                     if own is not kind:
                         _bind(scene, own, run)
                 if kind in _TELLS_STEPS and passage.section.heading is not None:

@@ -180,12 +180,20 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             item = _Item(own or dimension or _topic(scene, sentence), about or subject or _whole_body(text, index))
             items.append(item)
         item.values[name] = quantity
-    said = _SAID.search(text)
-    if said and items and items[-1].rating is None and re.search(f"[{SCORE}]", text):
-        target = next(
-            (i for i in items if any(q in sentence.quantities.values() for q in i.values.values())), items[-1]
-        )
-        target.rating = said["rating"]
+    if items and items[-1].rating is None and re.search(f"[{SCORE}]", text):
+        _rate(sentence, items)
+
+
+def _rate(sentence: Sentence, items: list[_Item]) -> None:
+    """What a sentence is rated: one rating is of what it scores first, each of several of what was scored before it."""
+    said = list(_SAID.finditer(sentence.text))
+    index_of = {quantity.id: index for index, quantity in sentence.quantities.items()}
+    scored = [
+        (index_of[value.id], item) for item in items for value in item.values.values() if value.id in index_of
+    ] or [(0, items[-1])]
+    for match in said:
+        before = [item for index, item in scored if index < match.start()]
+        (scored[0][1] if len(said) == 1 or not before else before[-1]).rating = match["rating"]
 
 
 def _whole_body(text: str, index: int) -> str | None:
@@ -214,7 +222,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     if body:
         return body["score"], scene.printed(body["body"])
     projects = re.search(
-        r"(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        r"(?:其中)?(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,
     )
     if projects:
