@@ -51,7 +51,13 @@ class Scene:
         kept = {name: self._value(value) for name, value in values.items() if value not in (None, "", (), [])}
         fields = model(**{name: value for name, value in kept.items() if value is not None})
         ids = [each for _, each in pointers(fields)]
-        if len(set(ids)) != len(ids) or self.claimed & set(ids):
+        if self.claimed & set(ids):
+            free = {name: part for name, value in kept.items() if (part := self._unclaimed(value)) not in (None, ())}
+            fields = model(**free)
+            ids = [each for _, each in pointers(fields)]
+            if not ids:
+                return None
+        if len(set(ids)) != len(ids):
             return None
         self.claimed.update(ids)
         self.records.append(fields)
@@ -59,6 +65,14 @@ class Scene:
 
     def _value(self, value: Any) -> Any:
         return QuantityRef(quantity=value.id) if isinstance(value, Quantity) else value
+
+    def _unclaimed(self, value: Any) -> Any:
+        """A value unless its figure is claimed; of sub-records those whose figures are all free."""
+        if isinstance(value, QuantityRef):
+            return None if value.quantity in self.claimed else value
+        if isinstance(value, tuple):
+            return tuple(item for item in value if not self.claimed & {each for _, each in pointers(item)})
+        return value
 
     def free(self, quantity: Quantity | None) -> Quantity | None:
         """The quantity unless a record already holds it."""
