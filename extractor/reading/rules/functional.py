@@ -22,6 +22,7 @@ _CODED = re.compile(
 _CODE_BEHIND = re.compile(
     r"([\u4e00-\u9fff][^（）()，。；：Ⓓ]*(?:[（(][\u4e00-\u9fff]+[)）])?[^（）()，。；：Ⓓ]*?)\s?[（(“\"]\s*(2\d{2}(?:\d\d){0,2})\s*[)）”\"]"
 )
+_CODE_AFTER = re.compile(r"\s?[（(]\s*(2\d{2}(?:\d\d){0,2})\s*[)）]")
 _DASHED = re.compile(r"^([\u4e00-\u9fff]+支出)[-—–－/]+([\u4e00-\u9fff]+?)[-—–－/]+([\u4e00-\u9fff（）()]+)")
 _SEVERAL = re.compile(r"[（(](?P<level>[类款项])[)）][、和及][^（()），。；]{2,30}[（(](?P=level)[)）]")
 _NAME_EDGES = re.compile(
@@ -66,6 +67,8 @@ def line_of(text: str) -> Line | None:
         if name and _LEVEL[match[3]] not in names:
             names[_LEVEL[match[3]]] = name
             code = match[2] or code
+            if behind := _CODE_AFTER.match(text, match.end()):
+                code = behind[1]  # 行政运行（项）（2010301）
     if names:
         return Line(**names, code=code)
     dashed = _DASHED.match(text)

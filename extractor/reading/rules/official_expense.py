@@ -403,7 +403,7 @@ def _set(state: _State, item: str, name: str, figure: Quantity, statement: State
     open_ = (d for d in reversed(state.drafts) if statement.bracketed or not d.bracketed)
     target = next((d for d in open_ if d.item == item and name not in d.values), None)
     if target is None or _restates(state, target, name, statement):
-        target = _Draft(item, statement.paragraph, statement.sentence)
+        target = _Draft(item, statement.paragraph, statement.sentence, bracketed=statement.bracketed)
         state.drafts.append(target)
     target.values[name] = figure
     if statement.share is not None and name != "average":

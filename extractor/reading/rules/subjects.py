@@ -62,7 +62,7 @@ _EVALUATED = re.compile(
 _FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
 _THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
 _AMONG = re.compile(
-    rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:总投资|年度预算|预算|安排)?{MONEY}[，,](?=计划|年度目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
+    rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:{DATE})?(?:总投资|年度预算|预算安排|预算|安排)?{MONEY}[，,](?=计划|(?:年度|总体|绩效)+目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
 """…绩效目标管理的项目3个，涉及资金210万元。其中：藏药浴中心设备购置120万元，计划…"""
 _NOT_A_PROJECT = re.compile(
