@@ -127,3 +127,15 @@ def test_figures_in_no_record_are_counted(check: Checker) -> None:
     checked = check("三、支出\n本年支出合计⟦t 100.00万元⟧，另有⟦u 3.00万元⟧未说明。", PARTS[0])
     (finding,) = [each for each in checked.verdict.findings if each.kind == "coverage"]
     assert finding.quantities == (checked.ids["u"],)
+
+
+def test_units_beside_the_body_itself(check: Checker) -> None:
+    """The body may be among the categories of those that it has below it."""
+    text = "部门决算由局本级和⟦n 4个⟧下属单位组成，其中：行政单位⟦a 1个⟧、事业单位⟦b {b}⟧。\n"
+    records = (
+        ("UnitCount", {"category": "下属单位", "measure": "units", "count": "n"}),
+        ("UnitCount", {"category": "行政单位", "measure": "units", "count": "a"}),
+        ("UnitCount", {"category": "事业单位", "measure": "units", "count": "b"}),
+    )
+    assert not check(text.format(b="4个"), *records).findings
+    assert not [each for each in check(text.format(b="7个"), *records).findings if each.kind == "error"]

@@ -179,3 +179,67 @@ def test_posts_that_are_said_to_exist_are_posts(records_of: Records) -> None:
         ("posts", "行政"),
         ("posts", "事业"),
     ]
+
+
+def test_a_code_behind_its_line(records_of: Records) -> None:
+    line = "1.卫生健康支出（类）行政事业单位医疗（款）行政单位医疗（项）（2101101）。支出决算12.00万元。"
+    [record] = _told(records_of, "一般公共预算财政拨款支出决算具体情况", line, "FunctionalExpenditure")
+    assert (record["item_name"], record["code"]) == ("行政单位医疗", "2101101")
+
+
+def test_counts_with_what_brackets_tell_of_each(records_of: Records) -> None:
+    body = "2023年度国内公务接待共24批次（其中外事接待1批次），212人次（其中外事接待6人次），主要用于业务交流。"
+    assert _told(records_of, OFFICIAL, body, "OfficialExpense") == [
+        {"item": "reception_domestic", "batches": "24批次", "persons": "212人次", "purpose": "业务交流"},
+        {"item": "reception_foreign", "batches": "1批次", "persons": "6人次"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "其中，粮油生产专项2024年预算安排180.00万元，年度绩效目标为：播种面积不低于38.6万亩，农户满意度不低于90%。",
+        "以粮油生产专项项目为例，主要绩效指标为：播种面积不低于38.6万亩，农户满意度不低于90%。",
+    ],
+)
+def test_targets_of_a_project_that_a_sentence_names(records_of: Records, words: str) -> None:
+    body = f"2024年，本部门10个项目实行绩效目标管理，涉及资金800.00万元。{words}"
+    told = _told(records_of, "预算绩效情况", body, "IndicatorResult", budget=True)
+    assert [(each["project"], each["target"]) for each in told] == [
+        ("粮油生产专项", "38.6万亩"),
+        ("粮油生产专项", "90%"),
+    ]
+
+
+def test_official_expenses_told_among_basic_expenditure(records_of: Records) -> None:
+    body = (
+        "2023年基本支出345.67万元，其中：工资福利支出200.00万元，对个人和家庭的补助145.67万元。\n"
+        "2023年“三公”经费预算45万元，实际支出38万元，其中公务接待费8万元，公务用车运行维护费30万元，"
+        "“三公”经费较上年减少3万元，下降7.32%。"
+    )
+    told = _told(records_of, "基本支出情况", body, "OfficialExpense")
+    assert [(each["item"], each["amount"]) for each in told] == [
+        ("total", "38万元"),
+        ("reception", "8万元"),
+        ("vehicle_operation", "30万元"),
+    ]
+    assert told[0]["initial_budget"] == "45万元"
+    assert told[0]["changes"] == [
+        {"base": "prior_year", "direction": "decrease", "amount": "3万元", "percent": "7.32%"}
+    ]
+
+
+def test_each_rating_is_of_what_was_scored_before_it(records_of: Records) -> None:
+    body = "其中公立医院改革项目自评得分98分，评价等级为优；重点专科建设项目自评得分83分，评价等级为良。"
+    told = _told(records_of, "预算绩效情况说明", body, "ScoreItem")
+    assert [(each["subject"], each["score"], each["rating"]) for each in told] == [
+        ("公立医院改革", "98分", "优"),
+        ("重点专科建设", "83分", "良"),
+    ]
+
+
+def test_the_title_says_what_a_document_is(records_of: Records) -> None:
+    """Though the text speaks of budgets alone: 年初预算 beside the amount is the budget of an account."""
+    body = "年初编制部门预算，加强预算管理，推进预算绩效管理。2023年“三公”经费预算45万元，实际支出38万元。"
+    [record] = _told(records_of, "预算管理", body, "OfficialExpense")
+    assert record == {"item": "total", "amount": "38万元", "initial_budget": "45万元"}

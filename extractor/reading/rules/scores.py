@@ -46,7 +46,9 @@ _DIMENSION_TAIL = re.compile(
 )
 
 
-_WHOLE_BODY = re.compile(r"(?:部门|单位)整体(?:支出)?(?![和及与、])")
+_SUBJECT = re.compile(
+    r"(?P<body>(?:部门|单位)整体(?:支出)?(?![和及与、]))|[为是][“\"](?P<project>[^“”\"，。；]{4,40})[”\"][，,]"
+)
 _THRESHOLD = re.compile(r"(?:低于|高于|超过|不足|不满|[（(]扣)$")
 _OPENING = re.compile(
     r"(?:[（(]?\d+[)）.、]?)?(?:(?P<name>[\u4e00-\u9fff]{2,12}?)(?:方面|情况)[。：:，]|(?P<rate>[“”\u4e00-\u9fff]{2,16}率)(?:为|[=＝（(：:]))"
@@ -177,7 +179,7 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
         item = items[-1] if goes_on else None
         if item is None:
             about = whose or about
-            item = _Item(own or dimension or _topic(scene, sentence), about or subject or _whole_body(text, index))
+            item = _Item(own or dimension or _topic(scene, sentence), about or subject or _told_of(text, index))
             items.append(item)
         item.values[name] = quantity
     if items and items[-1].rating is None and re.search(f"[{SCORE}]", text):
@@ -196,10 +198,13 @@ def _rate(sentence: Sentence, items: list[_Item]) -> None:
         (scored[0][1] if len(said) == 1 or not before else before[-1]).rating = match["rating"]
 
 
-def _whole_body(text: str, index: int) -> str | None:
-    """The body as a whole, where the words before a figure speak of it: 部门整体支出自评综合得分为93分."""
-    named = list(_WHOLE_BODY.finditer(text, max(0, index - FARTHEST), index))
-    return named[-1].group() if named and "项目" not in text[named[-1].end() : index] else None
+def _told_of(text: str, index: int) -> str | None:
+    """What the words before a figure speak of: the body as a whole (部门整体支出自评综合得分为93分), or the one project that
+    they name (普通程序的项目1个，为“河道养护项目”，绩效评价得分为90分)."""
+    named = list(_SUBJECT.finditer(text, max(0, index - FARTHEST), index))
+    if not named or "项目" in text[named[-1].end() : index]:
+        return None
+    return named[-1]["body"] or named[-1]["project"]
 
 
 def _name(lead: str, quantity: Quantity) -> str | None:

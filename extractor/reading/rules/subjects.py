@@ -65,6 +65,8 @@ _AMONG = re.compile(
     rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:{DATE})?(?:总投资|年度预算|预算安排|预算|安排)?{MONEY}[，,](?=计划|(?:年度|总体|绩效)+目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
 """…绩效目标管理的项目3个，涉及资金210万元。其中：藏药浴中心设备购置120万元，计划…"""
+_EXAMPLE = re.compile(r"(?:其中[，,])?以[“\"]?(?P<project>[^，。；：“”\"]{4,40}?)[”\"]?项目为例")
+"""…涉及预算资金210万元。以基层医疗服务补助项目为例，主要绩效指标为：…"""
 _NOT_A_PROJECT = re.compile(
     r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|^(?:其中)?(?:各|本|该|我|其他|年度)|项目$|开展|组织|个$"
 )
@@ -197,6 +199,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
         if about is not None and _goes_on(sentence, about[0]) and not _QUOTED.search(sentence.text):
             about = (sentence.paragraph, about[1])
             yield about[1], sentence
+            continue
+        example = _EXAMPLE.match(sentence.text)
+        if example and not _NOT_A_PROJECT.search(example["project"]):
+            about = (sentence.paragraph, example["project"])
+            yield example["project"], sentence.part(example.end(), len(sentence.text))
             continue
         among = _AMONG.match(sentence.text)
         if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
