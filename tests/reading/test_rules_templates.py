@@ -243,3 +243,21 @@ def test_the_title_says_what_a_document_is(records_of: Records) -> None:
     body = "年初编制部门预算，加强预算管理，推进预算绩效管理。2023年“三公”经费预算45万元，实际支出38万元。"
     [record] = _told(records_of, "预算管理", body, "OfficialExpense")
     assert record == {"item": "total", "amount": "38万元", "initial_budget": "45万元"}
+
+
+@pytest.mark.parametrize(
+    ("body", "staff"),
+    [
+        ("行政编制42人，实际41人；事业编制18人，实有15人。", [("行政", "41人"), ("事业", "15人")]),
+        ("行政编制20人，事业编制30人，实有45人。", [("总计", "45人")]),
+    ],
+)
+def test_who_is_held_against_posts(records_of: Records, body: str, staff: list[tuple[str, str]]) -> None:
+    told = _told(records_of, "人员构成情况", f"本部门{body}", "UnitCount")
+    assert [(each["category"], each["count"]) for each in told if each["measure"] == "staff"] == staff
+
+
+def test_a_total_with_what_it_includes_in_brackets(records_of: Records) -> None:
+    body = "某局2024年一般公共预算拨款（含上年结转）845.79万元，比2023年执行数增加14.80万元，增长1.78%。"
+    [total] = _told(records_of, "一般公共预算拨款规模变化情况", body, "BudgetTotal", budget=True)
+    assert (total["scope"], total["amount"]) == ("general_public", "845.79万元")

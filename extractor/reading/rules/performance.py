@@ -80,7 +80,7 @@ def bind_performance(scene: Scene, statements: list[Statement]) -> list[Statemen
         told = statement.figure is not None or statement.share
         stage = _stage_near(scene, words, statement) if told else None
         if told and stage is None and state.stage is None:
-            stage = _stage(_sentence_before(scene, statement))
+            state.stage = _stage(_sentence_before(scene, statement))
         if stage is not None and stage != state.stage:
             if any(isinstance(value, Quantity) for value in state.values.values()):
                 _flush(scene, state)

@@ -233,8 +233,8 @@ def _subject(scene: Scene, statement: Statement) -> str:
 def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, state: _State) -> bool:
     if statement.figure is None and _BARE_SIDE.fullmatch(statement.chunk.strip("，,；; ")):
         return True
-    words = re.sub(r"[\s“”]", "", _subject(scene, statement)).rsplit("Ⓓ", 1)[-1]
-    label = re.sub(r"[\s“”]", "", name).rsplit("Ⓓ", 1)[-1]
+    words = re.sub(r"[\s“”]", "", _BRACKET.sub("", _subject(scene, statement))).rsplit("Ⓓ", 1)[-1]
+    label = re.sub(r"[\s“”]", "", _BRACKET.sub("", name)).rsplit("Ⓓ", 1)[-1]
     if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == SECTION_SCOPES[kind]:
         return True
     if _follows_total(statement, kind, state) or _is_of_year(scene, statement):

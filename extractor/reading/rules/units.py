@@ -22,6 +22,7 @@ _UNITS_OF = re.compile(
 _POSTS = re.compile(r"编制(?!范围)|定编|核定")
 _IN_POST = re.compile(r"实有|在职|在编(?!制)|现有.{0,6}编制人员")
 _ENDS_WITH_POSTS = re.compile(r"编制(?:总?数)?(?:为|共)?$")
+_HELD = ("实际", "实有", "现有", "在编", "实际在编", "实有在编", "在编在岗", "实际在岗")
 _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
@@ -75,6 +76,8 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     measure, category = _measure(scene, statement, figure)
     if measure is None:
         return False
+    if measure == "staff" and statement.chunk.strip("，、") in _HELD and not statement.part:
+        category = _posts_before(scene, statement) or category
     scene.add(
         UnitCount,
         category=category if category == "总计" else scene.printed(category),
@@ -83,6 +86,17 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
         as_of=_as_of(scene, statement, figure),
     )
     return True
+
+
+def _posts_before(scene: Scene, statement: Statement) -> str | None:
+    """The kind of posts told of right before (行政编制42人，实际41人); None where several were (行政编制20人，事业编制30人，实际45人)."""
+    told = scene.encoded.sentences[statement.sentence].quantities.values()
+    ids = {quantity.id for quantity in told}
+    here = [
+        each for each in scene.records[-2:] if isinstance(each, UnitCount) and each.count and each.count.quantity in ids
+    ]
+    posts = [each.measure == "posts" for each in here]
+    return here[-1].category if posts in ([True], [False, True]) else None
 
 
 _POSTS_ALONE = re.compile(rf"(?:^|[，。；])(?:人员|核定|总)?编制(?:总)?数(?:为|共)?(?={NUMBER})")
