@@ -261,3 +261,18 @@ def test_a_total_with_what_it_includes_in_brackets(records_of: Records) -> None:
     body = "某局2024年一般公共预算拨款（含上年结转）845.79万元，比2023年执行数增加14.80万元，增长1.78%。"
     [total] = _told(records_of, "一般公共预算拨款规模变化情况", body, "BudgetTotal", budget=True)
     assert (total["scope"], total["amount"]) == ("general_public", "845.79万元")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"), [("年中追加专项", "年中追加专项"), ("用于设备更新", None), ("保障机关运转", None)]
+)
+def test_what_stands_behind_a_completion(records_of: Records, words: str, reason: str | None) -> None:
+    line = f"1.文化和旅游（款）群众文化（项）支出138.46万元，完成年初预算的145.75%，主要是{words}。"
+    [record] = _told(records_of, "一般公共预算财政拨款支出决算具体情况", line, "FunctionalExpenditure")
+    assert record.get("reason") == reason
+
+
+def test_what_a_body_has_is_counted_by_its_name(records_of: Records) -> None:
+    body = "（一）学校现有全日制在校生2,345人，其中本科生1,987人；占地面积860亩。"
+    told = _told(records_of, "其他情况说明", body, "ActivityFigure")
+    assert [each["subject"] for each in told] == ["全日制在校生", "本科生", "占地面积"]

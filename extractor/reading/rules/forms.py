@@ -43,6 +43,8 @@ SCANNER = re.compile(
     """,
     re.VERBOSE,
 )
+PURSUES = re.compile(r"(?:为了?|用[于以来]|保障|保证|开展|支付|购[买置]|反映|发放|实施|维持|完成)")
+"""Opens what is done with money, and not why it is more or less than planned."""
 INITIAL = re.compile(
     r"(?P<kind>年初预算|全年预算|调整(?:后)?预算|当年预算|批复预算|年度预算|财政预算|(?<!公共)(?<!基金)(?<!经营)预算)(?:数|额|安排|批复|支出|收入|总额|金额|指标)*(?:为|是|共|合计|:|：)*$"
 )

@@ -26,6 +26,7 @@ from extractor.reading.rules.forms import (
     OF_EACH,
     ONE_FUND,
     PLAIN_REASON,
+    PURSUES,
     SCANNER,
     form_of,
     names_subject,
@@ -288,13 +289,16 @@ class _Parser(Respectively):
             self.part, self.whole = True, self._chunk(match.start()) + match.group()
             return match.end()
         compared = self.changed or statement
-        explains = bool(re.match(r"主要(?:是|为)$", match.group())) and compared is not None and bool(compared.changes)
+        said = bool(re.match(r"主要(?:是|为)$", match.group()))
+        explains = said and compared is not None and bool(compared.changes)
         words = self.clauses.words(match.end(), end)
         if statement is None and words:
             statement = self._begin(match.start())
         if statement is not None and words:
             if explains and compared is not None and compared.changes[-1].reason is None:
                 compared.changes[-1].reason = words
+            elif said and statement.completion is not None and not (statement.reason or PURSUES.match(words)):
+                statement.reason = words  # 完成年初预算的145.75%，主要是年中追加
             elif statement.purpose is None:
                 statement.purpose = words
         self._vehicles_at(end)
