@@ -276,3 +276,9 @@ def test_what_a_body_has_is_counted_by_its_name(records_of: Records) -> None:
     body = "（一）学校现有全日制在校生2,345人，其中本科生1,987人；占地面积860亩。"
     told = _told(records_of, "其他情况说明", body, "ActivityFigure")
     assert [each["subject"] for each in told] == ["全日制在校生", "本科生", "占地面积"]
+
+
+def test_assets_are_named_without_their_owner(records_of: Records) -> None:
+    body = "2023年末，某镇人民政府资产总额3,456.78万元，其中固定资产净值2,800.00万元。"
+    told = _told(records_of, "国有资产占用情况", body, "ActivityFigure")
+    assert [each["subject"] for each in told] == ["资产总额", "固定资产净值"]

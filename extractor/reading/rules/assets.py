@@ -20,6 +20,10 @@ _TOTAL_VEHICLES = re.compile(
 _THRESHOLD = re.compile(r"单价|单位价值|单台|以上")
 _EQUIPMENT_FIELDS = {"equipment", "equipment_purchased"}
 _DISPOSED = re.compile(r"处置|报废|报损|出租|出借|出售|划转|捐赠")
+_OWNER = re.compile(
+    r"^.*(?:[局院委校厅镇乡处所办站馆会府团]|部门|单位|中心|街道|[)）]|上年末?|本年)(?=(?:固定|流动|无形|国有)?资产)"
+)
+"""Before what a body has: 某县人民医院资产总额."""
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 
@@ -75,8 +79,9 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
     rest: list[Statement] = []
     for statement in statements:
         figure = statement.figure
-        label = re.split(r"Ⓓ[年末底初]*", statement.label)[-1]
-        label = scene.printed(label) or ""
+        label = _OWNER.sub("", re.split(r"Ⓓ[年末底初]*", statement.label)[-1])
+        whole = re.search(f"{re.escape(label)}(?:总额|总计|金额|总值)", statement.chunk)
+        label = scene.printed(whole.group() if whole else label) or ""
         if figure is not None and scene.free(figure) and _NAMED.search(label):
             scene.add(ActivityFigure, subject=label, quantity=figure)
         else:
