@@ -139,7 +139,7 @@ def test_assets_let_go_are_not_assets_held(records_of: Records) -> None:
     found = records_of(_final("国有资产占用情况", text))
     assert not of_type(found, "StateAssets")
     assert [(each["subject"], each["quantity"]) for each in of_type(found, "ActivityFigure")] == [
-        ("资产", "567.89万元"),
+        ("资产总额", "567.89万元"),
         ("固定资产", "500万元"),
         ("账面原值", "45万元"),
     ]
