@@ -232,6 +232,8 @@ def test_nobody_else_makes_the_server_read_a_file(desk: Running) -> None:
 
 
 def test_nothing_is_left_behind(desk: Running) -> None:
+    assert send(desk.program("lead"), "kept.txt", GOOD + b"\n").is_success
+    is_problem(send(desk.program("lead"), "broken.pdf", b"%PDF-1.7 nothing"), 422)
     kept = [path for path in Path(desk.settings.files or "").rglob("*") if path.is_file()]
     assert kept
     for path in kept:
