@@ -31,7 +31,7 @@ def test_schemathesis_finds_no_failure(database_address: str, tmp_path: Path) ->
         checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
         command = [
             *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{running.address}/api/v1/openapi.json"),
-            *("--phases", "coverage,fuzzing", "--checks", checks, "--seed", "1", "--workers", "2", "--max-time", "8"),
+            *("--phases", "coverage,fuzzing", "--checks", checks, "--seed", "1", "--workers", "1", "--max-time", "8"),
             *("--max-examples", "5", "--request-timeout", "20", "--no-color", "--exclude-method", "DELETE"),
             *("--header", f"Authorization: Bearer {token}"),
         ]
