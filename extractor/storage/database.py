@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from extractor.errors import ConfigurationError
+from extractor.sqlite import PATIENCE, log_ahead
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -110,8 +111,8 @@ def prepare_sqlite(connection: Any, _: object = None, synchronous: str = "full")
     theirs does not.
     """
     connection.isolation_level = "IMMEDIATE"
-    connection.execute("pragma busy_timeout = 30000")
-    connection.execute("pragma journal_mode = wal")
+    connection.execute(f"pragma busy_timeout = {PATIENCE * 1000:.0f}")
+    log_ahead(connection)
     connection.execute(f"pragma synchronous = {synchronous}")
     connection.execute("pragma foreign_keys = on")
 

@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -78,6 +80,17 @@ def test_outcomes_of_sections_are_written_down(tmp_path: Path) -> None:
     outcomes = store.outcomes(DISCLOSURE.loaded.id)
     store.close()
     assert outcomes == {r.section: (r.outcome, r.reason) for r in reading.readings}
+
+
+def test_a_file_that_another_process_is_setting_up_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "answers.sqlite"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("begin immediate")
+    done = threading.Timer(0.3, lambda: other.execute("commit"))
+    done.start()
+    Store(file).close()
+    done.join()
+    other.close()
 
 
 def test_two_processes_may_share_the_file(tmp_path: Path) -> None:

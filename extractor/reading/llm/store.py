@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from extractor.errors import ConfigurationError
+from extractor.sqlite import PATIENCE, log_ahead
 from schemas.extraction import SectionOutcome
 
 _TABLES = """
@@ -63,8 +64,8 @@ class Store:
         self._answers = answers
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-            self._connection.execute("pragma journal_mode=wal")
+            self._connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            log_ahead(self._connection)
             # a power cut may lose the last answers, which are then asked again; a kill loses nothing
             self._connection.execute("pragma synchronous=normal")
             self._connection.executescript(_TABLES)
