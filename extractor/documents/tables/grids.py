@@ -13,6 +13,7 @@ from extractor.documents.tables.matrix import (
     heads_columns,
     is_column_numbers,
     opens_section,
+    parts_headings,
     title_rows,
 )
 from extractor.documents.tables.model import PrintedIndicator, PrintedText
@@ -57,7 +58,9 @@ def grid_sheet(matrix: Matrix) -> GridSheet:
     start = sum(1 for _ in title_rows(matrix))
     while start < len(matrix.rows):
         end = start
-        while end < len(matrix.rows) and heads_columns(matrix, end, end == start):
+        while end < len(matrix.rows) and (
+            heads_columns(matrix, end, end == start) or parts_headings(matrix, end, start)
+        ):
             end += 1
         stop = next((row for row in range(max(end, start + 1), len(matrix.rows)) if opens_section(matrix, row)), None)
         columns = _columns(matrix, start, end, stop or len(matrix.rows))

@@ -5,6 +5,7 @@ heading; the tree of headings is the one in which each child most surely stands 
 as many leaves as the rows have figures.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,6 +20,7 @@ from extractor.documents.tables.headwords import (
     role_of,
     sort_of,
     starts_headword,
+    year_of,
 )
 from extractor.documents.tables.tokens import Token
 
@@ -33,6 +35,9 @@ MOST_CUTS = 6
 
 REPEATED = 20.0
 """The worth of a lower row that repeats the same list under each heading: it cannot be meant otherwise."""
+
+TIE = 1e-9
+"""Scores that differ by no more are equal."""
 
 MISFIT = -4.0
 """The worth of a heading under one that it does not belong to."""
@@ -80,7 +85,8 @@ class _Term:
 Term = tuple[str, int]
 """A heading and the printed line that it starts in."""
 
-_SIDES = {"收入", "支出"}
+_SIDE = re.compile(r"(?:收入|支出)(?:[（(].{1,20}[)）])?|人员经费|公用经费")
+_OUTLAY_LIST = re.compile(r"支出|功能|经济|性质|用途")
 _CLASS_COLUMNS = {"类", "款", "项"}
 _TAILS = {"编码", "代码", "名称"}
 _KEYS = (Role.CODE, Role.NAME, Role.FUNCTION, Role.DEPARTMENT, Role.PROJECT)
@@ -109,16 +115,23 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
 
 
 def _side_titles(rows: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
-    """收入 and 支出 above the two halves of a table, each with the line that it stands in."""
-    words = [(number, token.text) for number, tokens in enumerate(rows[:2]) for token in tokens]
-    sides = [text for _, text in words[:2]] in (["收入", "支出"], ["人员经费", "公用经费"])
-    filled = {number for number, _ in words[:2]}
-    whole = sum(number in filled for number, _ in words) == 2
-    return words[:2] if sides and whole else []
+    """收入 and 支出 above the sides of a table, each with the line that it stands in."""
+    titles: list[tuple[int, str]] = []
+    for number, tokens in enumerate(rows[:3]):
+        if not all(_SIDE.fullmatch(token.text) for token in tokens):
+            break
+        titles += [(number, token.text) for token in tokens]
+        if len(tokens) > 1:
+            break
+    return titles if len({text for _, text in titles}) == len(titles) > 1 else []
 
 
 def _titled(blocks: Sequence[Block], titles: Sequence[tuple[int, str]]) -> tuple[Block, ...]:
-    if len(blocks) != len(titles) or len(blocks) < 2:
+    """The blocks with the titles of their sides; expenditure may be listed twice, by function and by kind."""
+    names = [title for _, title in titles]
+    if len(names) == 2 and names[1] == "支出" and all(_lists_outlay(block) for block in blocks[1:]):
+        names += ["支出"] * (len(blocks) - 2)
+    if len(blocks) != len(names) or len(blocks) < 2:
         return tuple(blocks)
     return tuple(
         replace(
@@ -126,8 +139,12 @@ def _titled(blocks: Sequence[Block], titles: Sequence[tuple[int, str]]) -> tuple
             figures=tuple(f"{title}/{name}" for name in block.figures),
             others=tuple(tuple(f"{title}/{name}" for name in other) for other in block.others),
         )
-        for block, (_, title) in zip(blocks, titles, strict=True)
+        for block, title in zip(blocks, names, strict=True)
     )
+
+
+def _lists_outlay(block: Block) -> bool:
+    return any(_OUTLAY_LIST.search(label.heading) for label in block.labels)
 
 
 def _join(rows: Sequence[Sequence[Token]], eager: bool) -> list[_Term]:
@@ -241,11 +258,12 @@ def _trees(flat: Sequence["_Leaf"], terms: Sequence[Term]) -> Iterator[tuple[flo
     cuts = _cuts(terms)
     for depth in (1, 2, 3):
         for chosen in combinations(cuts, depth):
-            score, leaves = 0.0, list(flat[: chosen[0]])
-            for start, stop in pairwise((*chosen, len(terms))):
-                more, leaves = _grown(leaves, terms[start:stop])
-                score += more
-            yield score, leaves
+            for late in (False, True):
+                score, leaves = 0.0, list(flat[: chosen[0]])
+                for start, stop in pairwise((*chosen, len(terms))):
+                    more, leaves = _grown(leaves, terms[start:stop], late)
+                    score += more
+                yield score, leaves
 
 
 def _repeated(flat: Sequence["_Leaf"], terms: Sequence[Term]) -> Iterator[tuple[float, list["_Leaf"]]]:
@@ -292,10 +310,14 @@ def _cuts(terms: Sequence[Term]) -> list[int]:
     return sorted((surely + perhaps)[:MOST_CUTS])
 
 
-def _grown(parents: Sequence[_Leaf], children: Sequence[Term]) -> tuple[float, list[_Leaf]]:
-    """Hang headings under the leaves of a tree, in order, where they fit best; the score and the new leaves."""
+def _grown(parents: Sequence[_Leaf], children: Sequence[Term], late: bool) -> tuple[float, list[_Leaf]]:
+    """Hang headings under the leaves of a tree, in order, where they fit best; the score and the new leaves.
+
+    Where they fit under two of them equally well, they are hung under the `late` or the early one."""
     count = len(children)
-    worth = [[_worth(parent, child) for child in children] for parent in parents]
+    year = max((found for path, _ in parents if (found := year_of(path[-1]))), default=None)
+    worth = [[_worth(parent, child, year) for child in children] for parent in parents]
+    least = -TIE if late else TIE
     totals = [is_total(text) for text, _ in children]
     reach = _without_repeats([normal(text) for text, _ in children])
     best: list[list[tuple[float, int]]] = [[(0.0, 0)] + [(float("-inf"), 0)] * count]
@@ -307,7 +329,7 @@ def _grown(parents: Sequence[_Leaf], children: Sequence[Term]) -> tuple[float, l
             score = before[start][0]
             for end in range(start + 1, reach[start] + 1):
                 score += row[end - 1] + (0.3 if end == start + 1 else -2.0) * totals[end - 1]
-                if score > here[end][0]:
+                if score > here[end][0] + least:
                     here[end] = (score, start)
         best.append(here)
     leaves: list[_Leaf] = []
@@ -321,10 +343,13 @@ def _grown(parents: Sequence[_Leaf], children: Sequence[Term]) -> tuple[float, l
     return best[-1][count][0], leaves
 
 
-def _worth(parent: _Leaf, child: Term) -> float:
+def _worth(parent: _Leaf, child: Term, latest: int | None) -> float:
+    """How well a heading stands under another; what is split up is the year of the document, not those before it."""
     if child[1] <= parent[1]:
         return MISFIT
-    return affinity(parent[0][-1], child[0]) or MISFIT
+    year = year_of(parent[0][-1])
+    earlier = year is not None and latest is not None and year < latest
+    return affinity(parent[0][-1], child[0]) * (0.5 if earlier else 1.0) or MISFIT
 
 
 def _without_repeats(names: Sequence[str]) -> list[int]:

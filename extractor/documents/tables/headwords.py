@@ -64,6 +64,9 @@ class Sort(Enum):
     SHARE = "share"
     COUNT = "count"
     SCORE = "score"
+    ASSET = "asset"  # 流动资产, 无形资产
+    FIXED_ASSET = "fixed_asset"  # 固定资产: heads its kinds
+    FIXED_ASSET_PART = "fixed_asset_part"  # 车辆
     REST = "rest"  # 其他
 
 
@@ -91,6 +94,9 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "项目",
         "项目(按{,支出}{功能,经济}{分类,科目,分类科目})",
         "项目(按支出性质和经济分类)",
+        "{,支出}按{,支出}{功能,经济,性质,用途,性质和经济}{,分类,科目,分类科目}",
+        "支出(按{,支出}{功能,经济,性质,用途,性质和经济}{,分类,科目,分类科目})",
+        "支出{性质,用途}",
         "{,支出,收入,资金}{项目,类别}",
         "采购{类别,品目,目录,品目名称,内容}",
         "品目{,名称}",
@@ -166,6 +172,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "{项目,资金,预算支出,年度资金,项目资金,预算}总额",
         "{,财政拨款,一般公共预算,一般公共预算财政拨款}三公经费{,财政拨款,支出}{,预算,决算,支出}{合计,总额,小计,总计}",
         "{支出,收入}总额",
+        "{,国有}资产{总额,合计,总计}",
     ),
     Sort.SUBTOTAL_OF_PROJECTS: ("项目支出{总数,总额,合计}",),
     Sort.FISCAL: (
@@ -268,6 +275,21 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
     ),
     Sort.COUNT: ("{,采购,购置}数量", "{人数,人次,户数,台数,辆数,批次}", "{编制,实有,在职,退休}{人,}{数,人数}"),
     Sort.SCORE: ("{分值,得分,权重,满分,标准分,自评得分,评价得分}",),
+    Sort.ASSET: (
+        "{流动,无形,其他,受托代理}资产{,净值,原值}",
+        "在建工程",
+        "{对外,长期}投资{,及有价证券,/有价证券,、有价证券}",
+        "公共基础设施",
+        "政府储备物资",
+    ),
+    Sort.FIXED_ASSET: ("固定资产{,净值,原值}",),
+    Sort.FIXED_ASSET_PART: (
+        "{,土地、,土地}房屋{,构筑物,建筑物,及构筑物,及建筑物,和构筑物,和建筑物,、构筑物}",
+        "{,公务用}车{辆,}",
+        "单{价,位价值}{50,100,200}万{,元}{,(含)}以上{,的}{,大型,通用,专用,大型通用}设备",
+        "{,大型,通用,专用}设备",
+        "其他固定资产",
+    ),
     Sort.REST: ("其他", "其它"),
 }
 
@@ -292,6 +314,7 @@ _HEADS: dict[Sort, dict[Sort, float]] = {
     Sort.VEHICLE: {Sort.VEHICLE_PART: 4, Sort.RUNNING: 4, Sort.TOTAL: 0.8},
     Sort.RUNNING: {Sort.RUNNING_PART: 3, Sort.TOTAL: 0.4, Sort.REST: 1},
     Sort.CHANGE: {Sort.CHANGE_PART: 3},
+    Sort.FIXED_ASSET: {Sort.FIXED_ASSET_PART: 3, Sort.TOTAL: 0.5},
     Sort.OF_WHICH: {Sort.FISCAL: 1.5, Sort.SOURCE: 1.5, Sort.FUNDS: 1.5, Sort.EXPENDITURE: 1.5, Sort.BASIC: 1},
 }
 """How surely one heading stands under another. Every heading may be split into 预算数 and 决算数."""
@@ -299,7 +322,7 @@ _HEADS: dict[Sort, dict[Sort, float]] = {
 _WORDS_OF_SPLIT = (Sort.AMOUNT, Sort.CHANGE_PART, Sort.SHARE)
 
 _NOISE = re.compile(r"\s|[“”\"'‘’＂]")
-_YEAR = re.compile(r"(?:19|20)\d\d年?(?:度)?")
+_YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度)?")
 _UNIT_IN_BRACKETS = re.compile(
     r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|人|人次|批次|次|分|套|项)\)$"
 )
@@ -369,6 +392,12 @@ def affinity(parent: str, child: str) -> float:
     if below in _WORDS_OF_SPLIT:
         return 0.6 if above not in _WORDS_OF_SPLIT or (above is Sort.CHANGE) else 0.0
     return _HEADS.get(above, {}).get(below, 0.0)
+
+
+def year_of(text: str) -> int | None:
+    """The year that a heading names; None where it names none or, to compare them, two."""
+    years = set(_YEAR.findall(_NOISE.sub("", text)))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def is_total(text: str) -> bool:

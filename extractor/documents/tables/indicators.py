@@ -45,6 +45,10 @@ _SECTION_TITLE = re.compile(r"(?:整体|年度|总体)?绩效(?:目标|指标)")
 _PROJECT_KEY = re.compile(r"^(?:[（(]?[一二三\d][)）、.．]?)?(?:预算)?项目(?:支出)?名称[:：]?")
 
 
+_INDICATING = (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE, Role.TARGET)
+"""What the columns of an indicator hold."""
+
+
 @dataclass
 class IndicatorSheet:
     """What an indicator table prints: a row of figures for each project that has them, and all indicators."""
@@ -96,12 +100,24 @@ class _Reader:
             if len(tokens) == 1 and _SECTION_TITLE.fullmatch(tokens[0].text):
                 continue
             tokens = _unglued(tokens) if self._has_direction else list(tokens)
+            behind = self._behind_project(tokens)
+            if behind:
+                self._open.append(tokens[:behind])
+                self._take_project()
+                tokens = tokens[behind:]
             self._open.append(tokens)
             if self._is_project(tokens):
                 self._take_project()
             elif self._ends_indicator(tokens):
                 self._take_indicator()
         return self._sheet
+
+    def _behind_project(self, tokens: Sequence[Token]) -> int:
+        """Where an indicator begins in the line that prints its project and the project's money; 0 for most lines."""
+        at = next((i for i, token in enumerate(tokens) if _LEVEL1.fullmatch(token.text)), 0)
+        if not self._with_money or not at or tokens[at - 1].figure is None:
+            return 0
+        return at if any(is_word(token) for line in (*self._open, tokens[:at]) for token in line) else 0
 
     def _is_project(self, tokens: Sequence[Token]) -> bool:
         """A line of a project's figures: words, then nothing but figures, and no sign of an indicator."""
@@ -121,6 +137,11 @@ class _Reader:
             start = max(0, len(labels) - 2) if len(labels) > 1 else 0
         unit = cell_of(labels[:start]) if start else self._project.unit
         own = labels[start:-1] if len(labels) - start > 1 else labels[start:]
+        roles = [label.role for label in takewhile(lambda label: label.role not in _INDICATING, self._block.labels)]
+        if roles == [Role.PROJECT]:
+            unit, own = self._project.unit, labels
+        elif roles == [Role.UNIT, Role.PROJECT] and len(labels) == 2:
+            unit, own = cell_of(labels[:1]), labels[1:]
         project = Project(project_words(cell_of(own)), unit) if own else self._project
         known = self._project.words.get("project")
         repeated = (

@@ -119,6 +119,20 @@ def heads_columns(matrix: Matrix, row: int, opening: bool) -> bool:
     return known >= 0.5 * len(boxes)
 
 
+def parts_headings(matrix: Matrix, row: int, first: int) -> bool:
+    """True for a row that parts merged headings of the header begun in row `first`, whatever its words: all its cells
+    stand under wider ones, beside headings that reach down to it or blanks."""
+    boxes = matrix.starting(row)
+    if row <= first or not boxes or any(box.figure is not None for box in boxes):
+        return False
+    above = [matrix.rows[row - 1][box.column] for box in boxes]
+    beside = [box for box in matrix.rows[row] if box is not None and box.text and box.row < row]
+    return all(
+        wide is not None and wide.text and wide.column_span > box.column_span and wide.row + wide.row_span == row
+        for wide, box in zip(above, boxes, strict=True)
+    ) and all(box.row >= first for box in beside)
+
+
 def _is_key_with_value(boxes: Sequence[Box]) -> bool:
     """A line of a form: 项目名称 and the project's name, 主管部门 and its name."""
     keys = (Role.PROJECT, Role.UNIT)
