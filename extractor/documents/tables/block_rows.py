@@ -126,7 +126,7 @@ def _settle(rows: Sequence[RawRow], blocks: Sequence[Block]) -> None:
         if row.block is not None:
             for key in _classes(row):
                 seen.setdefault(key, set()).add(row.block)
-    sides = len(blocks) == 2 and (_has_sides(rows) or _are_sides(blocks))
+    sides = _are_sides(blocks) or (len(blocks) == 2 and _has_sides(rows))
     for row in rows:
         if row.block is None:
             known = {block for key in _classes(row) for block in seen.get(key, ())}
@@ -136,9 +136,11 @@ def _settle(rows: Sequence[RawRow], blocks: Sequence[Block]) -> None:
 
 
 def _are_sides(blocks: Sequence[Block]) -> bool:
+    """True for blocks titled 收入 and 支出, the latter perhaps more than once."""
+    titles = ("收入", *["支出"] * (len(blocks) - 1))
     return all(
-        block.figures and block.figures[0].startswith(f"{title}/")
-        for block, title in zip(blocks, ("收入", "支出"), strict=True)
+        block.figures and "/" in block.figures[0] and block.figures[0].startswith(title)
+        for block, title in zip(blocks, titles, strict=True)
     )
 
 
@@ -166,5 +168,5 @@ def _by_words(row: RawRow, blocks: Sequence[Block], sides: bool) -> int | None:
         return None
     words = row.cells[-1].text
     if _OUTLAY.search(words):
-        return 1
+        return 1 if len(blocks) == 2 else None
     return 0 if _INCOME.search(words) else None

@@ -176,7 +176,8 @@ def _continued(terms: Sequence[_Term], text: str, number: int, eager: bool, alon
         joined = term.text + text
         whole = is_headword(joined)
         complete = is_headword(term.text)
-        if not whole and (complete or not starts_headword(joined)):
+        rest = not whole_by_itself and not starts_headword(text)  # no heading begins so: 政府性基金 预算财政拨 款
+        if not whole and ((complete and not rest) or not starts_headword(joined)):
             continue
         narrow = term.broken and alone and number == term.latest + 1
         if complete and whole_by_itself and not (eager or narrow):
