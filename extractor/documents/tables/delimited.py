@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from extractor.documents.lines import Line
 from extractor.documents.loaded import LoadedCell, LoadedTable
 from extractor.documents.tables.headwords import is_headword
+from extractor.documents.tables.tokens import figure_of
 
 _RULE = re.compile(r"[\s|:+=-]*")
 _AMOUNT = re.compile(r"-?\d[\d,，]*[.．]\d+|-?\d{1,3}(?:[,，]\d{3})+")
@@ -56,16 +57,17 @@ def _table(rows: Sequence[Sequence[_Span]], text: str) -> LoadedTable | None:
     width = max(len(row) for row in rows)
     labels = _label_columns(rows, text, width)
     cells: list[LoadedCell] = []
+    heads = next((number for number, row in enumerate(rows) if not _heads(text, row)), len(rows))
     for number, row in enumerate(rows):
-        below = rows[number + 1] if number + 1 < len(rows) else ()
-        spread = _heads(text, row) and _heads(text, below)
+        spread = number + 1 < heads
+        parted = {column for below in rows[number + 1 : heads] for column, (at, end) in enumerate(below) if end > at}
         merged = labels - 1 if _is_merged(text, row, width, labels) else 0
         for place, (start, end) in enumerate(row):
             if start == end and spread:
                 continue
             column = place + merged if place else 0
             reach = column + 1 if place else merged + 1
-            while spread and reach < width and (reach >= len(row) or row[reach][0] == row[reach][1]):
+            while spread and reach in parted and (reach >= len(row) or row[reach][0] == row[reach][1]):
                 reach += 1
             cells.append(LoadedCell(number, column, start, end, 1, reach - column))
     return LoadedTable(rows[0][0][0], rows[-1][-1][1], tuple(cells))
@@ -87,6 +89,7 @@ def _is_merged(text: str, row: Sequence[_Span], width: int, labels: int) -> bool
 
 
 def _heads(text: str, row: Sequence[_Span]) -> bool:
-    """True for a row of headings; its blank cells go on with the heading to their left where headings stand below."""
+    """True for a row of headings: words only, half of them known as headings."""
     words = [text[start:end] for start, end in row if end > start]
-    return bool(words) and all(is_headword(word) for word in words)
+    known = sum(is_headword(word) for word in words)
+    return known > 0 and 2 * known >= len(words) and not any(figure_of(word) for word in words)

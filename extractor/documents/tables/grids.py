@@ -19,6 +19,7 @@ from extractor.documents.tables.matrix import (
 from extractor.documents.tables.model import PrintedIndicator, PrintedText
 
 _KEYS = (Role.CODE, Role.NAME, Role.FUNCTION, Role.DEPARTMENT, Role.PROJECT)
+_SIDES = ("收入", "支出")
 _WORDS = (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE, Role.MEASURE, Role.DIRECTION)
 _FIELD = {Role.MEASURE: "unit"}
 _PROJECT_NAMES = ("项目名称", "预算项目名称", "项目支出名称", "二级项目名称")
@@ -90,13 +91,17 @@ def _columns(matrix: Matrix, start: int, end: int, stop: int) -> list[Column]:
 
 def _role(parts: Sequence[str], matrix: Matrix, index: int, body: Sequence[int]) -> Role | None:
     """What a column holds, by its lowest heading, else by its cells; None for figures."""
+    boxes = [box for row in body if (box := matrix.rows[row][index]) is not None and box.text]
     if parts:
         role = role_of(parts[-1])
         if role is not None:
             return role
+        if parts[-1] in _SIDES and boxes and all(box.figure is None for box in boxes):
+            return Role.NAME
         if sort_of(parts[-1]) is not None:
             return None
-    boxes = [box for row in body if (box := matrix.rows[row][index]) is not None and box.text]
+        if any(sort_of(part) is not None for part in parts) and all(box.figure is not None for box in boxes):
+            return None  # a part that no list names of what a heading of figures says
     figures = [box for box in boxes if box.figure is not None and (box.figure.decimals or "," in box.text)]
     if figures and len(figures) >= 0.3 * len(boxes):
         return None
@@ -104,10 +109,12 @@ def _role(parts: Sequence[str], matrix: Matrix, index: int, body: Sequence[int])
 
 
 def _blocks(columns: Sequence[Column]) -> list[range]:
-    """Cut the columns where the labels start again behind figures."""
+    """Cut the columns where the labels start again behind figures, or go by another name below a title of their own
+    (支出: 支出功能分类科目, 支出经济分类科目)."""
     starts, seen, figures = [0], set[Role](), False
     for index, column in enumerate(columns):
-        if column.role in _KEYS and figures and column.role in seen:
+        again = column.role in seen or column.heading.startswith(_SIDES)
+        if column.role in _KEYS and figures and again and any(each.role is None for each in columns[index:]):
             starts.append(index)
             seen, figures = set(), False
         if column.role is None:

@@ -6,7 +6,7 @@ as many leaves as the rows have figures.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -35,6 +35,9 @@ MOST_CUTS = 6
 
 REPEATED = 20.0
 """The worth of a lower row that repeats the same list under each heading: it cannot be meant otherwise."""
+
+LONE_TOTAL = -3.0
+"""The worth of 小计 by itself under a heading, with nothing that it sums up."""
 
 TIE = 1e-9
 """Scores that differ by no more are equal."""
@@ -82,9 +85,12 @@ class _Term:
     broken: bool = False
 
 
+_Reading = Callable[[str], Role | None]
+
 Term = tuple[str, int]
 """A heading and the printed line that it starts in."""
 
+_SIDES = ("收入", "支出")
 _SIDE = re.compile(r"(?:收入|支出)(?:[（(].{1,20}[)）])?|人员经费|公用经费")
 _OUTLAY_LIST = re.compile(r"支出|功能|经济|性质|用途")
 _CLASS_COLUMNS = {"类", "款", "项"}
@@ -104,7 +110,9 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
     attempts = []
     for eager in (False, True):
         terms = [(term.text, term.first) for term in _join(rows, eager)]
-        blocks = [_block(each, wanted, exact) for each in _split(_without_groups(terms))]
+        read = _role_of_bare if not titles and wanted == 0 and _heads_bare_sides(terms) else role_of
+        parted = _split(_without_groups(terms), read, wanted == 0)
+        blocks = [_block(each, wanted, exact, read) for each in parted]
         if not titles and len(blocks) > 1 and len(blocks[0].labels) == 0:
             titles, blocks = [], blocks[1:]
         attempts.append(blocks)
@@ -124,6 +132,17 @@ def _side_titles(rows: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
         if len(tokens) > 1:
             break
     return titles if len({text for _, text in titles}) == len(titles) > 1 else []
+
+
+def _heads_bare_sides(terms: Sequence[Term]) -> bool:
+    """收入 预算数 支出 预算数: the titles of the sides head their names."""
+    return [normal(text) for text, _ in terms if normal(text) in _SIDES] == list(_SIDES) and not any(
+        role_of(text) in _KEYS for text, _ in terms
+    )
+
+
+def _role_of_bare(text: str) -> Role | None:
+    return Role.NAME if normal(text) in _SIDES else role_of(text)
 
 
 def _titled(blocks: Sequence[Block], titles: Sequence[tuple[int, str]]) -> tuple[Block, ...]:
@@ -202,14 +221,16 @@ def _without_groups(terms: Sequence[Term]) -> list[Term]:
     return [term for term in terms if normal(term[0]) not in dropped]
 
 
-def _split(terms: Sequence[Term]) -> list[list[Term]]:
-    """Cut where the labels start again behind figures: 项目 预算数 | 项目 预算数."""
+def _split(terms: Sequence[Term], read: _Reading, sides: bool) -> list[list[Term]]:
+    """Cut where the labels start again behind figures: 项目 预算数 | 项目 预算数; in a table of several `sides` also
+    where they go by another name: 项目 预算数 | 支出功能分类科目 预算数."""
     blocks: list[list[Term]] = [[]]
     seen: set[Role] = set()
     figures_seen = False
     for index, term in enumerate(terms):
-        role = role_of(term[0])
-        if role in _KEYS and figures_seen and role in seen and any(sort_of(text) for text, _ in terms[index:]):
+        role = read(term[0])
+        again = role in _KEYS and figures_seen and (sides or role in seen)
+        if again and any(read(text) is None and sort_of(text) for text, _ in terms[index:]):
             blocks.append([])
             seen, figures_seen = set(), False
         if role is not None:
@@ -219,12 +240,12 @@ def _split(terms: Sequence[Term]) -> list[list[Term]]:
     return blocks
 
 
-def _block(terms: Sequence[Term], wanted: int, exact: bool) -> Block:
+def _block(terms: Sequence[Term], wanted: int, exact: bool, read: _Reading) -> Block:
     labels: list[Label] = []
     figures: list[Term] = []
-    known = sum(1 for text, _ in terms if role_of(text) is None and sort_of(text) is not None)
+    known = sum(1 for text, _ in terms if read(text) is None and sort_of(text) is not None)
     for text, line in terms:
-        role = role_of(text)
+        role = read(text)
         if role is None and sort_of(text) is None:
             # a heading nobody knows: a label before the figures, a figure where figures are missing
             role = None if (labels or figures) and known < max(wanted, 1) else Role.OTHER
@@ -330,8 +351,9 @@ def _grown(parents: Sequence[_Leaf], children: Sequence[Term], late: bool) -> tu
             score = before[start][0]
             for end in range(start + 1, reach[start] + 1):
                 score += row[end - 1] + (0.3 if end == start + 1 else -2.0) * totals[end - 1]
-                if score > here[end][0] + least:
-                    here[end] = (score, start)
+                lone = end == start + 1 and totals[start]
+                if score + LONE_TOTAL * lone > here[end][0] + least:
+                    here[end] = (score + LONE_TOTAL * lone, start)
         best.append(here)
     leaves: list[_Leaf] = []
     end = count

@@ -67,6 +67,7 @@ class Sort(Enum):
     ASSET = "asset"  # 流动资产, 无形资产
     FIXED_ASSET = "fixed_asset"  # 固定资产: heads its kinds
     FIXED_ASSET_PART = "fixed_asset_part"  # 车辆
+    CAR = "car"  # 机要通信用车
     REST = "rest"  # 其他
 
 
@@ -84,7 +85,8 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "款",
         "项",
         "类款项",
-        "{,目录,品目}{编码,代码}",
+        "{,采购}{目录,品目}{编码,代码}",
+        "{编码,代码}",
     ),
     Role.NAME: (
         "科目{,名称}",
@@ -158,6 +160,8 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "备注",
         "说明",
         "{评分,评价}标准",
+        "{,自评,评价,绩效}{等级,等次,评级}",
+        "{自评,评价}{结果,结论}",
         "指标{解释,说明}",
         "完成{时间,时限}",
     ),
@@ -219,6 +223,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
     Sort.AMOUNT: (
         "{本年,年初,上年,当年,全年,调整,年度,调整后}{预算,决算,执行}{,数}",
         "{,支出,收入,拨款}{预算,决算,执行}数",
+        "{预算,决算,结余数,结余资金,结余金额}",
         "{,全年,实际}{执行数,支出数,完成数}",
         "{,预算,决算,采购,支出,资金,安排,合同}金额",
         "统计数",
@@ -285,10 +290,17 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
     Sort.FIXED_ASSET: ("固定资产{,净值,原值}",),
     Sort.FIXED_ASSET_PART: (
         "{,土地、,土地}房屋{,构筑物,建筑物,及构筑物,及建筑物,和构筑物,和建筑物,、构筑物}",
-        "{,公务用}车{辆,}",
+        "{车辆,汽车,公务用车}",
         "单{价,位价值}{50,100,200}万{,元}{,(含)}以上{,的}{,大型,通用,专用,大型通用}设备",
         "{,大型,通用,专用}设备",
         "其他固定资产",
+    ),
+    Sort.CAR: (
+        "副部(省)级及以上领导用车",
+        "主要{负责人,领导干部}用车",
+        "机要通信{,和应急,、应急}{,保障}用车",
+        "{应急保障,执法执勤,特种专业技术,一般公务,其他}用车",
+        "离退休干部{,服务}用车",
     ),
     Sort.REST: ("其他", "其它"),
 }
@@ -314,6 +326,7 @@ _HEADS: dict[Sort, dict[Sort, float]] = {
     Sort.VEHICLE: {Sort.VEHICLE_PART: 4, Sort.RUNNING: 4, Sort.TOTAL: 0.8},
     Sort.RUNNING: {Sort.RUNNING_PART: 3, Sort.TOTAL: 0.4, Sort.REST: 1},
     Sort.CHANGE: {Sort.CHANGE_PART: 3},
+    Sort.FIXED_ASSET_PART: {Sort.CAR: 3, Sort.TOTAL: 0.5},
     Sort.FIXED_ASSET: {Sort.FIXED_ASSET_PART: 3, Sort.TOTAL: 0.5},
     Sort.OF_WHICH: {Sort.FISCAL: 1.5, Sort.SOURCE: 1.5, Sort.FUNDS: 1.5, Sort.EXPENDITURE: 1.5, Sort.BASIC: 1},
 }
@@ -324,7 +337,7 @@ _WORDS_OF_SPLIT = (Sort.AMOUNT, Sort.CHANGE_PART, Sort.SHARE)
 _NOISE = re.compile(r"\s|[“”\"'‘’＂]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度)?")
 _UNIT_IN_BRACKETS = re.compile(
-    r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|人|人次|批次|次|分|套|项)\)$"
+    r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|台/套|台套|人|人次|批次|次|分|套|项|件|户|间|家|平方米)\)$"
 )
 _BRACKETS = str.maketrans("（）％：", "()%:")
 
@@ -420,4 +433,4 @@ def unit_of(heading: str, table_unit: str | None) -> str | None:
             return "分"
         if sort is Sort.COUNT or role_of(part) in (Role.ORDINAL, Role.TARGET):
             return None
-    return table_unit
+    return None if any(sort_of(part) is Sort.CAR for part in plain.split("/")) else table_unit
