@@ -96,7 +96,9 @@ def named(row: Sequence[str], at: int, figures: Container[int]) -> tuple[str, ..
     """The words that name the figure in a column of a row: the nearest ones to its left, or all where none stands there."""
     columns = [column for column in range(len(row)) if row[column] not in ("", "<", "^")]
     labels = [column for column in columns if column not in figures and not _FIGURE.fullmatch(row[column])]
-    labels += [column for column in columns if column not in figures and column not in labels and row[column].isdecimal()]
+    labels += [
+        column for column in columns if column not in figures and column not in labels and row[column].isdecimal()
+    ]
     left = sorted(column for column in labels if column < at)
     first = max((column for column in range(left[-1]) if column in figures), default=-1) if left else -1
     return tuple(row[column] for column in left if column > first) or tuple(row[column] for column in labels)

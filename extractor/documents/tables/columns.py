@@ -26,7 +26,16 @@ Option = tuple[int, ...]
 _ADDITIVE = {
     *(Sort.FISCAL, Sort.SOURCE, Sort.FUNDS, Sort.INCOME, Sort.CARRYOVER, Sort.CARRIED_FUNDS, Sort.CARRIED, Sort.OUTLAY),
     *(Sort.BASIC, Sort.PROJECTS, Sort.EXPENDITURE, Sort.BASIC_PART, Sort.OFFICIAL, Sort.VEHICLE, Sort.VEHICLE_PART),
-    *(Sort.RUNNING, Sort.RUNNING_PART, Sort.ASSET, Sort.FIXED_ASSET, Sort.FIXED_ASSET_PART, Sort.REST),
+    *(
+        Sort.RUNNING,
+        Sort.RUNNING_PART,
+        Sort.ASSET,
+        Sort.FIXED_ASSET,
+        Sort.FIXED_ASSET_PART,
+        Sort.CARS,
+        Sort.CAR,
+        Sort.REST,
+    ),
 }
 
 

@@ -4,7 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from extractor.documents.tables.headwords import is_headword, is_total, sort_of, starts_headword
+from extractor.documents.tables.headwords import (
+    Role,
+    Sort,
+    is_headword,
+    is_total,
+    role_of,
+    sort_of,
+    starts_headword,
+)
 from extractor.documents.tables.labels import code_and_name, is_code
 from extractor.documents.tables.rows import is_year
 from extractor.documents.tables.tokens import Token
@@ -13,6 +21,13 @@ Tokens = Sequence[Token]
 
 CLASS_COLUMNS = ("类", "款", "项")
 """The three columns of a functional code where each level has its own."""
+
+_AMOUNTS = {Sort.AMOUNT, Sort.CHANGE, Sort.CHANGE_PART, Sort.SHARE}
+_ITEMS = {
+    *(Sort.OFFICIAL, Sort.VEHICLE, Sort.VEHICLE_PART, Sort.RUNNING, Sort.BASIC, Sort.PROJECTS, Sort.BASIC_PART),
+    *(Sort.EXPENDITURE, Sort.SOURCE, Sort.FISCAL),
+}
+"""What rows name as well as columns."""
 
 _ROW_START = re.compile(r"[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[、．]")
 
@@ -42,6 +57,26 @@ def head_end(printed: Sequence[Tokens]) -> int:
     while end > named + 1 and not _reads_as_head(printed[end - 1], printed[max(0, end - 4) : end - 1]):
         end -= 1
     return end
+
+
+def items_below(head: Sequence[Tokens]) -> int:
+    """How many lines at the end of a header name items without figures, where its columns are nothing but amounts of
+    several years or stages: the first rows of the table (因公出国（境）费 below 项目 预算数 决算数)."""
+    items = 0
+    while items + 1 < len(head) and len(head[-1 - items]) == 1 and sort_of(head[-1 - items][0].text) in _ITEMS:
+        items += 1
+    above = [token.text for tokens in head[: len(head) - items] for token in tokens]
+    sorts = {sort_of(text) for text in above if role_of(text) is None}
+    return items if sorts <= _AMOUNTS and any(role_of(text) is Role.NAME for text in above) else 0
+
+
+def without_row_numbers(head: Sequence[Tokens], body: Sequence[Tokens]) -> list[Tokens]:
+    """The body without the row numbers that a column 行次 prints behind the words."""
+    at = [next((i for i, t in enumerate(tokens) if i and t.figure is not None), 0) for tokens in body]
+    numbered = [bool(i) and tokens[i].text.isdecimal() for i, tokens in zip(at, body, strict=True)]
+    if not any(token.text == "行次" for tokens in head for token in tokens) or sum(numbered) < sum(map(bool, at)):
+        return list(body)
+    return [[*tokens[:i], *tokens[i + 1 :]] if i else tokens for i, tokens in zip(at, body, strict=True)]
 
 
 def is_column_numbers(tokens: Tokens) -> bool:

@@ -66,7 +66,8 @@ class Sort(Enum):
     SCORE = "score"
     ASSET = "asset"  # 流动资产, 无形资产
     FIXED_ASSET = "fixed_asset"  # 固定资产: heads its kinds
-    FIXED_ASSET_PART = "fixed_asset_part"  # 车辆
+    FIXED_ASSET_PART = "fixed_asset_part"  # 房屋, 设备
+    CARS = "cars"  # 车辆: heads their kinds
     CAR = "car"  # 机要通信用车
     REST = "rest"  # 其他
 
@@ -223,7 +224,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
     Sort.AMOUNT: (
         "{本年,年初,上年,当年,全年,调整,年度,调整后}{预算,决算,执行}{,数}",
         "{,支出,收入,拨款}{预算,决算,执行}数",
-        "{预算,决算,结余数,结余资金,结余金额}",
+        "结余{数,资金,金额}",
         "{,全年,实际}{执行数,支出数,完成数}",
         "{,预算,决算,采购,支出,资金,安排,合同}金额",
         "统计数",
@@ -290,11 +291,11 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
     Sort.FIXED_ASSET: ("固定资产{,净值,原值}",),
     Sort.FIXED_ASSET_PART: (
         "{,土地、,土地}房屋{,构筑物,建筑物,及构筑物,及建筑物,和构筑物,和建筑物,、构筑物}",
-        "{车辆,汽车,公务用车}",
         "单{价,位价值}{50,100,200}万{,元}{,(含)}以上{,的}{,大型,通用,专用,大型通用}设备",
         "{,大型,通用,专用}设备",
         "其他固定资产",
     ),
+    Sort.CARS: ("{车辆,汽车,公务用车}{,数量}",),
     Sort.CAR: (
         "副部(省)级及以上领导用车",
         "主要{负责人,领导干部}用车",
@@ -326,8 +327,8 @@ _HEADS: dict[Sort, dict[Sort, float]] = {
     Sort.VEHICLE: {Sort.VEHICLE_PART: 4, Sort.RUNNING: 4, Sort.TOTAL: 0.8},
     Sort.RUNNING: {Sort.RUNNING_PART: 3, Sort.TOTAL: 0.4, Sort.REST: 1},
     Sort.CHANGE: {Sort.CHANGE_PART: 3},
-    Sort.FIXED_ASSET_PART: {Sort.CAR: 3, Sort.TOTAL: 0.5},
-    Sort.FIXED_ASSET: {Sort.FIXED_ASSET_PART: 3, Sort.TOTAL: 0.5},
+    Sort.CARS: {Sort.CAR: 3, Sort.TOTAL: 0.5},
+    Sort.FIXED_ASSET: {Sort.FIXED_ASSET_PART: 3, Sort.CARS: 3, Sort.TOTAL: 0.5},
     Sort.OF_WHICH: {Sort.FISCAL: 1.5, Sort.SOURCE: 1.5, Sort.FUNDS: 1.5, Sort.EXPENDITURE: 1.5, Sort.BASIC: 1},
 }
 """How surely one heading stands under another. Every heading may be split into 预算数 and 决算数."""
@@ -336,6 +337,7 @@ _WORDS_OF_SPLIT = (Sort.AMOUNT, Sort.CHANGE_PART, Sort.SHARE)
 
 _NOISE = re.compile(r"\s|[“”\"'‘’＂]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度)?")
+_AMOUNT_OF_YEAR = re.compile(r"(?<=[\d年度])(预算|决算)$")  # 2023年预算
 _UNIT_IN_BRACKETS = re.compile(
     r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|台/套|台套|人|人次|批次|次|分|套|项|件|户|间|家|平方米)\)$"
 )
@@ -368,7 +370,8 @@ _PREFIXES = frozenset(
 def normal(text: str) -> str:
     """A heading as it is compared: without white space, quotes, year and unit, brackets half-width."""
     plain = _NOISE.sub("", text).translate(_BRACKETS)
-    return _UNIT_IN_BRACKETS.sub("", _YEAR.sub("", plain)) or plain
+    named = _AMOUNT_OF_YEAR.sub(r"\1数", plain) if _YEAR.match(plain) else plain
+    return _UNIT_IN_BRACKETS.sub("", _YEAR.sub("", named)) or plain
 
 
 @lru_cache(maxsize=4096)

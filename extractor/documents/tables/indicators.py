@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from extractor.documents.lines import display_width
 from extractor.documents.tables.heads import Block
-from extractor.documents.tables.headwords import Role, Sort, sort_of
+from extractor.documents.tables.headwords import Role, Sort, is_headword, role_of, sort_of
 from extractor.documents.tables.labels import LabelCell, cut_of
 from extractor.documents.tables.model import PrintedIndicator, PrintedText
 from extractor.documents.tables.rows import RawRow, cell_of, is_word
@@ -320,12 +320,20 @@ def named_project(tokens: Sequence[Token]) -> dict[str, PrintedText] | None:
     key = _PROJECT_KEY.match(first.text) if "名称" in first.text else None
     if key is None or (key.end() == len(first.text) and len(tokens) < 2):
         return None
-    if any(token.text == "三级指标" for token in tokens):  # the header of the table
+    if _names_columns([token.text for token in tokens]):
         return None
     if key.end() < len(first.text):
         name = PrintedText(first.text[key.end() :], first.start + key.end(), first.end)
         return {"project": name}
     return project_words(cell_of(tokens[1:2]))
+
+
+def _names_columns(words: Sequence[str]) -> bool:
+    """True for a line of headings, where a form prints a value behind each of its keys (培训费 may be one)."""
+    values = words[1::2]
+    if len(words) == 2:
+        return role_of(values[0]) is not None or sort_of(values[0]) is Sort.AMOUNT
+    return "三级指标" in words or any(is_headword(word) for word in values)
 
 
 def text_of(tokens: Sequence[Token]) -> PrintedText:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from extractor.documents.lines import display_width
 from extractor.documents.tables.heads import Block
-from extractor.documents.tables.headwords import Role
+from extractor.documents.tables.headwords import Role, is_total
 from extractor.documents.tables.labels import LabelCell, is_code, pinned_role, starts_cell
 from extractor.documents.tables.rows import (
     RawRow,
@@ -112,6 +112,9 @@ class _Reader:
         pending, self._pending = self._pending, []
         pieces = [*pending, *((cell, number) for cell in own)]
         if self._columns > 1:
+            if own and is_total(own[0].text) and len(pending) % self._columns == 0:  # rows that print no figures
+                self._flush(pending, number)
+                return own
             cells = self._merged(pieces)
             kept = self._last_row(cells)
             self._rows.extend(RawRow([cell], (), 0, number - 1) for cell in cells[: len(cells) - kept])
