@@ -47,7 +47,7 @@ class _Reader:
         self._ordinal = any(block.ordinal for block in blocks)
         self._decimals = prints_decimals(lines)
         self._widths = Widths.of(lines)
-        words = [token.text for line in lines for token in line if is_word(token)]
+        words = [next((token.text for token in line if is_word(token)), "") for line in lines]
         self._numbered = sum(marker_of(text) is not None for text in words) > NUMBERED * len(words)
         self._rows: list[RawRow] = []
 

@@ -89,7 +89,6 @@ def _is_merged(text: str, row: Sequence[_Span], width: int, labels: int) -> bool
 
 
 def _heads(text: str, row: Sequence[_Span]) -> bool:
-    """True for a row of headings: words only, half of them known as headings."""
+    """True for a row of headings at the top of a table: words only, some of them known as headings."""
     words = [text[start:end] for start, end in row if end > start]
-    known = sum(is_headword(word) for word in words)
-    return known > 0 and 2 * known >= len(words) and not any(figure_of(word) for word in words)
+    return any(is_headword(word) for word in words) and not any(figure_of(word) for word in words)

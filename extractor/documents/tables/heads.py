@@ -60,7 +60,7 @@ class Block:
 
     `ordinal` says that a column of row numbers (行次) stands before the figures. `certain` is False where the
     header could not be told apart into as many columns as there are figures. `others` are readings of the header
-    that are hardly less likely than `figures`.
+    that are hardly less likely than `figures`. `behind` counts the labels whose columns stand behind the figures (备注).
     """
 
     labels: tuple[Label, ...]
@@ -68,6 +68,12 @@ class Block:
     ordinal: bool = False
     certain: bool = True
     others: tuple[tuple[str, ...], ...] = ()
+    behind: int = 0
+
+    @property
+    def leading(self) -> tuple[Label, ...]:
+        """The labels whose columns stand before the figures."""
+        return self.labels[: len(self.labels) - self.behind]
 
     def has(self, *roles: Role) -> bool:
         """True when a label column of one of these roles is printed."""
@@ -257,7 +263,9 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool, read: _Reading) -> B
     labels = [label for label in labels if label.heading not in ("行次", "栏次")]
     trees = leaf_headings(tuple(figures), wanted, exact)
     certain = len(trees[0]) >= wanted and not (exact and wanted and len(trees[0]) != wanted)
-    return Block(tuple(labels), trees[0], ordinal, certain, trees[1:])
+    last = max((at for at, (text, _) in enumerate(terms) if (text, _) in figures), default=len(terms))
+    behind = sum(line == terms[last][1] for _, line in terms[last + 1 :]) if figures else 0
+    return Block(tuple(labels), trees[0], ordinal, certain, trees[1:], min(behind, len(labels) - 1) if labels else 0)
 
 
 @lru_cache(maxsize=512)

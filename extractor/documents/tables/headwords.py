@@ -165,6 +165,7 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "{自评,评价}{结果,结论}",
         "指标{解释,说明}",
         "完成{时间,时限}",
+        "{项目,实施,执行,建设,起止}{期限,周期,时间,年限}",
     ),
 }
 
@@ -230,6 +231,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "统计数",
         "{本年,上年}数",
         "资金规模",
+        "{,项目}总投资{,额}",
         "{预算,采购,}单价",
         "{项目,合同}{总,}{金额,价}",
     ),
@@ -280,7 +282,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "占{总数,合计,总支出}{的,}{比例,比重,%}",
     ),
     Sort.COUNT: ("{,采购,购置}数量", "{人数,人次,户数,台数,辆数,批次}", "{编制,实有,在职,退休}{人,}{数,人数}"),
-    Sort.SCORE: ("{分值,得分,权重,满分,标准分,自评得分,评价得分}",),
+    Sort.SCORE: ("{分值,权重,满分,标准分}", "{,自评,评价,绩效,综合}{得分,分数,评分,总分}"),
     Sort.ASSET: (
         "{流动,无形,其他,受托代理}资产{,净值,原值}",
         "在建工程",
@@ -337,7 +339,8 @@ _WORDS_OF_SPLIT = (Sort.AMOUNT, Sort.CHANGE_PART, Sort.SHARE)
 
 _NOISE = re.compile(r"\s|[“”\"'‘’＂]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度)?")
-_AMOUNT_OF_YEAR = re.compile(r"(?<=[\d年度])(预算|决算)$")  # 2023年预算
+_AMOUNT_OF_YEAR = re.compile(r"(?<=[\d年度])(?:预算|决算|安排|预算安排|计划)$")  # 2023年预算
+_OF_WHICH = "其中:"
 _UNIT_IN_BRACKETS = re.compile(
     r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|台/套|台套|人|人次|批次|次|分|套|项|件|户|间|家|平方米)\)$"
 )
@@ -370,7 +373,7 @@ _PREFIXES = frozenset(
 def normal(text: str) -> str:
     """A heading as it is compared: without white space, quotes, year and unit, brackets half-width."""
     plain = _NOISE.sub("", text).translate(_BRACKETS)
-    named = _AMOUNT_OF_YEAR.sub(r"\1数", plain) if _YEAR.match(plain) else plain
+    named = _AMOUNT_OF_YEAR.sub("预算数", plain) if _YEAR.match(plain) else plain
     return _UNIT_IN_BRACKETS.sub("", _YEAR.sub("", named)) or plain
 
 
@@ -383,14 +386,16 @@ def role_of(text: str) -> Role | None:
 @lru_cache(maxsize=4096)
 def sort_of(text: str) -> Sort | None:
     """What a column of figures under this heading holds; None where the heading is no figure's."""
-    return _FIGURE_WORDS.get(normal(text))
+    word = normal(text)
+    if word not in _FIGURE_WORDS and word.startswith(_OF_WHICH) and word[len(_OF_WHICH) :] in _FIGURE_WORDS:
+        return Sort.OF_WHICH
+    return _FIGURE_WORDS.get(word)
 
 
 @lru_cache(maxsize=4096)
 def is_headword(text: str) -> bool:
     """True for a whole heading."""
-    word = normal(text)
-    return word in _LABEL_WORDS or word in _FIGURE_WORDS
+    return normal(text) in _LABEL_WORDS or sort_of(text) is not None
 
 
 def starts_headword(text: str) -> bool:
@@ -405,6 +410,8 @@ def affinity(parent: str, child: str) -> float:
         return 0.0
     if above is Sort.AMOUNT and _BEFORE.search(parent):
         return 0.5 * _HEADS[above].get(below, 0.0)
+    if below is Sort.OF_WHICH and normal(child) not in _FIGURE_WORDS:  # 其中：教育收费
+        return 1.0 if above in _HEADS else 0.0
     if below in _WORDS_OF_SPLIT:
         return 0.6 if above not in _WORDS_OF_SPLIT or (above is Sort.CHANGE) else 0.0
     return _HEADS.get(above, {}).get(below, 0.0)

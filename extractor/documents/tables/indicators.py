@@ -138,6 +138,9 @@ class _Reader:
         unit = cell_of(labels[:start]) if start else self._project.unit
         own = labels[start:-1] if len(labels) - start > 1 else labels[start:]
         roles = [label.role for label in takewhile(lambda label: label.role not in _INDICATING, self._block.labels)]
+        if Role.ORDINAL in roles:
+            roles.remove(Role.ORDINAL)
+            labels = labels[1:] if labels and labels[0].text.isdecimal() else labels
         if roles == [Role.PROJECT]:
             unit, own = self._project.unit, labels
         elif roles == [Role.UNIT, Role.PROJECT] and len(labels) == 2:
@@ -333,7 +336,8 @@ def _names_columns(words: Sequence[str]) -> bool:
     values = words[1::2]
     if len(words) == 2:
         return role_of(values[0]) is not None or sort_of(values[0]) is Sort.AMOUNT
-    return "三级指标" in words or any(is_headword(word) for word in values)
+    keyed = all(is_headword(word.rstrip("：:")) for word in words[::2])
+    return "三级指标" in words or (len(words) > 3 and not keyed) or any(is_headword(word) for word in values)
 
 
 def text_of(tokens: Sequence[Token]) -> PrintedText:

@@ -136,7 +136,8 @@ def parts_headings(matrix: Matrix, row: int, first: int) -> bool:
 def _is_key_with_value(boxes: Sequence[Box]) -> bool:
     """A line of a form: 项目名称 and the project's name, 主管部门 and its name."""
     keyed = role_of(boxes[0].text.rstrip("：:")) in (Role.PROJECT, Role.UNIT)
-    return keyed and 2 <= len(boxes) <= 4 and not any(is_headword(box.text) for box in boxes[1::2])
+    keys = all(is_headword(box.text.rstrip("：:")) for box in boxes[2::2])
+    return keyed and len(boxes) in (2, 4) and keys and not any(is_headword(box.text) for box in boxes[1::2])
 
 
 def opens_section(matrix: Matrix, row: int) -> bool:

@@ -11,6 +11,9 @@ from extractor.documents.tables.tokens import Token
 WIDE = 0.8
 """A label whose line the layout broke is at least this wide, measured by the widest label of its table."""
 
+NARROWEST = 8
+"""No column of labels is narrower than this."""
+
 SHORTEST_NAME = 4
 """Names of budget items have at least this many characters; broken ends of names are often shorter."""
 
@@ -52,7 +55,7 @@ class Widths:
 
     def full(self, text: str) -> bool:
         """True for words that fill their column, so that the layout may have broken them."""
-        return display_width(text) >= WIDE * self.widest
+        return display_width(text) >= max(WIDE * self.widest, NARROWEST)
 
 
 def is_word(token: Token) -> bool:

@@ -39,7 +39,7 @@ class _Reader:
         self._block = block
         self._widths = Widths.of(lines)
         self._decimals = prints_decimals(lines)
-        words = [label for label in block.labels if label.role not in _CODES]
+        words = [label for label in block.leading if label.role not in _CODES]
         self._columns = max(1, len(words))
         self._whole = {t.text for line in lines for t, after in pairwise(line) if is_word(after)}
         self._rows: list[RawRow] = []
