@@ -113,8 +113,11 @@ def options_for(figures: Sequence[Token], layout: Layout) -> tuple[Option, ...]:
     return _fitting(layout, count, _sums(scaled([value for _, value in values if value is not None])))
 
 
-def likeliest(readings: Sequence[tuple[str, ...]], rows: Sequence[Sequence[Token]]) -> tuple[str, ...]:
-    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell."""
+def likeliest(
+    readings: Sequence[tuple[str, ...]], alike: int, rows: Sequence[Sequence[Token]]
+) -> tuple[tuple[str, ...], bool]:
+    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell, which
+    is not certain (False) where the `alike` next ones are as likely."""
     full = [
         scaled([token.figure for token in row if token.figure is not None])
         for row in rows
@@ -125,7 +128,9 @@ def likeliest(readings: Sequence[tuple[str, ...]], rows: Sequence[Sequence[Token
         held = [_holds(formula, row) for formula in layout_of(reading).formulas for row in full]
         return sum(held) - 3 * (len(held) - sum(held))
 
-    return max(readings, key=borne_out)
+    found = max(readings, key=borne_out)
+    rivals = [reading for reading in readings[: alike + 1] if borne_out(reading) == borne_out(found)]
+    return found, found not in rivals or len(rivals) == 1
 
 
 def _holds(formula: Formula, row: Sequence[int]) -> bool:

@@ -57,7 +57,7 @@ def _table(rows: Sequence[Sequence[_Span]], text: str) -> LoadedTable | None:
     width = max(len(row) for row in rows)
     labels = _label_columns(rows, text, width)
     cells: list[LoadedCell] = []
-    heads = next((number for number, row in enumerate(rows) if not _heads(text, row)), len(rows))
+    heads = _head_rows(rows, text)
     for number, row in enumerate(rows):
         spread = number + 1 < heads
         parted = {column for below in rows[number + 1 : heads] for column, (at, end) in enumerate(below) if end > at}
@@ -88,7 +88,8 @@ def _is_merged(text: str, row: Sequence[_Span], width: int, labels: int) -> bool
     return fits and len(words) > 1 and not words[0][:1].isdigit() and bool(_AMOUNT.fullmatch(words[1]))
 
 
-def _heads(text: str, row: Sequence[_Span]) -> bool:
-    """True for a row of headings at the top of a table: words only, some of them known as headings."""
-    words = [text[start:end] for start, end in row if end > start]
-    return any(is_headword(word) for word in words) and not any(figure_of(word) for word in words)
+def _head_rows(rows: Sequence[Sequence[_Span]], text: str) -> int:
+    """How many rows stand above the first figure, where headings are among them."""
+    words = [[text[start:end] for start, end in row if end > start] for row in rows]
+    heads = next((number for number, row in enumerate(words) if any(figure_of(word) for word in row)), len(rows))
+    return heads if any(is_headword(word) for row in words[:heads] for word in row) else 0

@@ -60,7 +60,7 @@ class Block:
 
     `ordinal` says that a column of row numbers (行次) stands before the figures. `certain` is False where the
     header could not be told apart into as many columns as there are figures. `others` are readings of the header
-    that are hardly less likely than `figures`. `behind` counts the labels whose columns stand behind the figures (备注).
+    that are hardly less likely than `figures`, the first `alike` of them not at all. `behind` counts the labels whose columns stand behind the figures (备注).
     """
 
     labels: tuple[Label, ...]
@@ -68,6 +68,7 @@ class Block:
     ordinal: bool = False
     certain: bool = True
     others: tuple[tuple[str, ...], ...] = ()
+    alike: int = 0
     behind: int = 0
 
     @property
@@ -261,26 +262,27 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool, read: _Reading) -> B
             labels.append(Label(normal(text), role))
     ordinal = any(label.heading == "行次" for label in labels)
     labels = [label for label in labels if label.heading not in ("行次", "栏次")]
-    trees = leaf_headings(tuple(figures), wanted, exact)
+    trees, alike = leaf_headings(tuple(figures), wanted, exact)
     certain = len(trees[0]) >= wanted and not (exact and wanted and len(trees[0]) != wanted)
     last = max((at for at, (text, _) in enumerate(terms) if (text, _) in figures), default=len(terms))
     behind = sum(line == terms[last][1] for _, line in terms[last + 1 :]) if figures else 0
-    return Block(tuple(labels), trees[0], ordinal, certain, trees[1:], min(behind, len(labels) - 1) if labels else 0)
+    behind = min(behind, len(labels) - 1) if labels else 0
+    return Block(tuple(labels), trees[0], ordinal, certain, trees[1:], alike, behind)
 
 
 @lru_cache(maxsize=512)
-def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[tuple[str, ...], ...]:
-    """The full headings (`A/B/C`) of the columns that headings in reading order make, the likeliest tree first."""
+def leaf_headings(terms: tuple[Term, ...], wanted: int, exact: bool) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """The full headings (`A/B/C`) of the columns that headings in reading order make, the likeliest tree first; how many
+    others are as likely as that one."""
     flat: list[_Leaf] = [((text,), line) for text, line in terms]
     options = [(_flat_penalty([text for text, _ in terms]), flat), *_trees(flat, terms), *_repeated(flat, terms)]
     ranked = sorted(options, key=lambda option: -(option[0] + _fit(len(option[1]), wanted, exact)))
     first = ranked[0][0]
-    names = [
-        tuple("/".join(part.rstrip("：:") for part in path) for path, _ in leaves)
-        for score, leaves in ranked
-        if score >= first - CLOSE and len(leaves) == len(ranked[0][1])
-    ]
-    return tuple(dict.fromkeys(names))
+    names: dict[tuple[str, ...], float] = {}
+    for score, leaves in ranked:
+        if score >= first - CLOSE and len(leaves) == len(ranked[0][1]):
+            names.setdefault(tuple("/".join(part.rstrip("：:") for part in path) for path, _ in leaves), score)
+    return tuple(names), sum(score >= first - TIE for score in names.values()) - 1
 
 
 def _trees(flat: Sequence["_Leaf"], terms: Sequence[Term]) -> Iterator[tuple[float, list["_Leaf"]]]:

@@ -411,7 +411,8 @@ def affinity(parent: str, child: str) -> float:
     if above is Sort.AMOUNT and _BEFORE.search(parent):
         return 0.5 * _HEADS[above].get(below, 0.0)
     if below is Sort.OF_WHICH and normal(child) not in _FIGURE_WORDS:  # 其中：教育收费
-        return 1.0 if above in _HEADS else 0.0
+        fits = 2.0 if "事业" in parent and "教育收费" in child else 1.0
+        return fits if above in _HEADS else 0.0
     if below in _WORDS_OF_SPLIT:
         return 0.6 if above not in _WORDS_OF_SPLIT or (above is Sort.CHANGE) else 0.0
     return _HEADS.get(above, {}).get(below, 0.0)

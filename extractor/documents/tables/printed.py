@@ -139,7 +139,8 @@ def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:
     if not block.others:
         return block
     figures = [row.figures for row in rows if row.block == number]
-    return replace(block, figures=likeliest((block.figures, *block.others), figures))
+    reading, certain = likeliest((block.figures, *block.others), block.alike, figures)
+    return replace(block, figures=reading, certain=block.certain and certain)
 
 
 def _is_stacked(body: Sequence[Tokens]) -> bool:
