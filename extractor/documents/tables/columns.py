@@ -17,6 +17,9 @@ from extractor.documents.tables.tokens import Token
 MOST_OPTIONS = 5_000
 """More ways than this to spread a row's figures over the columns are not looked through."""
 
+ENOUGH = 3
+"""So many full rows can tell that a header was misread; one or two may be the document's own error."""
+
 MOST_FIGURES = 8
 """Rows with more figures than this are placed only when they fill all columns."""
 
@@ -116,8 +119,8 @@ def options_for(figures: Sequence[Token], layout: Layout) -> tuple[Option, ...]:
 def likeliest(
     readings: Sequence[tuple[str, ...]], alike: int, rows: Sequence[Sequence[Token]]
 ) -> tuple[tuple[str, ...], bool]:
-    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell, which
-    is not certain (False) where the `alike` next ones are as likely."""
+    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell. It is
+    not certain (False) where the `alike` next ones are as likely, or where the rows contradict it."""
     full = [
         scaled([token.figure for token in row if token.figure is not None])
         for row in rows
@@ -130,7 +133,14 @@ def likeliest(
 
     found = max(readings, key=borne_out)
     rivals = [reading for reading in readings[: alike + 1] if borne_out(reading) == borne_out(found)]
-    return found, found not in rivals or len(rivals) == 1
+    unique = found not in rivals or len(rivals) == 1
+    return found, unique and (len(full) < ENOUGH or not _contradicted(found, full))
+
+
+def _contradicted(reading: tuple[str, ...], rows: Sequence[Sequence[int]]) -> bool:
+    """True where most sums that the headings promise do not hold: then they are not those of the columns."""
+    held = [_holds(formula, row) for formula in layout_of(reading).formulas for row in rows]
+    return 2 * sum(held) < len(held)
 
 
 def _holds(formula: Formula, row: Sequence[int]) -> bool:

@@ -136,8 +136,6 @@ def _numbered_head(head: Sequence[Tokens], ordinals: int, most: int) -> tuple[Bl
 
 def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:
     """The block with that reading of its header which its rows bear out."""
-    if not block.others:
-        return block
     figures = [row.figures for row in rows if row.block == number]
     reading, certain = likeliest((block.figures, *block.others), block.alike, figures)
     return replace(block, figures=reading, certain=block.certain and certain)
