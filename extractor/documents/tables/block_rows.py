@@ -127,12 +127,25 @@ def _settle(rows: Sequence[RawRow], blocks: Sequence[Block]) -> None:
             for key in _classes(row):
                 seen.setdefault(key, set()).add(row.block)
     sides = _are_sides(blocks) or (len(blocks) == 2 and _has_sides(rows))
+    numbered = _numbered_block(rows, len(blocks))
     for row in rows:
         if row.block is None:
             known = {block for key in _classes(row) for block in seen.get(key, ())}
             row.block = next(iter(known)) if len(known) == 1 else _by_words(row, blocks, sides)
+            if row.block is None and numbered is not None and row.cells and marker_of(row.cells[-1].text):
+                row.block = numbered
     if all(len(block.figures) == 1 for block in blocks):
         settle_by_groups(rows, len(blocks))
+
+
+def _numbered_block(rows: Sequence[RawRow], blocks: int) -> int | None:
+    """The one list whose names are numbered; None where several are, or none is."""
+    numbered: dict[int, bool] = {}
+    for row in rows:
+        if row.block is not None and row.cells:
+            numbered[row.block] = numbered.get(row.block, False) or marker_of(row.cells[-1].text) is not None
+    found = [block for block, here in numbered.items() if here]
+    return found[0] if len(found) == 1 and len(numbered) == blocks else None
 
 
 def _are_sides(blocks: Sequence[Block]) -> bool:

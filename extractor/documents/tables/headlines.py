@@ -93,7 +93,7 @@ def _opens_row(tokens: Tokens) -> bool:
     words = [token.text for token in tokens]
     if words[:3] == list(CLASS_COLUMNS) and (len(words) == 4 or any(token.figure is not None for token in tokens)):
         return True
-    if _ROW_START.match(first) or code_and_name(first) or (is_code(first) and not is_year(tokens[0])):
+    if any(map(_ROW_START.match, words)) or code_and_name(first) or (is_code(first) and not is_year(tokens[0])):
         return True
     return any(token.figure is not None for token in tokens)
 
@@ -101,13 +101,14 @@ def _opens_row(tokens: Tokens) -> bool:
 def _reads_as_head(tokens: Tokens, before: Sequence[Tokens]) -> bool:
     """True for a line of headings, or of the rest of headings that the lines before began."""
     known = [is_headword(token.text) for token in tokens]
-    if len(tokens) > 1 and any(known):
+    if len(tokens) > 1 and any(known) and not before:
         return True
     earlier = [token.text for line in before for token in line]
-    return all(
+    fits = [
         whole or starts_headword(token.text) or any(_completes(start, token.text) for start in earlier)
         for whole, token in zip(known, tokens, strict=True)
-    )
+    ]
+    return all(fits) or (len(tokens) > 1 and any(known) and 2 * sum(fits) >= len(fits))
 
 
 def _completes(start: str, rest: str) -> bool:

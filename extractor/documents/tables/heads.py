@@ -117,7 +117,7 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
     attempts = []
     for eager in (False, True):
         terms = [(term.text, term.first) for term in _join(rows, eager)]
-        read = _role_of_bare if not titles and wanted == 0 and _heads_bare_sides(terms) else role_of
+        read = _role_of_bare if not titles and _heads_bare_sides(terms, wanted == 0) else role_of
         parted = _split(_without_groups(terms), read, wanted == 0)
         blocks = [_block(each, wanted, exact, read) for each in parted]
         if not titles and len(blocks) > 1 and len(blocks[0].labels) == 0:
@@ -141,11 +141,14 @@ def _side_titles(rows: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
     return titles if len({text for _, text in titles}) == len(titles) > 1 else []
 
 
-def _heads_bare_sides(terms: Sequence[Term]) -> bool:
-    """收入 预算数 支出 预算数: the titles of the sides head their names."""
-    return [normal(text) for text, _ in terms if normal(text) in _SIDES] == list(_SIDES) and not any(
-        role_of(text) in _KEYS for text, _ in terms
-    )
+def _heads_bare_sides(terms: Sequence[Term], sides: bool) -> bool:
+    """收入 预算数 支出 预算数: the titles of the sides head their names, as the rows show or the same columns behind both."""
+    names = [normal(text) for text, _ in terms]
+    if [name for name in names if name in _SIDES] != list(_SIDES) or names[0] != _SIDES[0]:
+        return False
+    second = names.index(_SIDES[1])
+    alike = names[1:second] == names[second + 1 :] != []
+    return (sides or alike) and not any(role_of(text) in _KEYS for text, _ in terms)
 
 
 def _role_of_bare(text: str) -> Role | None:

@@ -41,7 +41,7 @@ class _Reader:
         self._decimals = prints_decimals(lines)
         words = [label for label in block.leading if label.role not in _CODES]
         self._columns = max(1, len(words))
-        self._whole = {t.text for line in lines for t, after in pairwise(line) if is_word(after)}
+        self._whole = {token.text for line in lines for token, _ in pairwise(line)}
         self._rows: list[RawRow] = []
         self._pending: list[tuple[LabelCell, int]] = []
 
