@@ -6,6 +6,7 @@ code or its words, and left open where neither says.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractor.documents.numbering import marker_of
 from extractor.documents.tables.group_sums import settle_by_groups
@@ -47,8 +48,9 @@ class _Reader:
         self._ordinal = any(block.ordinal for block in blocks)
         self._decimals = prints_decimals(lines)
         self._widths = Widths.of(lines)
-        words = [next((token.text for token in line if is_word(token)), "") for line in lines]
-        self._numbered = sum(marker_of(text) is not None for text in words) > NUMBERED * len(words)
+        self._numbered = _numbers_first_list(
+            [[token.text for token in line if is_word(token)] for line in lines], len(blocks)
+        )
         self._rows: list[RawRow] = []
 
     def read(self) -> list[RawRow]:
@@ -107,6 +109,19 @@ class _Reader:
     def _is_code(self, token: Token, after: Token | None) -> bool:
         """A code opens a row: an integer of a code's length with words behind it."""
         return self._coded and looks_like_code(token) and (after is None or is_word(after)) and token.figure is not None
+
+
+def _numbers_first_list(words: Sequence[Sequence[str]], blocks: int) -> bool:
+    """Are the names of the list on the left numbered? Where the numbers only grow, one list has them all: the one that
+    opens the lines that hold a name of each."""
+    markers = [[marker_of(text) for text in line] for line in words]
+    found = [marker for line in markers for marker in line if marker is not None]
+    if len(found) <= NUMBERED * sum(map(len, words)):
+        return False
+    top = min(marker.level for marker in found)
+    numbers = [marker.number or 0 for marker in found if marker.level == top]
+    grows = all(before < after for before, after in pairwise(numbers))
+    return not grows or any(line[0] is not None for line in markers if len(line) >= blocks)
 
 
 def _words_joined(cells: Sequence[LabelCell]) -> list[LabelCell]:

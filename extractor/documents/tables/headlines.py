@@ -22,6 +22,9 @@ Tokens = Sequence[Token]
 CLASS_COLUMNS = ("类", "款", "项")
 """The three columns of a functional code where each level has its own."""
 
+LONGEST_ITEM = 3
+"""Over so many lines the name of an item is broken at most."""
+
 _AMOUNTS = {Sort.AMOUNT, Sort.CHANGE, Sort.CHANGE_PART, Sort.SHARE}
 _ITEMS = {
     *(Sort.OFFICIAL, Sort.VEHICLE, Sort.VEHICLE_PART, Sort.RUNNING, Sort.BASIC, Sort.PROJECTS, Sort.BASIC_PART),
@@ -63,11 +66,20 @@ def items_below(head: Sequence[Tokens]) -> int:
     """How many lines at the end of a header name items without figures, where its columns are nothing but amounts of
     several years or stages: the first rows of the table (因公出国（境）费 below 项目 预算数 决算数)."""
     items = 0
-    while items + 1 < len(head) and len(head[-1 - items]) == 1 and sort_of(head[-1 - items][0].text) in _ITEMS:
-        items += 1
+    while size := _item_above(head[: len(head) - items]):
+        items += size
     above = [token.text for tokens in head[: len(head) - items] for token in tokens]
     sorts = {sort_of(text) for text in above if role_of(text) is None}
     return items if sorts <= _AMOUNTS and any(role_of(text) is Role.NAME for text in above) else 0
+
+
+def _item_above(lines: Sequence[Tokens]) -> int:
+    """Of how many lines the last item consists, all of them below the first line; 0 where the lines end with no item."""
+    for size in range(1, min(LONGEST_ITEM, len(lines) - 1) + 1):
+        name = lines[len(lines) - size :]
+        if all(len(tokens) == 1 for tokens in name) and sort_of("".join(t[0].text for t in name)) in _ITEMS:
+            return size
+    return 0
 
 
 def without_row_numbers(head: Sequence[Tokens], body: Sequence[Tokens]) -> list[Tokens]:
