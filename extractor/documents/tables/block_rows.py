@@ -56,7 +56,7 @@ class _Reader:
     def read(self) -> list[RawRow]:
         for number, tokens in enumerate(self._lines):
             entries = self._entries(tokens, number)
-            if entries and self._continues(entries[0]):
+            if entries and self._continues(entries[0], number):
                 self._rows[-1].cells += entries[0].cells
                 self._rows[-1].cells = _words_joined(self._rows[-1].cells)
                 self._rows[-1].figures = entries[0].figures
@@ -68,8 +68,9 @@ class _Reader:
             self._rows.extend(entry for entry in entries if entry.cells or entry.figures)
         return self._rows
 
-    def _continues(self, first: RawRow) -> bool:
-        """Does the first entry of a line give the row before, still without figures, its rest?"""
+    def _continues(self, first: RawRow, number: int) -> bool:
+        """Does the first entry of a line give the row before, still without figures, its rest? A word by itself does
+        whose figures stand in a line by themselves, for only broken names do not stand in one line with theirs."""
         if not self._rows or self._rows[-1].figures:
             return False
         if not first.cells:
@@ -77,6 +78,10 @@ class _Reader:
         before, after = self._rows[-1].cells[-1], first.cells[0].text
         if starts_cell(after):
             return False
+        following = self._lines[number + 1 : number + 2]
+        alone = len(self._lines[number]) == 1 and self._rows[-1].line == number - 1
+        if alone and following and following[0][0].figure is not None and not self._is_code(following[0][0], None):
+            return True
         if self._numbered and marker_of(before.text) and not _UNNUMBERED.search(after):
             return True
         return is_code(before.text) or goes_on(before, after, self._widths)

@@ -58,18 +58,23 @@ def _table(rows: Sequence[Sequence[_Span]], text: str) -> LoadedTable | None:
     labels = _label_columns(rows, text, width)
     cells: list[LoadedCell] = []
     heads = _head_rows(rows, text)
+    above: dict[int, int] = {}  # for every column the first column of the heading above it
     for number, row in enumerate(rows):
         spread = number + 1 < heads
         parted = {column for below in rows[number + 1 : heads] for column, (at, end) in enumerate(below) if end > at}
+        heading = dict(above)
         merged = labels - 1 if _is_merged(text, row, width, labels) else 0
         for place, (start, end) in enumerate(row):
             if start == end and spread:
                 continue
             column = place + merged if place else 0
             reach = column + 1 if place else merged + 1
-            while spread and reach in parted and (reach >= len(row) or row[reach][0] == row[reach][1]):
+            blank = {each for each in range(reach, width) if each >= len(row) or row[each][0] == row[each][1]}
+            while spread and reach in parted & blank and above.get(reach) == above.get(column):
                 reach += 1
+            heading.update(dict.fromkeys(range(column, reach), column))
             cells.append(LoadedCell(number, column, start, end, 1, reach - column))
+        above = heading
     return LoadedTable(rows[0][0][0], rows[-1][-1][1], tuple(cells))
 
 

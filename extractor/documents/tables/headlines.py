@@ -57,9 +57,18 @@ def head_end(printed: Sequence[Tokens]) -> int:
     named = next((i for i, tokens in enumerate(printed[:end]) if any(sort_of(t.text) for t in tokens)), end)
     while end > named + 1 and (end == len(printed) and len(printed[-1]) == 1 and is_total(printed[-1][0].text)):
         end -= 1
-    while end > named + 1 and not _reads_as_head(printed[end - 1], printed[max(0, end - 4) : end - 1]):
+    while end > named + 1 and (
+        not _reads_as_head(printed[end - 1], printed[max(0, end - 4) : end - 1]) or _ends_nothing(printed, end)
+    ):
         end -= 1
     return end
+
+
+def _ends_nothing(printed: Sequence[Tokens], end: int) -> bool:
+    """True where the last word above the rows only begins a heading, which then nothing ends: the rest of a name."""
+    word = printed[end - 1][0].text
+    earlier = [token.text for tokens in printed[max(0, end - 4) : end - 1] for token in tokens]
+    return len(printed[end - 1]) == 1 and not is_headword(word) and not any(_completes(each, word) for each in earlier)
 
 
 def items_below(head: Sequence[Tokens]) -> int:

@@ -156,7 +156,10 @@ def has_other_head(above: Matrix, below: Matrix) -> bool:
     if start >= len(below.rows) or not heads_columns(below, start, True):
         return False
     known = {box.text for row in range(min(6, len(above.rows))) for box in above.starting(row)}
-    headings = [box.text for box in below.starting(start)]
+    boxes = below.starting(start)
+    headings = [box.text for box in boxes]
     if sum(is_headword(text) for text in headings) < 0.5 * len(headings):
+        return False
+    if sum(box.column_span for box in boxes) <= 0.5 * below.width:  # names of two sides with no figures
         return False
     return not set(headings) <= known

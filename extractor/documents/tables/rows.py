@@ -17,6 +17,9 @@ NARROWEST = 8
 SHORTEST_NAME = 4
 """Names of budget items have at least this many characters; broken ends of names are often shorter."""
 
+_INSIDE_NAME = re.compile(r"[和及与的、）)]")
+"""What no name begins with."""
+
 _ENDS_NAME = re.compile(r"(?:支出|费用?|收入|经费|补助|补贴|资金|拨款|缴费|结余|结转)$")
 
 
@@ -91,6 +94,8 @@ def goes_on(before: LabelCell, after: str, widths: Widths) -> bool:
 
     A name that ends as names end, with words behind it that make a name by themselves, is whole.
     """
+    if _INSIDE_NAME.match(after):
+        return True
     if starts_cell(after) or not widths.full(before.text):
         return False
     return not (_ENDS_NAME.search(before.text) and len(after) >= SHORTEST_NAME)
