@@ -50,7 +50,7 @@ _CAPTION = re.compile(
 )
 _UNIT_NOTE = re.compile(r"(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(?:万元|元|亿元|千元)|单位\s*[:：]\s*$")
 _NOT_OFFICIAL = re.compile(r"评价结论|得分|评分|打分")
-_POINTS = re.compile(r"^(?=.*(?:得分|分值))(?!.*(?:指标值|预算数|执行数))")
+_POINTS = re.compile(r"^(?=.*(?:得分|分值))(?!.*(?:指标值|预算数|执行数|金额))")
 _FIGURE_IN_PROSE = re.compile(r"\d\s*(?:万元|亿元|元|%|％)")
 _NUMBER_CELL = re.compile(r"(?:^|\s)[-－]?\d[\d,]*(?:\.\d+)?%?(?=\s|$)")
 _SIGNATURE = re.compile(r"(?:20\d\d|二[〇○零]\S\S)\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")

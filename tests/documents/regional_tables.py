@@ -229,6 +229,26 @@ FORMS: dict[str, Form] = {
         ("项目名称|预算数|执行数|执行率|得分|等级",),
         listed(_PROJECTS, _evaluated, 0),
     ),
+    "projects evaluated, with what was found": (
+        "部门重点项目绩效评价结果",
+        ("评价项目|涉及金额|评价得分|评价等次|存在问题",),
+        listed(_PROJECTS, lambda a: [*show(a[0]), f"{80 + a[0] % 20}.5", "良", "无"], 0),
+    ),
+    "projects with their year": (
+        "项目支出明细表",
+        ("项目名称|年度|合计|中央资金|省级资金|县级资金|备注",),
+        listed([(*each, "2023") for each in _PROJECTS], lambda a: [*show(sum(a), *a), "新建"], 0.1, 0.6, 0.6),
+    ),
+    "columns under no known name between others": (
+        "收入总体情况表",
+        ("科目编码|科目名称|收入总计|财政拨款收入|代管资金收入|捐赠款|上年结转结余",),
+        coded(lambda a: [sum(a), *a], 0.1, 0.6, 0.6, 0.6),
+    ),
+    "guests": (
+        "公务接待费支出情况表",
+        ("项目|批次（批）|人数（人次）|金额（万元）",),
+        listed([("国内公务接待",), ("外事接待",)], lambda a: ["25", "438", *show(a[0])], 0),
+    ),
     "projects over years": (
         "项目支出预算表",
         ("项目名称|实施期限|项目总投资|2022年安排|2023年安排",),

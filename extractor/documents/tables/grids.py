@@ -164,6 +164,7 @@ def _row(
     reader: "_Indicators | None",
 ) -> GridRow | None:
     labels: list[tuple[LabelCell, Role, str]] = []
+    behind: list[tuple[LabelCell, Role, str]] = []  # what stands behind the figures tells less of the row
     figures: list[tuple[str, Box]] = []
     for box in dict.fromkeys(box for index in block if (box := matrix.rows[row][index]) is not None and box.text):
         column = columns[box.column]
@@ -171,7 +172,8 @@ def _row(
             if box.row == row and box.column in block:
                 figures.append((column.heading if _one_column(box, columns) else "", box))
         elif column.role is not None or not figures:
-            labels.append((box.label, column.role or Role.OTHER, column.heading))
+            (behind if figures else labels).append((box.label, column.role or Role.OTHER, column.heading))
+    labels = [*behind, *labels]
     if not labels and not figures:
         return None
     if reader is not None:

@@ -9,6 +9,7 @@ from extractor.documents.tables.headwords import (
     Sort,
     is_headword,
     is_total,
+    normal,
     role_of,
     sort_of,
     starts_headword,
@@ -22,6 +23,7 @@ Tokens = Sequence[Token]
 CLASS_COLUMNS = ("类", "款", "项")
 """The three columns of a functional code where each level has its own."""
 
+_YEARS = {"年度", "年份", "预算年度", "实施年度"}
 LONGEST_ITEM = 3
 """Over so many lines the name of an item is broken at most."""
 
@@ -98,6 +100,13 @@ def without_row_numbers(head: Sequence[Tokens], body: Sequence[Tokens]) -> list[
     if not any(token.text == "行次" for tokens in head for token in tokens) or sum(numbered) < sum(map(bool, at)):
         return list(body)
     return [[*tokens[:i], *tokens[i + 1 :]] if i else tokens for i, tokens in zip(at, body, strict=True)]
+
+
+def with_years_as_words(head: Sequence[Tokens], body: Sequence[Tokens]) -> list[Tokens]:
+    """The body with the years of a column 年度 as the labels that they are."""
+    if not any(normal(token.text) in _YEARS for tokens in head for token in tokens):
+        return list(body)
+    return [[token._replace(figure=None) if is_year(token) else token for token in tokens] for tokens in body]
 
 
 def is_column_numbers(tokens: Tokens) -> bool:

@@ -254,11 +254,12 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool, read: _Reading) -> B
     labels: list[Label] = []
     figures: list[Term] = []
     known = sum(1 for text, _ in terms if read(text) is None and sort_of(text) is not None)
-    for text, line in terms:
+    for at, (text, line) in enumerate(terms):
         role = read(text)
         if role is None and sort_of(text) is None:
-            # a heading nobody knows: a label before the figures, a figure where figures are missing
-            role = None if (labels or figures) and known < max(wanted, 1) else Role.OTHER
+            # a heading nobody knows: a label before the figures, a figure where figures are missing or between them
+            missing = known < max(wanted, 1) or _stands_between(figures, terms[at + 1 :], line, read)
+            role = None if (labels or figures) and missing else Role.OTHER
         if role is None:
             figures.append((text, line))
         else:
@@ -271,6 +272,12 @@ def _block(terms: Sequence[Term], wanted: int, exact: bool, read: _Reading) -> B
     behind = sum(line == terms[last][1] for _, line in terms[last + 1 :]) if figures else 0
     behind = min(behind, len(labels) - 1) if labels else 0
     return Block(tuple(labels), trees[0], ordinal, certain, trees[1:], alike, behind)
+
+
+def _stands_between(before: Sequence[Term], after: Sequence[Term], line: int, read: _Reading) -> bool:
+    """True between two headings of figures in one printed line."""
+    behind = (text for text, number in after if number == line)
+    return any(number == line for _, number in before) and any(read(text) is None and sort_of(text) for text in behind)
 
 
 @lru_cache(maxsize=512)

@@ -105,6 +105,7 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "品目{,名称}",
         "{,费用,资产,经费}名称",
         "{,收支,支出}内容",
+        "评价项目",
         "类别",
         "活动",
     ),
@@ -157,6 +158,7 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "{年度,总体,整体绩效,年度总体}目标",
         "实际{完成值,完成情况,值,完成}",
         "{全年,年度}{实际值,完成值,实际完成值}",
+        "存在{,的,主要}问题",
         "{偏差,未完成}原因{,分析,分析及改进措施,及改进措施}",
         "备注",
         "说明",
@@ -227,7 +229,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "{,支出,收入,拨款}{预算,决算,执行}数",
         "结余{数,资金,金额}",
         "{,全年,实际}{执行数,支出数,完成数}",
-        "{,预算,决算,采购,支出,资金,安排,合同}金额",
+        "{,预算,决算,采购,支出,资金,安排,合同,涉及,评价,下达}金额",
         "统计数",
         "{本年,上年}数",
         "资金规模",
@@ -342,7 +344,7 @@ _YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度)?")
 _AMOUNT_OF_YEAR = re.compile(r"(?<=[\d年度])(?:预算|决算|安排|预算安排|计划)$")  # 2023年预算
 _OF_WHICH = "其中:"
 _UNIT_IN_BRACKETS = re.compile(
-    r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|台/套|台套|人|人次|批次|次|分|套|项|件|户|间|家|平方米)\)$"
+    r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|台/套|台套|人|人次|批次|次|分|套|项|件|户|间|家|批|场|名|平方米)\)$"
 )
 _BRACKETS = str.maketrans("（）％：", "()%:")
 
@@ -389,7 +391,7 @@ def sort_of(text: str) -> Sort | None:
     word = normal(text)
     if word not in _FIGURE_WORDS and word.startswith(_OF_WHICH) and word[len(_OF_WHICH) :] in _FIGURE_WORDS:
         return Sort.OF_WHICH
-    return _FIGURE_WORDS.get(word)
+    return _FIGURE_WORDS.get(word) or _FIGURE_WORDS.get(word.removeprefix("本年"))
 
 
 @lru_cache(maxsize=4096)

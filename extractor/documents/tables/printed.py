@@ -16,6 +16,7 @@ from extractor.documents.tables.headlines import (
     leading_heads,
     opens_section,
     text_of_line,
+    with_years_as_words,
     without_repeated_heads,
     without_row_numbers,
 )
@@ -113,6 +114,7 @@ def _sheet(printed: Sequence[Tokens], project: Project) -> Sheet:
         found = indicator_sheet(body, blocks[0], project)
         return Sheet(blocks, found.rows, unit, tuple(found.indicators))
     body = _unstacked(body) if _is_stacked(body) else _without_page_numbers(body)
+    body = with_years_as_words(head, body)
     if not _side_by_side(body):
         body = without_row_numbers(head, body)
     wanted = 0 if _side_by_side(body) else ordinals or _most_figures(body)
