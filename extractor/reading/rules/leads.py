@@ -11,6 +11,10 @@ _CATEGORY = re.compile(
 )
 _CATEGORY_TITLED = re.compile(rf"{_CATEGORY.pattern}(?=类|指标|方面|情况|目标|完成|实现|上|[，,、：:。；;（(]|$)")
 """In a title; 现代职业教育质量提升计划 is none."""
+_CATEGORY_SAID = re.compile(
+    rf"(?:(?<![^，,；;：:。、）)])(?:{_CATEGORY.pattern})(?=[，,：:（(])|{_CATEGORY.pattern.replace('?P<category>', '?P<named>')}(?=类|指标|方面|情况|[：:]))"
+)
+"""In a sentence; 受益农户满意度94.6% and 工程质量合格率100% name what is measured, no category."""
 _CATEGORY_OPENS = re.compile(rf"{_CATEGORY.pattern}(?:方面|上)?[，,：:]")
 _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^[^，。；]{0,12}(?:现有|共有|拥有|下辖)(?=.{2})|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九]是|共|共计|已|将|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本(?!科)|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政|产值|收入)|完成了(?=.{2})|累计|全年|系统目前|目前|(?:年|月)?底前)+"
@@ -33,11 +37,14 @@ def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str 
     own = sentence.text if at is None else re.split("[；;]", sentence.text[max(0, at - FARTHEST) : at])[-1]
     opens = _CATEGORY_OPENS.search(own) if at is not None else None
     titles = (opens.group() if opens else "", topic, scene.line(sentence.paragraph)[:20])
-    for pattern, words in (*((_CATEGORY_TITLED, title) for title in titles), (_CATEGORY, own)):
-        match = pattern.search(words)
-        if match:
-            return scene.printed(match["category"])
-    return None
+    named = (match["category"] for title in titles if (match := _CATEGORY_TITLED.search(title)))
+    said = (match["category"] or match["named"] for match in _CATEGORY_SAID.finditer(own))
+    return scene.printed(next(named, None) or next(said, None))
+
+
+def speaks_of_indicators(sentence: Sentence) -> bool:
+    """Does a sentence use a word of the indicator system, if only in the name of what it measures?"""
+    return "指标" in sentence.text or bool(_CATEGORY.search(sentence.text))
 
 
 def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:

@@ -247,6 +247,11 @@ def funding_field(words: str) -> str | None:
     return _match(_FUNDING[:-1], words) or _match(_FUNDING[-1:], words)
 
 
+def rate_field(words: str) -> str | None:
+    """The field of a rate that words name."""
+    return _match(_RATES, words)
+
+
 def _match(table: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> str | None:
     """The field whose words stand nearest to the figure."""
     found: tuple[int, str] | None = None

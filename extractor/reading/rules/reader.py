@@ -26,6 +26,7 @@ from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
 from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects
 from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
+from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units, count_units
 from schemas.quantities import ContextKind
@@ -95,9 +96,12 @@ def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
         bind_project(scene.of(sentence), name)
     for name, lines in projects_of(scene):
         part = scene.part(lines)
-        bind_scores(part, name)
-        _project(part, name)
+        names = named_together(part, name)
+        for about, own in bind_together(part, names) if names else [(name, part)]:
+            bind_scores(own, about)
+            _project(own, about)
         statements = [s for s in statements if s.paragraph not in lines]
+    bind_scored_together(scene)
     _quoted(scene)
     return _free(scene, statements)
 

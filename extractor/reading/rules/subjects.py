@@ -31,6 +31,9 @@ _OPENINGS = (
     re.compile(
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
+    re.compile(
+        rf"^{_NAME}(?:项目)?(?:财政|部门)?(?:重点|绩效)*(?<!效)(?:自评|评价)(?:综述|情况|结果|得分)[。：:](?=(?:该|本)项目)"
+    ),
     re.compile(rf"^以{_NAME}项目为例"),
     re.compile(rf"^{_NAME}项目由[^，。；：]{{2,40}}(?:开展|实施|进行)[^，。；：]{{0,8}}评价"),
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
@@ -84,6 +87,9 @@ _OF_PROJECTS = re.compile(
 )
 _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
 """A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
+_TOLD_OF_MONEY = re.compile(r"[。：:][^。]{0,60}?(?:资金|预算|投入|安排|经费)[^，。；\d]{0,8}\d[\d.,]*\s?[万亿]?元")
+"""Behind the name of a project among those that a budget counts: 审判法庭维修。为解决…问题，计划投入96万元."""
+_LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")
 _FUNDED = re.compile(
     r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
 )
@@ -149,8 +155,11 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
             named = _opened(_PLANNED_WITH, _TITLE_LEAD.sub("", line))
         if named is None and marker is not None and number and (of_projects or counted):
             words = line[marker.length :]
-            named = (_item(words) if of_projects and not whole else None) or _opened(_FUNDED, words)
-        of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(line)))
+            listed = of_projects or (counted and _TOLD_OF_MONEY.search(words))
+            named = (_item(words) if listed and not whole else None) or _opened(_FUNDED, words)
+        of_projects = of_projects or (
+            scene.setting.budget and bool(_KEY_PROJECTS.search(line) or _LISTS_TARGETS.search(line))
+        )
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, DATE, Sentence
-from extractor.reading.rules.leads import FARTHEST, OPERATORS, behind, category_of, label_of_indicator, leads
+from extractor.reading.rules.leads import (
+    FARTHEST,
+    OPERATORS,
+    behind,
+    category_of,
+    label_of_indicator,
+    leads,
+    speaks_of_indicators,
+)
 from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
@@ -85,7 +93,7 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
                 continue
-        if category is not None or re.search(r"指标", sentence.text):
+        if category is not None or speaks_of_indicators(sentence):
             _listed(scene, sentence, project, category, paired)
 
 
