@@ -55,8 +55,8 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_USE_LEAD = re.compile(r"资金来源|资金分配|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
-_LISTS = re.compile(r"其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
+_USE_LEAD = re.compile(r"资金来源|资金分配|用途|去向|使用计划|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
+_LISTS = re.compile(r"用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
 _MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
 _NOT_ITS_OWN = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导")
 """What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
@@ -175,7 +175,7 @@ class _Money:
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
         elif name is not None:
             self._put(told, name, quantity, index, self._year(told, clause, index))
-        elif label is not None and re.search(r"费|款|经费|补助|补贴|购置|维护|设备|服务", label):
+        elif label is not None and re.search(r"费|款|补助|补贴|购置|[维管]护|设备|服务", label):
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
         return index + 1
 

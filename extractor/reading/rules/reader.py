@@ -18,13 +18,13 @@ from extractor.reading.rules.indicators import bind_indicators
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
-from extractor.reading.rules.performance import bind_performance, bind_projects, bind_transfers
+from extractor.reading.rules.performance import bind_performance, bind_projects, bind_transfers, bind_whole
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects
+from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects, whole_body_of
 from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
 from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals
@@ -91,8 +91,11 @@ def _forms(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """What is told of the body as a whole and of its projects one by one; returns the statements outside."""
+    in_report = report_of(scene.passage.section.path) is not None
     bind_project(scene.part(fund_plans_of(scene)), None)
     for name, sentence in overall_of(scene):
+        if not in_report and bind_whole(scene, sentence, name):
+            continue
         bind_project(scene.of(sentence), name)
     for name, lines in projects_of(scene):
         part = scene.part(lines)
@@ -108,12 +111,13 @@ def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     statements = bind_transfers(scene, _each(scene, statements))
-    bind_scores(scene, None)
+    name = whole_body_of(scene)
+    bind_scores(scene, name)
     bind_announced_targets(scene)
     bind_plans(scene)
     rest = bind_performance(scene, _free(scene, statements))
-    bind_targets(scene, None)
-    bind_indicators(scene, None)
+    bind_targets(scene, name)
+    bind_indicators(scene, name)
     return rest
 
 

@@ -71,7 +71,7 @@ _AMONG = re.compile(
 _EXAMPLE = re.compile(r"(?:其中[，,])?以[“\"]?(?P<project>[^，。；：“”\"]{4,40}?)[”\"]?项目为例")
 """…涉及预算资金210万元。以基层医疗服务补助项目为例，主要绩效指标为：…"""
 _NOT_A_PROJECT = re.compile(
-    r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|^(?:其中)?(?:各|本|该|我|其他|年度)|项目$|开展|组织|个$"
+    r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|^(?:其中)?(?:各|本|该|我|其他|年度)|项目$|开展|^组织|组织(?:实施|开展|对)|个$"
 )
 _ONE_PROJECT = re.compile(r"全年预算数|执行数为|(?:本|该)项目(?:全年|年初|资金|预算|自评|绩效)")
 _COUNTED_PROJECTS = re.compile(r"\d\s?[个项](?:[^，。；]{0,6})?项目|项目(?:共|有|为|数)*\s?\d+\s?[个项]")
@@ -181,6 +181,7 @@ def overall_of(scene: Scene) -> Iterator[tuple[str | None, Sentence]]:
     实际支出Z，预算执行率99%。上半年支出进度43%。), each with what it calls the body as a whole."""
     report = report_of(scene.passage.section.path)
     whole = report is not None and report.whole_body and _titled(scene.passage.section.path) is None
+    whole = whole or whole_body_of(scene) is not None
     name, about = None, -1
     for sentence in scene.encoded.sentences:
         if sentence.paragraph == about and _PROGRESS.search(sentence.text):
@@ -191,6 +192,12 @@ def overall_of(scene: Scene) -> Iterator[tuple[str | None, Sentence]]:
         if told and (whole or called or _OF_WHOLE.search(line[:40])):
             name, about = called.group() if called else None, sentence.paragraph
             yield name, sentence
+
+
+def whole_body_of(scene: Scene) -> str | None:
+    """What the title of a section calls the body as a whole (部门整体支出绩效自评情况), if the section is about that."""
+    called = _OF_WHOLE.search(scene.title)
+    return called.group() if called and "项目" not in scene.title else None
 
 
 def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:

@@ -36,8 +36,9 @@ _TARGET_BESIDE = re.compile(
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
-    r"(?:^|[。；，：)）.、的]|整体支出)(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
+    r"(?:^|[。；，：)）.、的]|整体支出)(?:项目|整体|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
 )
+_OF_WHOLE = re.compile("(?:部门|单位)整体支出")
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
@@ -166,9 +167,12 @@ def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
 
 def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
     opening = _OPENS_TARGETS.search(sentence.text)
+    called = _OF_WHOLE.search(scene.passage.text) if opening and "整体" in opening.group() else None
+    whole = called.group() if called else None
     for lead, index, quantity in _settable(scene, sentence):
-        if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
-            own = project or key_project(scene, sentence, index)
+        settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or re.search(OF_THE_ECONOMY, lead)
+        if settable and (opening is None or index > opening.start()):
+            own = project or key_project(scene, sentence, index) or whole
             _add_target(scene, sentence, (lead, index, quantity), own)
 
 
