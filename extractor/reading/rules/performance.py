@@ -151,8 +151,10 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         if figure.kind is QuantityKind.COUNT and "issues_found" in state.values and _REST.search(statement.chunk):
             name = "issues_open"
         if name == "rating_count":
-            rated = _RATED_AFTER.match(statement.after) or _RATED_BEFORE.search(
-                statement.chunk.rstrip("项目有共数量为：:")
+            rated = (
+                _RATED_AFTER.match(statement.after)
+                or _RATED_BEFORE.search(statement.chunk.rstrip("项目有共数量为：:"))
+                or _RATED_BEFORE.search(statement.lead.rstrip("，,项目有共数量为：:"))
             )
             rating = rated["rating"] if rated else None
             if rating:
@@ -176,6 +178,7 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
 def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: bool) -> str | None:
     before, after = statement.chunk, statement.after
     words = before or statement.lead
+    rated = re.split("[；;。]", statement.lead)[-1].rstrip("，,项目有共数量为：:")  # 80分至90分为“良”，共3个
     if figure.kind is QuantityKind.SCORE:
         return "average_score" if re.search(r"平均", words) else None
     if figure.kind is QuantityKind.MONEY:
@@ -199,6 +202,7 @@ def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: boo
         _RATED_AFTER.match(after)
         or _RATED_BEFORE.search(before.rstrip("项目有共数量为：:"))
         or re.search(rf"[“\"](?:{_RATING})[”\"]的?(?:项目)?(?:有|共)?$", before)
+        or re.search(rf"为[“\"]?(?:{_RATING})[”\"]?$", rated)
     ):
         return "rating_count"
     if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):
@@ -255,7 +259,7 @@ def _said_rating(scene: Scene, statement: Statement, state: _State) -> None:
     if statement.figure is None:
         return
     at = scene.passage.spans[statement.figure.id][1]
-    behind = re.split("。|其中", scene.passage.text[at : at + 60])[0] + "。"
+    behind = re.split("。|其中|得分(?:分别|依次)", scene.passage.text[at : at + 60])[0] + "。"
     match = _RATING_SAID.search(behind)
     if match and "rating" not in state.values:
         state.values["rating"] = match["rating"]

@@ -62,6 +62,9 @@ _NOT_ITS_OWN = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方
 """What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
 """What was added to a budget or taken from it is not the budget."""
+_NAMED_BEHIND = re.compile(
+    "(?:资金)?(?:已|均)*(?:全部|足额|全额)(?:已)?(?P<in>到位)|(?:的价格)?(?P<won>中标|成交)|的?(?:年度|年初)?预算"
+)
 _CARRIED = re.compile(r"(?:上年|以前年度)(?:资金)?结转")
 _BARE = re.compile(r"[，,；;：:、]?(?:共计?|合计|总计|计)?(?:为|是)?")
 _SCORED = re.compile(rf"{MONEY}[，,；;](?:评价|自评|综合)*得分")
@@ -188,6 +191,9 @@ class _Money:
             name = _match(_FUNDING[-1:], self.scene.topics[told.sentence.paragraph])
         if name is None and self.project is not None and _MARKED.sub("", text[:index]).strip() == self.project:
             name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
+        behind = _NAMED_BEHIND.match(text, index + 1) if name in (None, "approved_budget") else None
+        if behind is not None:  # 80万元预算只支出62万元; 资金1010万元已全部到位; 由某公司以512万元中标
+            name = "received" if behind["in"] else "contract_amount" if behind["won"] else "approved_budget"
         if name == "approved_budget" and _SCORED.match(text, index):
             name = "evaluated"  # 项目资金742万元，评价得分85.3分
         told_before = any(name in funding.values for funding in self.open)

@@ -200,7 +200,10 @@ class RulesReader:
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
                 scene.statements = bind_transfers(scene, scene.statements)
-                scene.statements = _each(scene, scene.statements) if tells_projects(scene) else scene.statements
+                if tells_projects(scene):
+                    scene.statements = _each(scene, scene.statements)
+                else:
+                    _quoted(scene)
                 bind_plans(scene)
             if kind is not SectionKind.REPORT or whole_body:
                 left = _free(scene, scene.statements)

@@ -37,7 +37,7 @@ _AVERAGE = re.compile(r"平均")
 _TABLE_ROW = re.compile(rf"^(?P<label>[^{NUMBER}{SCORE}\s]{{2,16}}?)\s?(?P<full>{_POINTS})\s(?P<score>{_POINTS})$")
 _TABLE_RATING = re.compile(rf"^(?:绩效)?(?:评价|评定)?(?:级别|等级|等次)(?:评定)?[:：]?\s?{_QUOTED}$")
 _TABLE_HEAD = re.compile(r"分值.*得分")
-_SAID = re.compile(rf"(?:级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)*{_QUOTED}(?=[，。；,;”\"]|$)")
+_SAID = re.compile(rf"(?:(?:[，,；;]|被)评|级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)*{_QUOTED}(?=[，。；,;”\"]|$)")
 _DIMENSION_LEAD = re.compile(
     r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|的是|[（(]?[一二三四五六七八九十]{1,3}[)）]|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
 )
@@ -104,7 +104,7 @@ _RESPECTIVE = re.compile(
 )
 _RESPECTIVE_FIELDS = {"得分": "score", "评分": "score", "权重": "weight", "分值": "full_score", "满分": "full_score"}
 _NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[.、．]")
-_GOT_BEHIND = re.compile(f"[，,]得分?(?:为|是)?{SCORE}")
+_GOT_BEHIND = re.compile(f"[，,]?得(?:满?分)?(?:为|是)?{SCORE}")
 
 
 def _table_row(scene: Scene, sentence: Sentence, row: "re.Match[str]", items: list[_Item], subject: str | None) -> None:
@@ -212,7 +212,7 @@ def _name(lead: str, quantity: Quantity) -> str | None:
         return "rate" if _RATE.search(lead) else "weight" if _WEIGHT.search(lead) else None
     if _AVERAGE.search(lead):
         return None
-    if _FULL.search(lead):
+    if _FULL.search(lead) and not lead.endswith("得满分"):
         return "full_score"
     return "score" if _SCORED.search(lead) or len(re.split("[，,；;]", lead)[-1]) <= 8 else None
 

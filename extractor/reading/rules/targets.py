@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import COUNT, DATE, Sentence
+from extractor.reading.rules.encode import COUNT, DATE, PERCENT, Sentence
 from extractor.reading.rules.leads import (
     FARTHEST,
     OPERATORS,
@@ -24,14 +24,14 @@ from schemas.quantities import Quantity, QuantityKind
 
 _TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
-_TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全年|预期|既定|计划|绩效)*(?:目标|任务|计划|指标值)")
+_TARGET_AFTER = re.compile(r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)")
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
-_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
+_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$|(?:扩展|扩大|增加|提高|提升)[到至]$")
 _SET = re.compile(
     r"(?:计划(?!项目|专项)|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
 )
 _TARGET_BESIDE = re.compile(
-    r"[，,（(](?:与|为|占|较)?(?:全年|年度|年初)?(?:计划|目标|指标)值?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
+    r"[，,（(](?:与|为|占|较|比)?(?:全年|年度|年初)?(?:计划|目标|指标)值?的?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
 )
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
@@ -52,6 +52,7 @@ _OF_USE = re.compile(r"^(?:的资金)?(?:将|拟)?用于[^，。；（(]{2,30}[�
 """Between an amount and how many it is for: 117万元用于紧缺人才安家补贴（13人、…）."""
 _PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
 _TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
+_SETS = re.compile("计划(?!项目|专项)|目标|指标值?|预期|应")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
 _DEADLINE = re.compile(
@@ -63,7 +64,18 @@ _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 _SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 
 
+_SURPASSED = re.compile("(?<!不)(?:超过|高于|低于|多于|大于|超额完成)$")
+"""Before a target that is named behind its figure (超过120人次的目标): by what was reached, not what was to be."""
+_SAYS_CHANGE = re.compile("(?:比|较|同比)[^，。；]*(?:增长|增加|提高|下降|减少)$")
+_STATE = re.compile("现有|(?:用于|覆盖|惠及|涉及)[^，,。；;]*$")
+"""Before counts of what there is or whom money is for, in a budget's words on a project: no targets."""
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
+_ANSWERED_IN_ORDER = re.compile(
+    f"[，,；;]实际(?:完成|达到)?(?:分别|依次)(?:完成|达到|为|是)*(?P<actuals>[{COUNT}{PERCENT}](?:{AND}[{COUNT}{PERCENT}])+)"
+)
+_NAMED_IN_ORDER = re.compile(
+    f"(?P<names>[^，,。；;：:{COUNT}{PERCENT}]{{4,60}}?)(?:分别|均)(?:达到?|为|不低于|不少于|不超过|控制在)*(?P<targets>[{COUNT}{PERCENT}](?:{AND}[{COUNT}{PERCENT}])+)"
+)
 _RESPECTIVE = re.compile(
     f"(?:计划|目标|指标)值?(?:任务)?分别(?:为|是)?(?P<targets>{_EACH})[，,；;]实际(?:完成|达到)?值?分别(?:为|是|完成)?(?P<actuals>{_EACH})"
 )
@@ -74,6 +86,7 @@ class _Value:
     label: str
     quantity: Quantity
     at: int = 0  # in its sentence
+    bounded: bool = True  # by the words around it
 
 
 def bind_targets(scene: Scene, project: str | None) -> None:
@@ -85,12 +98,14 @@ def bind_targets(scene: Scene, project: str | None) -> None:
         if not scene.setting.budget:
             _hopes(scene, sentence, project)
         _respective(scene, sentence, project)
+        _answered_in_order(scene, sentence, project)
         if not scene.setting.budget or _REACHED_ALREADY.search(sentence.text):  # a budget has reached nothing yet
             paired = _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
         if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
             _deadlines(scene, sentence, project)
+            _named_in_order(scene, sentence, project)
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
                 continue
@@ -171,6 +186,8 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
     whole = called.group() if called else None
     for lead, index, quantity in _settable(scene, sentence):
         settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or re.search(OF_THE_ECONOMY, lead)
+        if opening is None and _STATE.search(lead):
+            continue
         if settable and (opening is None or index > opening.start()):
             own = project or key_project(scene, sentence, index) or whole
             _add_target(scene, sentence, (lead, index, quantity), own)
@@ -226,6 +243,30 @@ def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
         _add(scene, project, category_of(scene, sentence, match.start()), _Value(label, target), actual)
 
 
+def _answered_in_order(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """计划新建实训室12个、购置设备不少于380台，实际分别完成14个和402台: the targets before, in order, where they are alike."""
+    match = _ANSWERED_IN_ORDER.search(sentence.text)
+    if match is None or not _SETS.search(sentence.text, 0, match.start()):
+        return
+    actuals = [sentence.quantities[at] for at in sentence.places(match.span("actuals"), COUNT + PERCENT)]
+    told = [each for each in leads(scene, sentence) if each[1] < match.start()][-len(actuals) :]
+    if [each[2].unit for each in told] != [each.unit for each in actuals]:
+        return
+    for (lead, index, target), actual in zip(told, actuals, strict=True):
+        label = label_of_indicator(lead)
+        _add(scene, project, category_of(scene, sentence, index), _Value(label, target, index), actual)
+
+
+def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """采集准确率、按时处置率分别达到98%和99%以上: targets of the names before them."""
+    for match in _NAMED_IN_ORDER.finditer(sentence.text):
+        targets = [sentence.quantities[at] for at in sentence.places(match.span("targets"), COUNT + PERCENT)]
+        names = re.split(AND, match["names"])
+        if len(names) == len(targets) and all(scene.free(each) for each in targets):
+            for name, target in zip(names, targets, strict=True):
+                _add(scene, project, category_of(scene, sentence, match.start()), _Value(name, target), None)
+
+
 def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
     """A target and what was reached, printed side by side in one sentence, in either order; were there any?"""
     entries = leads(scene, sentence)
@@ -247,10 +288,14 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
             if fits:
                 used |= {target.id, actual.id}
                 first = min(position, near)
-                label = label_of_indicator(entries[first][0]) or label_of_indicator(other_lead)
+                told = entries[first][0]
+                told = entries[first - 1][0] if first and _SAYS_CHANGE.search(told) else told
+                label = label_of_indicator(told) or label_of_indicator(other_lead)
                 category = category_of(scene, sentence, min(index, other_index))
                 surveyed = near < position and "满意" in other_lead and _SURVEY.search(scene.line(sentence.paragraph))
-                _add(scene, project, category, _Value(label, target), None if surveyed else actual)
+                surpassed = _SURPASSED.search(lead) and _TARGET_AFTER.match(sentence.text, index + 1)
+                named = _Value(label, target, bounded=not surpassed)
+                _add(scene, project, category, named, None if surveyed else actual)
                 break
     return bool(used)
 
@@ -288,7 +333,7 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     return bool(
         _TARGET_BESIDE.fullmatch(between)
         or re.match(
-            r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
+            r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|好于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
             between,
         )
     )
@@ -312,7 +357,7 @@ def _add(scene: Scene, project: str | None, category: str | None, target: _Value
         category=category,
         indicator=scene.printed(target.label),
         target=target.quantity,
-        target_operator=OPERATORS.get(target.quantity.bound) if target.quantity.bound else None,
+        target_operator=OPERATORS.get(target.quantity.bound) if target.quantity.bound and target.bounded else None,
         actual=actual,
         actual_operator=OPERATORS.get(actual.bound) if actual and actual.bound else None,
     )
