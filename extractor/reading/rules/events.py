@@ -47,6 +47,12 @@ _BOUGHT = re.compile("(?:采购|购置|购买|购入)[^，。；]{2,20}$")
 _COSTS = re.compile("[，,]?(?:金额|总价|价款|合计|共计)(?:为)?$")
 _ADDED = re.compile("(?:追加|调增|调减|收回)[^，。；]{0,8}$")
 """Before money that a dated step moves (6月追加中央资金800万元)."""
+_TIMES = ("次", "笔", "批")
+_INSTALMENT = re.compile(
+    f"(?:质保金|质量保证金|尾款|余款|首付款|预付款|进度款)为?(?P<amount>{MONEY})(?:[（(]占合同[款价金总额]*的?(?P<share>{PERCENT})[)）])?"
+    "[，,]?(?P<event>[^，,。；;]{0,10}(?:支付|付清|拨付))"
+)
+"""质保金43万元（占合同款的5%）待终验后支付."""
 _OFFERED = re.compile(r"报价|支付(?!计划)")
 
 
@@ -68,6 +74,7 @@ class _Step:
 def bind_steps(scene: Scene, sentence: Sentence, project: str | None) -> None:
     """ProjectEvent records of a sentence about a project."""
     steps = [*_dated(scene, sentence), *_counted(scene, sentence), *_agreed(scene, sentence)]
+    steps += _instalments(scene, sentence)
     steps.sort(key=lambda step: step.at)
     _payments(scene, sentence, steps)
     for step in steps:
@@ -202,7 +209,7 @@ def _counted(scene: Scene, sentence: Sentence) -> list[_Step]:
         if (
             quantity.kind is not QuantityKind.COUNT
             or scene.free(quantity) is None
-            or quantity.unit not in ("次", "笔", "批")
+            or quantity.unit not in _TIMES
         ):
             continue
         match = _COUNTED.search(sentence.text[: index + 1]) or _IN_TIMES.match(sentence.text, max(0, index - 1))
@@ -231,6 +238,18 @@ def _agreed(scene: Scene, sentence: Sentence) -> list[_Step]:
     return found
 
 
+def _instalments(scene: Scene, sentence: Sentence) -> list[_Step]:
+    """What is paid of a contract's sum on a condition, by its name."""
+    found = []
+    for match in _INSTALMENT.finditer(sentence.text):
+        share = sentence.quantities[match.start("share")] if match["share"] else None
+        state = "actual" if match["event"].startswith("已") else "planned"
+        words = sentence.words(*match.span("event"), scene.encoded.source)
+        amount = sentence.quantities[match.start("amount")]
+        found.append(_Step(match.start("amount"), words, state, share=share, amount=amount))
+    return found
+
+
 def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:
     """A share of the contract sum, or an offer, belongs to the step that it follows."""
     for index, quantity in sorted(sentence.quantities.items()):
@@ -241,8 +260,8 @@ def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:
         if quantity.kind is QuantityKind.PERCENT and _PAID.search(lead) and step.share is None:
             step.share = quantity
         elif quantity.kind is QuantityKind.MONEY and step.amount is None:
-            bought = step.count is not None and _COSTS.search(lead)
-            if _OFFERED.search(lead[-10:]) or _ADDED.search(lead) or bought:
+            bought = step.count is not None and step.count.unit not in _TIMES and _COSTS.search(lead)
+            if _OFFERED.search(re.split("[；;]", lead)[-1][-10:]) or _ADDED.search(lead) or bought:
                 step.amount = quantity
         elif quantity.kind is QuantityKind.COUNT and step.count is None and _BOUGHT.search(lead):
             step.count = quantity

@@ -22,6 +22,7 @@ _LABEL_LEAD = re.compile(
 LABEL_TAIL = re.compile(
     r"(?:由(?:上年|实施前|原来)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低|压缩|缩短|压减)[至到]|须在|应为|应达到?|(?<=..)全年|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
 )
+_ONLY_SAYS_WHOM = re.compile("(?:资金|预算|主要)*(?:用于|覆盖|惠及)(?:全部|全|所有)?")
 LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
 _COUNTED_BEHIND = re.compile(
     rf"(?:[{ASIDE}{NUMBER}](?:周岁|岁)?(?:以[上下]|及以[上下]))?(?P<name>(?!以上|以下|以内|及以|左右|余)[\u4e00-\u9fff]{{2,12}})"
@@ -67,7 +68,7 @@ def label_of_indicator(lead: str) -> str:
     words = LABEL_TAIL.sub("", re.split(r"[，,；;。：:]", told.rstrip("，,；;。：: "))[-1])
     while (shorter := _LABEL_LEAD.sub("", words)) != words and len(shorter) >= 2:
         words = shorter
-    words = _unquoted(words.strip("、 "))
+    words = "" if _ONLY_SAYS_WHOM.fullmatch(words) else _unquoted(words.strip("、 "))
     return words if len(words) > 1 else ""  # 二是有2条小巷
 
 

@@ -21,7 +21,7 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:重点|部门|财政|绩效|事后|第三方|项目支出)评价|评价项目|实施.{0,4}评价|开展.{0,8}评价|再评价|抽评"
         ),
     ),
-    ("target_setting", re.compile(r"绩效目标|目标管理|绩效指标|目标设[置定]|目标编[制报]")),
+    ("target_setting", re.compile(r"绩效目标|目标管理|纳入[^，。；]{0,6}绩效管理|绩效指标|目标设[置定]|目标编[制报]")),
     ("execution", re.compile(r"预算执行|项目执行|执行结果|决算执行|年初预算(?:项目)?|项目绩效分析|执行(?:总体)?进度")),
 )
 _RATING = r"优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|一般|达标|未达标"
@@ -148,6 +148,8 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
             state.values.setdefault("projects_share", figure)  # 全部纳入绩效自评，自评覆盖率100%
             return True
         name = _field(statement, figure, statement.sentence == state.involved, "budget_amount" in state.values)
+        if name == "budget_amount" and statement.initial is not None:
+            name = "amount"  # 项目支出全年预算数X，全年执行数Y
         if figure.kind is QuantityKind.COUNT and "issues_found" in state.values and _REST.search(statement.chunk):
             name = "issues_open"
         if name == "rating_count":

@@ -11,6 +11,7 @@ from extractor.reading.rules.uses import (
     basis_of,
     bind_borne,
     bind_named_behind,
+    bind_share_first,
     give_share,
     give_shares,
     label_of_use,
@@ -41,7 +42,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "approved_budget",
         re.compile(
-            r"批复|年初预算|投入资金|预算(?:安排|资金|金额|数|总额|总金额|经费|总)?|安排(?:资金|预算|经费)?|项目资金|项目经费|财政资金|资金总额|总额|总金额|经费为?"
+            r"批复|获批|年初预算|投入资金|预算(?:安排|资金|金额|数|总额|总金额|经费|总)?|安排(?:资金|预算|经费)?|项目资金|项目经费|财政资金|资金总额|总额|总金额|经费为?"
         ),
     ),
 )
@@ -153,6 +154,8 @@ class _Money:
             self._put(told, name, quantity, index, parts[0] if parts else None)
         elif told.last == "spent" and re.search("[，,（(]约?占$", lead):
             self._put(told, "execution_rate", quantity, index, None)  # 合同总价468万元，已付326万元，约占69.66%
+        elif (end := bind_share_first(self.scene, told.sentence, index, lead, self.project, told.basis)) is not None:
+            return end
         elif not give_share(self.scene, lead, quantity):
             bind_named_behind(self.scene, told.sentence, index, self.project, "planned")
         return index + 1

@@ -25,7 +25,7 @@ from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
 from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects, whole_body_of
-from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
+from extractor.reading.rules.targets import bind_announced_targets, bind_compared, bind_plans, bind_targets
 from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units, count_units
@@ -205,6 +205,7 @@ class RulesReader:
                 else:
                     _quoted(scene)
                 bind_plans(scene)
+                bind_compared(scene)
             if kind is not SectionKind.REPORT or whole_body:
                 left = _free(scene, scene.statements)
                 for own, run in runs(scene, [s for s in left if _counts(s)] if kind in _BINDERS else left):

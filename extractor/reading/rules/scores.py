@@ -30,7 +30,7 @@ _WEIGHT = re.compile(r"权重")
 _WEIGHTS_LISTED = re.compile(rf".*权重(?:分别)?(?:为|是|[：:])+[^{SCORE}。；]*$")
 _RATE = re.compile(r"得分率")
 _BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")
-_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得|(?<![合总共])计)$")
+_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得(?:满分)?|(?<![合总共])计)$")
 _TAKEN = re.compile(r"扣[^得，,；;。]{0,4}$")
 _SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
 _AVERAGE = re.compile(r"平均")
@@ -195,7 +195,8 @@ def _rate(sentence: Sentence, items: list[_Item]) -> None:
     ] or [(0, items[-1])]
     for match in said:
         before = [item for index, item in scored if index < match.start()]
-        (scored[0][1] if len(said) == 1 or not before else before[-1]).rating = match["rating"]
+        totals = [item for item in before if "得分" in item.dimension] if len(said) == 1 else before
+        (totals[-1] if totals else scored[0][1]).rating = match["rating"]
 
 
 def _told_of(text: str, index: int) -> str | None:
@@ -227,7 +228,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     if body:
         return body["score"], scene.printed(body["body"])
     projects = re.search(
-        r"(?:其中)?(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        r"(?:其中)?(?:[^，。；：:]{2,20}(?:抽评|复评|评价|抽查)的)?(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,
     )
     if projects:

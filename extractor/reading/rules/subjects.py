@@ -58,6 +58,8 @@ _QUOTED = re.compile(
 _OPENS = re.compile(
     rf"(?:[一二三四]是)?(?:其中[：:，,]?|[^，。；]{{0,40}}如下[：:])?(?P<project>[\u4e00-\u9fff（）][\u4e00-\u9fff（）“”]{{3,30}}?)项目(?:(?:年初|全年|年度|调整后?)?(?:预算|安排|概算|总投资|资金)(?:数|资金|金额)?(?:为)?{MONEY}|[^，。；{MONEY}]{{0,10}}[，,]?(?:预算)?执行率(?:只有|仅有|仅|为)*{PERCENT})"
 )
+_NUMBERED_ISSUE = re.compile("[一二三四]是")
+_ISSUE_ENDS = re.compile("[；;]")
 _EVALUATED = re.compile(
     r"对(?:我[局委院校办]|本单位|本部门)?(?:Ⓓ[-—–~～至到])?(?:Ⓓ)?[“\"]?(?P<project>[^，。；“”\"对ⓂⒸ]{4,40}?)[”\"]?(?:项目|(?<=工程)|(?<=专项资金)|(?<=补助资金))(?:支出)?(?:开展|进行|实施)(?:了)?[^，。；,;]{0,8}?评价"
 )
@@ -227,8 +229,10 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             continue
         opening = _OPENS.match(sentence.text)
         if opening and not _NOT_A_PROJECT.search(opening["project"]):
-            about = (sentence.paragraph, opening["project"])
-            yield opening["project"], sentence.part(opening.start("project"), len(sentence.text))
+            numbered = _NUMBERED_ISSUE.match(sentence.text)  # 一是…项目进度慢，执行率84%，…；二是…: only that part
+            end = _ISSUE_ENDS.search(sentence.text) if numbered else None
+            about = None if numbered else (sentence.paragraph, opening["project"])
+            yield opening["project"], sentence.part(opening.start("project"), end.start() if end else len(sentence.text))
             continue
         told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
         names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]

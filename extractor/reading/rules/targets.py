@@ -26,7 +26,7 @@ _TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
 _TARGET_AFTER = re.compile(r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)")
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
-_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$|(?:扩展|扩大|增加|提高|提升)[到至]$")
+_REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
 _SET = re.compile(
     r"(?:计划(?!项目|专项)|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
 )
@@ -36,7 +36,7 @@ _TARGET_BESIDE = re.compile(
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
-    r"(?:^|[。；，：)）.、的]|整体支出)(?:项目|整体|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
+    rf"(?:^|[。；，：)）.、的{DATE}]|整体支出)(?:项目|整体|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
 )
 _OF_WHOLE = re.compile("(?:部门|单位)整体支出")
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
@@ -69,6 +69,9 @@ _SURPASSED = re.compile("(?<!不)(?:超过|高于|低于|多于|大于|超额完
 _SAYS_CHANGE = re.compile("(?:比|较|同比)[^，。；]*(?:增长|增加|提高|下降|减少)$")
 _STATE = re.compile("现有|(?:用于|覆盖|惠及|涉及)[^，,。；;]*$")
 """Before counts of what there is or whom money is for, in a budget's words on a project: no targets."""
+_RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$")
+"""Between a target and what became of it: 由46项的建设目标扩展到53项."""
+_EQUAL = re.compile("[＝=]$|应为$")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
 _ANSWERED_IN_ORDER = re.compile(
     f"[，,；;]实际(?:完成|达到)?(?:分别|依次)(?:完成|达到|为|是)*(?P<actuals>[{COUNT}{PERCENT}](?:{AND}[{COUNT}{PERCENT}])+)"
@@ -86,7 +89,13 @@ class _Value:
     label: str
     quantity: Quantity
     at: int = 0  # in its sentence
-    bounded: bool = True  # by the words around it
+    operator: str | None = None
+
+    @classmethod
+    def told(cls, label: str, quantity: Quantity, lead: str, at: int = 0) -> "_Value":
+        """A value with what the words around its figure make of it: at least, at most, just so."""
+        bound = OPERATORS.get(quantity.bound) if quantity.bound else None
+        return cls(label, quantity, at, "eq" if _EQUAL.search(lead) else bound)
 
 
 def bind_targets(scene: Scene, project: str | None) -> None:
@@ -118,6 +127,13 @@ def bind_announced_targets(scene: Scene) -> None:
     for sentence in scene.encoded.sentences:
         if _OPENS_TARGETS.search(sentence.text) and _sets_targets(scene, sentence):
             _only_targets(scene, sentence, None)
+
+
+def bind_compared(scene: Scene) -> None:
+    """IndicatorResult of what an account tells of a year's work beside the target it had (95.7%，好于年初确定的93%的目标)."""
+    if not scene.setting.budget:
+        for sentence in scene.encoded.sentences:
+            _pairs(scene, sentence, None)
 
 
 def bind_plans(scene: Scene) -> None:
@@ -222,7 +238,7 @@ def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity
     """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
     lead, index, quantity = told
     label = label_of_indicator(lead) or behind(sentence, index)
-    _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
+    _add(scene, project, category_of(scene, sentence, index), _Value.told(label, quantity, lead), None)
 
 
 def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -240,7 +256,7 @@ def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
     names = re.split("、|和|及|与", listed)
     labels = names if len(names) == len(targets) else [""] * len(targets)
     for label, target, actual in zip(labels, targets, actuals, strict=True):
-        _add(scene, project, category_of(scene, sentence, match.start()), _Value(label, target), actual)
+        _add(scene, project, category_of(scene, sentence, match.start()), _Value.told(label, target, ""), actual)
 
 
 def _answered_in_order(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -253,8 +269,8 @@ def _answered_in_order(scene: Scene, sentence: Sentence, project: str | None) ->
     if [each[2].unit for each in told] != [each.unit for each in actuals]:
         return
     for (lead, index, target), actual in zip(told, actuals, strict=True):
-        label = label_of_indicator(lead)
-        _add(scene, project, category_of(scene, sentence, index), _Value(label, target, index), actual)
+        value = _Value.told(label_of_indicator(lead), target, lead)
+        _add(scene, project, category_of(scene, sentence, index), value, actual)
 
 
 def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -264,7 +280,8 @@ def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> No
         names = re.split(AND, match["names"])
         if len(names) == len(targets) and all(scene.free(each) for each in targets):
             for name, target in zip(names, targets, strict=True):
-                _add(scene, project, category_of(scene, sentence, match.start()), _Value(name, target), None)
+                value = _Value(name, target, operator=_Value.told(name, targets[-1], "").operator)
+                _add(scene, project, category_of(scene, sentence, match.start()), value, None)
 
 
 def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
@@ -293,8 +310,9 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
                 label = label_of_indicator(told) or label_of_indicator(other_lead)
                 category = category_of(scene, sentence, min(index, other_index))
                 surveyed = near < position and "满意" in other_lead and _SURVEY.search(scene.line(sentence.paragraph))
-                surpassed = _SURPASSED.search(lead) and _TARGET_AFTER.match(sentence.text, index + 1)
-                named = _Value(label, target, bounded=not surpassed)
+                named = _Value.told(label, target, lead)
+                if _SURPASSED.search(lead) and _TARGET_AFTER.match(sentence.text, index + 1):
+                    named.operator = None
                 _add(scene, project, category, named, None if surveyed else actual)
                 break
     return bool(used)
@@ -318,7 +336,7 @@ def _named_again(lead: str, other: str) -> bool:
 
 def _is_target(sentence: Sentence, lead: str, index: int) -> bool:
     clause = re.split(r"[，,；;。]", lead)[-1]
-    if _SHARE_OF_PLAN.search(clause):  # 实际办理1,284件，为计划的111.65%
+    if _SHARE_OF_PLAN.search(clause) or _RAISED.search(clause):  # 实际办理1,284件，为计划的111.65%
         return False
     return bool(_SET.search(clause)) or bool(_TARGET_AFTER.match(sentence.text, index + 1))
 
@@ -328,7 +346,7 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     clause = re.split(r"[；;。]", lead)[-1]
     last = re.split(r"[，,]", clause)[-1]
     if index > target_at:
-        return not re.search(r"[；;]", lead) and bool(_REACHED.search(last)) and not _NOT_A_RESULT.search(last)
+        return not re.search(r"[；;]", lead) and bool(_REACHED.search(last) or _RAISED.search(last)) and not _NOT_A_RESULT.search(last)
     between = sentence.text[index + 1 : target_at]
     return bool(
         _TARGET_BESIDE.fullmatch(between)
@@ -357,7 +375,7 @@ def _add(scene: Scene, project: str | None, category: str | None, target: _Value
         category=category,
         indicator=scene.printed(target.label),
         target=target.quantity,
-        target_operator=OPERATORS.get(target.quantity.bound) if target.quantity.bound and target.bounded else None,
+        target_operator=target.operator,
         actual=actual,
         actual_operator=OPERATORS.get(actual.bound) if actual and actual.bound else None,
     )
@@ -382,7 +400,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
             )
             if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
-            found = _Value(label_of_indicator(lead) or behind(part, index), quantity, index)
+            found = _Value.told(label_of_indicator(lead) or behind(part, index), quantity, lead, index)
             if stage == "target" and part is sentence:
                 targets.append(found)
             elif stage == "actual":
