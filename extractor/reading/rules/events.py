@@ -47,6 +47,7 @@ _BOUGHT = re.compile("(?:采购|购置|购买|购入)[^，。；]{2,20}$")
 _COSTS = re.compile("[，,]?(?:金额|总价|价款|合计|共计)(?:为)?$")
 _ADDED = re.compile("(?:追加|调增|调减|收回)[^，。；]{0,8}$")
 """Before money that a dated step moves (6月追加中央资金800万元)."""
+_NEXT_PART = re.compile("[；;]")
 _TIMES = ("次", "笔", "批")
 _INSTALMENT = re.compile(
     f"(?:质保金|质量保证金|尾款|余款|首付款|预付款|进度款)为?(?P<amount>{MONEY})(?:[（(]占合同[款价金总额]*的?(?P<share>{PERCENT})[)）])?"
@@ -261,7 +262,8 @@ def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:
             step.share = quantity
         elif quantity.kind is QuantityKind.MONEY and step.amount is None:
             bought = step.count is not None and step.count.unit not in _TIMES and _COSTS.search(lead)
-            if _OFFERED.search(re.split("[；;]", lead)[-1][-10:]) or _ADDED.search(lead) or bought:
+            offered = _OFFERED.search(lead[-10:]) and not _NEXT_PART.search(sentence.text, step.at, index)
+            if offered or _ADDED.search(lead) or bought:
                 step.amount = quantity
         elif quantity.kind is QuantityKind.COUNT and step.count is None and _BOUGHT.search(lead):
             step.count = quantity

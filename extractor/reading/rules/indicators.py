@@ -79,7 +79,7 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
     values: dict[str, Quantity] = {}
     for lead, index, quantity in leads(scene, sentence):
         name = None
-        if quantity.kind is QuantityKind.COUNT:
+        if quantity.kind is QuantityKind.COUNT and quantity.bound is None:  # 发放问卷不少于300份 is to be
             of_these = re.match(r"[^，。；]{0,6}(?:问卷|抽样)?调查", sentence.text[index + 1 :])  # 对120户农户问卷调查
             if (
                 of_these or re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead)

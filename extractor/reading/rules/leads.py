@@ -20,8 +20,12 @@ _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?|实际(?:完成)?|计划|其中|[：:])+|^[^，。；]{0,12}(?:现有|共有|拥有|下辖)(?=.{2})|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九]是|共|共计|已|将|预计|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本(?!科)|截至Ⓓ|Ⓓ年?|力争|确保|实现(?=财政|产值|收入)|完成了(?=.{2})|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
 LABEL_TAIL = re.compile(
-    r"(?:由(?:上年|实施前|原来)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低|压缩|缩短|压减)[至到]|须在|应为|应达到?|(?<=..)全年|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
+    r"(?:由(?:上年|实施前|原来)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低|压缩|缩短|压减)[至到]|[仅只]有?|须在|应为|应达到?|(?<=..)全年|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有)+$"
 )
+_PLANNED_TO = re.compile(
+    "(?P<name>[\u4e00-\u9fff]{2,20})(?:计划|目标)(?:新[建修增]|改造|完成|建设|修建|实施|培训|开展|治理|发放)"
+)
+"""防渗渠道计划新修36公里: named before the word that announces the figure."""
 _ONLY_SAYS_WHOM = re.compile("(?:资金|预算|主要)*(?:用于|覆盖|惠及)(?:全部|全|所有)?")
 LEGAL_UNITS = ("年", "月", "个月", "号", "级", "期", "款", "天", "日", "小时", "分钟", "倍", "层", "版")
 _COUNTED_BEHIND = re.compile(
@@ -66,6 +70,8 @@ def label_of_indicator(lead: str) -> str:
     """What is measured, by the words before a figure: without targets, actuals and verbs of achievement."""
     told = re.sub("[，,]分别(?:为|是)?$", "", lead)
     words = LABEL_TAIL.sub("", re.split(r"[，,；;。：:]", told.rstrip("，,；;。：: "))[-1])
+    planned = _PLANNED_TO.fullmatch(words)
+    words = planned["name"] if planned else words
     while (shorter := _LABEL_LEAD.sub("", words)) != words and len(shorter) >= 2:
         words = shorter
     words = "" if _ONLY_SAYS_WHOM.fullmatch(words) else _unquoted(words.strip("、 "))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.reading.rules.encode import MONEY, PERCENT, Sentence
+from extractor.reading.rules.encode import COUNT, MONEY, PERCENT, Sentence
 from extractor.reading.rules.leads import FARTHEST
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -50,6 +50,10 @@ _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
 _SPENT = re.compile("[，,](?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
+_ARRANGED = re.compile(
+    f"(?:安排|实施|批复|编列|编制|设立)(?:了)?(?:(?P<label>项目|专项)(?P<count>{COUNT})|(?P<counted>{COUNT})(?P<behind>项目|专项))"
+    f"[，,、](?:(?:项目)?(?:总)?(?:金额|资金|预算|经费)|总额|共计?|用于[^，。；{MONEY}]{{0,20}}支出)(?:总额)?(?:共计|合计|为|共)?(?P<amount>{MONEY})"
+)
 _EXECUTED = re.compile(
     f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
 )
@@ -276,6 +280,17 @@ def _flush(scene: Scene, state: _State) -> None:
     state.values = {}
     state.category = None
     state.parted = -1
+
+
+def bind_counted(scene: Scene) -> None:
+    """ProjectCount of what is arranged in all, with its total, wherever it is told (共安排项目11个，金额733万元)."""
+    for sentence in scene.encoded.sentences:
+        for match in _ARRANGED.finditer(sentence.text):
+            figures = (match.start("count" if match["label"] else "counted"), match.start("amount"))
+            count, amount = (scene.free(sentence.quantities[at]) for at in figures)
+            label = match["label"] or match["behind"]
+            if count is not None and amount is not None:
+                scene.add(ProjectCount, label=label, count=count, amount=amount)
 
 
 def bind_whole(scene: Scene, sentence: Sentence, category: str | None) -> bool:

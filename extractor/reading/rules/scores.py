@@ -237,7 +237,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     if words in _PLAIN_SCORES:
         return words, None
     if re.search(r"评价得分|自评得分|综合得分|总得分|总分", words):
-        kept = re.search(r"(?:绩效)?(?:评价|自评|综合)?(?:总)?(?:得分|总分)", words)
+        kept = re.search(r"(?:绩效)?(?:重点)?(?:评价|自评)?(?:综合)?(?:总)?(?:得分|总分)", words)
         prefix = words[: kept.start()] if kept else ""
         if kept and not re.search(r"决策|过程|产出|效益|管理|绩效$|投入|满意", prefix):
             return kept.group(), None

@@ -28,7 +28,7 @@ _TARGET_AFTER = re.compile(r"(?:以内|以上|以下|左右)?的?(?:年度|年�
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
 _SET = re.compile(
-    r"(?:计划(?!项目|专项)|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
+    r"(?:计划(?!项目|专项)|目标(?!(?:任务)?(?:完成|实现)情况)|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
 )
 _TARGET_BESIDE = re.compile(
     r"[，,（(](?:与|为|占|较|比)?(?:全年|年度|年初)?(?:计划|目标|指标)值?的?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
@@ -67,11 +67,12 @@ _SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 _SURPASSED = re.compile("(?<!不)(?:超过|高于|低于|多于|大于|超额完成)$")
 """Before a target that is named behind its figure (超过120人次的目标): by what was reached, not what was to be."""
 _SAYS_CHANGE = re.compile("(?:比|较|同比)[^，。；]*(?:增长|增加|提高|下降|减少)$")
-_STATE = re.compile("现有|(?:用于|覆盖|惠及|涉及)[^，,。；;]*$")
+_STATE = re.compile("(?:用于|覆盖|惠及|涉及)[^，,。；;]*$")
 """Before counts of what there is or whom money is for, in a budget's words on a project: no targets."""
 _RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$")
 """Between a target and what became of it: 由46项的建设目标扩展到53项."""
 _EQUAL = re.compile("[＝=]$|应为$")
+_BARE_VERB = re.compile("保障|服务|惠及|完成|实施|建设|新建|改造|开展|组织|举办|召开|新增|扶持")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
 _ANSWERED_IN_ORDER = re.compile(
     f"[，,；;]实际(?:完成|达到)?(?:分别|依次)(?:完成|达到|为|是)*(?P<actuals>[{COUNT}{PERCENT}](?:{AND}[{COUNT}{PERCENT}])+)"
@@ -201,9 +202,10 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
     called = _OF_WHOLE.search(scene.passage.text) if opening and "整体" in opening.group() else None
     whole = called.group() if called else None
     for lead, index, quantity in _settable(scene, sentence):
-        settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or re.search(OF_THE_ECONOMY, lead)
-        if opening is None and _STATE.search(lead):
+        if opening is None and (_STATE.search(lead) or "现有" in sentence.text):
             continue
+        of_economy = opening is not None and re.search(OF_THE_ECONOMY, lead)
+        settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or of_economy
         if settable and (opening is None or index > opening.start()):
             own = project or key_project(scene, sentence, index) or whole
             _add_target(scene, sentence, (lead, index, quantity), own)
@@ -230,14 +232,17 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
         norm = _BY_NORM.search(sentence.text[max(0, index - FARTHEST) : index]) and _NORM.match(
             sentence.text, index + 1
         )
-        if not norm and not _COUNTS_INDICATORS.search(lead) and not _OF_USE.search(lead) and index not in shares:
+        lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
+        if not norm and not lasts and not _COUNTS_INDICATORS.search(lead) and not _OF_USE.search(lead) and index not in shares:
             yield lead, index, quantity
 
 
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
     """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
     lead, index, quantity = told
-    label = label_of_indicator(lead) or behind(sentence, index)
+    label = label_of_indicator(lead)
+    if not label or _BARE_VERB.fullmatch(label):
+        label = behind(sentence, index) or label  # 全年保障18个行政村正常运转
     _add(scene, project, category_of(scene, sentence, index), _Value.told(label, quantity, lead), None)
 
 

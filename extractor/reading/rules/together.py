@@ -21,6 +21,11 @@ _EVALUATED = re.compile(
 _SCORED = re.compile(rf"(?P<names>[\u4e00-\u9fff“”、]{{4,60}}?)(?:项目)?(?:得分|评分)?(?:分别|依次)(?:为|是|得)?(?={SCORE})")
 _DIMENSION = re.compile(r"(?P<dimension>[\u4e00-\u9fff]{0,6}(?:得分|评分))(?:分别|依次)?(?:为|是)?$")
 _OF_PARTS = re.compile("决策|过程|产出|效[益果]|管理|投入|满意|执行率?$|指标|维度|方面|上述")
+_AVERAGE = re.compile("平均(?:得分|分)")
+_OWN_POINTS = re.compile(
+    rf"(?:(?:^|[，,；;、])其中[：:，,]?|[，,；;、])(?P<name>[\u4e00-\u9fff“”]{{4,30}}?)(?:项目)?(?:得分|得)?为?(?={SCORE})."
+)
+_NO_NAME = re.compile("[得总平均]分|分[数值]|分别|平均|最[高低]|自评$|评价$|^其中")
 _RATED_ALIKE = re.compile(r"(?:等级|等次|评级|级别|结果|结论)(?:均|都)(?:评)?[为是][“\"]?(?P<rating>优秀|良好|优|良|中|差)")
 
 
@@ -64,6 +69,8 @@ def bind_together(scene: Scene, names: list[str]) -> Iterator[tuple[str | None, 
 def bind_scored_together(scene: Scene) -> None:
     """ScoreItem of projects whose points a sentence tells respectively: 对A、B两个项目开展部门评价，得分分别为91分、93分; A和B分别为95分、97分."""
     for sentence in scene.encoded.sentences:
+        if _AVERAGE.search(scene.line(sentence.paragraph)):
+            _points_of_each(scene, sentence)
         evaluated = _EVALUATED.search(sentence.text)
         for run in _RUN.finditer(sentence.text):
             if run["kind"] != SCORE:
@@ -74,6 +81,15 @@ def bind_scored_together(scene: Scene) -> None:
             names = _parted(words, len(_places(run)))
             if names and not _OF_PARTS.search(words):
                 _scores(scene, sentence, run, names)
+
+
+def _points_of_each(scene: Scene, sentence: Sentence) -> None:
+    """平均得分93.8分。…其中办案业务费94.5分，法庭修缮86.5分: points of projects by their names."""
+    for match in _OWN_POINTS.finditer(sentence.text):
+        score = scene.free(sentence.quantities[match.end() - 1])
+        name = sentence.words(*match.span("name"), scene.encoded.source).strip("“”")
+        if score is not None and not _OF_PARTS.search(name) and not _NO_NAME.search(name):
+            scene.add(ScoreItem, subject=name, score=score)
 
 
 def _scores(scene: Scene, sentence: Sentence, run: "re.Match[str]", names: list[str]) -> None:
