@@ -207,11 +207,7 @@ def _counted(scene: Scene, sentence: Sentence) -> list[_Step]:
     """召开工作例会11次; 分两次向财政局提交资金支付计划."""
     steps = []
     for index, quantity in sorted(sentence.quantities.items()):
-        if (
-            quantity.kind is not QuantityKind.COUNT
-            or scene.free(quantity) is None
-            or quantity.unit not in _TIMES
-        ):
+        if quantity.kind is not QuantityKind.COUNT or scene.free(quantity) is None or quantity.unit not in _TIMES:
             continue
         match = _COUNTED.search(sentence.text[: index + 1]) or _IN_TIMES.match(sentence.text, max(0, index - 1))
         if match is None or sentence.text.find(COUNT, match.start("count")) != index:

@@ -18,13 +18,27 @@ from extractor.reading.rules.indicators import bind_indicators
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
-from extractor.reading.rules.performance import bind_counted, bind_performance, bind_projects, bind_transfers, bind_whole
+from extractor.reading.rules.performance import (
+    bind_counted,
+    bind_performance,
+    bind_projects,
+    bind_transfers,
+    bind_whole,
+)
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects, whole_body_of
+from extractor.reading.rules.subjects import (
+    fund_plans_of,
+    named_in,
+    overall_of,
+    projects_of,
+    report_of,
+    tells_projects,
+    whole_body_of,
+)
 from extractor.reading.rules.targets import bind_announced_targets, bind_compared, bind_plans, bind_targets
 from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals

@@ -230,9 +230,10 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
         opening = _OPENS.match(sentence.text)
         if opening and not _NOT_A_PROJECT.search(opening["project"]):
             numbered = _NUMBERED_ISSUE.match(sentence.text)  # 一是…项目进度慢，执行率84%，…；二是…: only that part
-            end = _ISSUE_ENDS.search(sentence.text) if numbered else None
+            ends = _ISSUE_ENDS.search(sentence.text) if numbered else None
+            behind = ends.start() if ends else len(sentence.text)
             about = None if numbered else (sentence.paragraph, opening["project"])
-            yield opening["project"], sentence.part(opening.start("project"), end.start() if end else len(sentence.text))
+            yield opening["project"], sentence.part(opening.start("project"), behind)
             continue
         told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
         names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]

@@ -24,7 +24,9 @@ from schemas.quantities import Quantity, QuantityKind
 
 _TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
-_TARGET_AFTER = re.compile(r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)")
+_TARGET_AFTER = re.compile(
+    r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)"
+)
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
 _SET = re.compile(
@@ -69,6 +71,8 @@ _SURPASSED = re.compile("(?<!不)(?:超过|高于|低于|多于|大于|超额完
 _SAYS_CHANGE = re.compile("(?:比|较|同比)[^，。；]*(?:增长|增加|提高|下降|减少)$")
 _STATE = re.compile("(?:用于|覆盖|惠及|涉及)[^，,。；;]*$")
 """Before counts of what there is or whom money is for, in a budget's words on a project: no targets."""
+_EXPLAINS = re.compile("执行|(?:存在|主要|发现|反映)[^，。；]{0,12}问题|问题[：:]|原因")
+"""Of lines that look back; 为解决漏雨问题 is what a project is for."""
 _RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$")
 """Between a target and what became of it: 由46项的建设目标扩展到53项."""
 _EQUAL = re.compile("[＝=]$|应为$")
@@ -194,7 +198,7 @@ def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
     """Is it one of the sentences with which a budget lists a project among others, with what it is to do?"""
     listed = scene.setting.budget and project is not None and scene.passage.kind != SectionKind.REPORT
     line = scene.line(sentence.paragraph)
-    return listed and not _SAYS_REACHED.search(line) and not re.search("执行|问题|原因", line)
+    return listed and not _SAYS_REACHED.search(line.replace("完成率", "")) and not _EXPLAINS.search(line)
 
 
 def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -233,7 +237,13 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
             sentence.text, index + 1
         )
         lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
-        if not norm and not lasts and not _COUNTS_INDICATORS.search(lead) and not _OF_USE.search(lead) and index not in shares:
+        if (
+            not norm
+            and not lasts
+            and not _COUNTS_INDICATORS.search(lead)
+            and not _OF_USE.search(lead)
+            and index not in shares
+        ):
             yield lead, index, quantity
 
 
@@ -351,7 +361,9 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     clause = re.split(r"[；;。]", lead)[-1]
     last = re.split(r"[，,]", clause)[-1]
     if index > target_at:
-        return not re.search(r"[；;]", lead) and bool(_REACHED.search(last) or _RAISED.search(last)) and not _NOT_A_RESULT.search(last)
+        return not re.search(r"[；;]", lead) and (
+            bool(_RAISED.search(last)) or (bool(_REACHED.search(last)) and not _NOT_A_RESULT.search(last))
+        )
     between = sentence.text[index + 1 : target_at]
     return bool(
         _TARGET_BESIDE.fullmatch(between)

@@ -18,7 +18,9 @@ _SEPARATORS = ("、", "[、和]", "[、和及与]|以及")
 _EVALUATED = re.compile(
     rf"对[“\"]?(?P<names>[^，。；：]{{4,80}}?)[”\"]?(?:等)?(?:{COUNT}|[两二三四五六]个)项目(?:支出)?(?:开展|进行|实施)[^，。；]{{0,8}}评价"
 )
-_SCORED = re.compile(rf"(?P<names>[\u4e00-\u9fff“”、]{{4,60}}?)(?:项目)?(?:得分|评分)?(?:分别|依次)(?:为|是|得)?(?={SCORE})")
+_SCORED = re.compile(
+    rf"(?P<names>[\u4e00-\u9fff“”、]{{4,60}}?)(?:项目)?(?:得分|评分)?(?:分别|依次)(?:为|是|得)?(?={SCORE})"
+)
 _DIMENSION = re.compile(r"(?P<dimension>[\u4e00-\u9fff]{0,6}(?:得分|评分))(?:分别|依次)?(?:为|是)?$")
 _OF_PARTS = re.compile("决策|过程|产出|效[益果]|管理|投入|满意|执行率?$|指标|维度|方面|上述")
 _AVERAGE = re.compile("平均(?:得分|分)")
@@ -26,7 +28,9 @@ _OWN_POINTS = re.compile(
     rf"(?:(?:^|[，,；;、])其中[：:，,]?|[，,；;、])(?P<name>[\u4e00-\u9fff“”]{{4,30}}?)(?:项目)?(?:得分|得)?为?(?={SCORE})."
 )
 _NO_NAME = re.compile("[得总平均]分|分[数值]|分别|平均|最[高低]|自评$|评价$|^其中")
-_RATED_ALIKE = re.compile(r"(?:等级|等次|评级|级别|结果|结论)(?:均|都)(?:评)?[为是][“\"]?(?P<rating>优秀|良好|优|良|中|差)")
+_RATED_ALIKE = re.compile(
+    r"(?:等级|等次|评级|级别|结果|结论)(?:均|都)(?:评)?[为是][“\"]?(?P<rating>优秀|良好|优|良|中|差)"
+)
 
 
 def named_together(scene: Scene, name: str | None) -> list[str]:

@@ -88,7 +88,9 @@ def bind_share_first(
     if match is None or label is None:
         return None
     share, amount = sentence.quantities[index], sentence.quantities[match.end() - 1]
-    scene.add(FundUse, project=project, label=label.rstrip("比").removesuffix("占"), basis=basis, amount=amount, share=share)
+    scene.add(
+        FundUse, project=project, label=label.rstrip("比").removesuffix("占"), basis=basis, amount=amount, share=share
+    )
     return match.end()
 
 
