@@ -78,6 +78,18 @@ def test_ratings_counted_behind_their_bands(records_of: Records) -> None:
     ]
 
 
+@pytest.mark.parametrize("got", ["得", "实际得"])
+def test_points_got_by_dimensions(got: str, records_of: Records) -> None:
+    text = f"部门整体支出自评得分91.2分，其中预算执行率{got}9.8分，产出指标{got}46分，效益指标{got}27分，满意度指标{got}8.4分。"
+    found = of_type(records_of(account("预算绩效情况说明", text)), "ScoreItem")
+    assert [(each["dimension"], each["score"]) for each in found[1:]] == [
+        ("预算执行率", "9.8分"),
+        ("产出指标", "46分"),
+        ("效益指标", "27分"),
+        ("满意度指标", "8.4分"),
+    ]
+
+
 @pytest.mark.parametrize("rated", ["评为良", "被评为良", "评价等级为良"])
 def test_a_project_that_somebody_else_evaluated(rated: str, records_of: Records) -> None:
     text = f"市财政局抽评的社区服务项目得分86.5分，{rated}。"

@@ -35,6 +35,7 @@ def test_projects_named_in_one_title(title: str, records_of: Records) -> None:
     "text",
     [
         "对农村供水、渠道维修2个项目开展部门评价，涉及资金450万元，评价得分分别为91分、93.5分，评价等级均为“优”。",
+        "对“农村供水”“渠道维修”等2个项目开展了绩效评价，涉及资金450万元。从评价看，2个项目分别得91分、93.5分，均为优。",
         "2个项目自评平均得分92.25分，农村供水和渠道维修得分分别为91分、93.5分，等级均为优。",
     ],
 )
@@ -96,6 +97,25 @@ def test_numbered_projects_of_a_budget_with_what_they_are_for(opening: str, reco
         ("审判庭维修", "完成招标", "planned"),
         ("审判庭维修", "进场施工", "planned"),
     ]
+
+
+def test_projects_in_sections_of_their_own(records_of: Records) -> None:
+    text = (
+        "我局纳入绩效目标管理的项目2个，涉及资金220万元。\n"
+        "（一）环卫保洁经费。项目资金150万元，聘用环卫工人40人，每人每月3000元，全年共144万元，购置清扫工具6万元。\n"
+        "（二）路灯维护。年初预算70万元，路灯亮灯率保持在98%以上。"
+    )
+    found = records_of(budget("预算绩效情况说明", text))
+    assert [(each["project"], each["approved_budget"]) for each in funding(found)] == [
+        ("环卫保洁经费", "150万元"),
+        ("路灯维护", "70万元"),
+    ]
+    told = ("label", "count", "amount")
+    assert [tuple(each.get(name) for name in told) for each in of_type(found, "FundUse")] == [
+        ("聘用环卫工人", "40人", "144万元"),
+        ("购置清扫工具", None, "6万元"),
+    ]
+    assert [(each["project"], each["target"]) for each in of_type(found, "IndicatorResult")] == [("路灯维护", "98%")]
 
 
 def test_money_named_behind_its_figure(records_of: Records) -> None:

@@ -43,6 +43,7 @@ from extractor.reading.rules.targets import bind_announced_targets, bind_compare
 from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units, count_units
+from extractor.reading.rules.uses import bind_worked_out
 from schemas.quantities import ContextKind
 from schemas.records import DisclosureProfile
 
@@ -82,6 +83,7 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 def _project(scene: Scene, name: str | None) -> None:
+    bind_worked_out(scene, name)
     bind_targets(scene, name)
     bind_project(scene, name)
     bind_indicators(scene, name)

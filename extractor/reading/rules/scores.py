@@ -31,6 +31,8 @@ _WEIGHTS_LISTED = re.compile(rf".*权重(?:分别)?(?:为|是|[：:])+[^{SCORE}�
 _RATE = re.compile(r"得分率")
 _BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")
 _GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得(?:满分)?|(?<![合总共])计)$")
+_DIMENSION_GOT = re.compile("(?:(?<![该此])指标|率|决策|过程|产出|效[益果]|满意度|管理|投入)(?:实际|自评)?得(?:满分)?$")
+"""产出指标得46分 names what got the points; 该指标得8分 does not."""
 _TAKEN = re.compile(r"扣[^得，,；;。]{0,4}$")
 _SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
 _AVERAGE = re.compile(r"平均")
@@ -44,7 +46,7 @@ _DIMENSION_LEAD = re.compile(
     r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|的是|[（(]?[一二三四五六七八九十]{1,3}[)）]|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
 )
 _DIMENSION_TAIL = re.compile(
-    r"(?:情况)?(?:(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率))?(?:为|占|是|：|:|共)*$"
+    r"(?:情况)?(?:(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率))?(?:为|占|是|：|:|共|得|实际)*$"
 )
 
 
@@ -166,8 +168,9 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             continue
         if name == "score" and _GOT_BEHIND.match(text, index + 1) and not _GOT.search(lead):
             name = "full_score"  # 投入10分，得10分
-        own, whose = ("", None) if _GOT.search(lead) else _dimension(lead, subject, scene)
-        if not own and items and name in items[-1].values and _GOT.search(lead):
+        got = _GOT.search(lead) and not _DIMENSION_GOT.search(lead)
+        own, whose = ("", None) if got else _dimension(lead, subject, scene)
+        if not own and items and name in items[-1].values and got:
             rates = _RATE_TOLD.findall(re.split("[；;。]", text[:index])[-1])
             own = rates[-1] if rates else ""  # 预算控制率为24.27%，超过20%，扣3分，得2分
         if own:
@@ -217,7 +220,7 @@ def _name(lead: str, quantity: Quantity) -> str | None:
         return None
     if _FULL.search(lead) and not lead.endswith("得满分"):
         return "full_score"
-    return "score" if _SCORED.search(lead) or len(re.split("[，,；;]", lead)[-1]) <= 8 else None
+    return "score" if _SCORED.search(lead) or lead.endswith("得") or len(re.split("[，,；;]", lead)[-1]) <= 8 else None
 
 
 def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str | None]:

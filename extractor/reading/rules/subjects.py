@@ -99,7 +99,9 @@ _FUNDED = re.compile(
 _MANAGEMENT = re.compile(
     r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
 )
-_OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
+_OVERALL = re.compile(
+    r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体|^(?:年度)?整体(?:绩效)?目标"
+)
 
 _KEY_PROJECTS = re.compile(r"重[点大]项目|主要项目|项目(?:绩效目标|具体)?情况?如下")
 _KEY_PROJECT = re.compile(
@@ -155,8 +157,14 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         named = _named(line)
         if named is None and scene.setting.budget:
             named = _opened(_PLANNED_WITH, _TITLE_LEAD.sub("", line))
+        words = line[marker.length :] if marker is not None else ""
+        if (
+            marker is not None and not number and not whole
+        ):  # （二）环卫保洁经费。项目资金150万元，…: a section of its own
+            plans = scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE
+            named = named or (_item(words) if plans and _TOLD_OF_MONEY.search(words) else None)
+            of_projects = of_projects or (plans and named is not None)
         if named is None and marker is not None and number and (of_projects or counted):
-            words = line[marker.length :]
             listed = of_projects or (counted and _TOLD_OF_MONEY.search(words))
             named = (_item(words) if listed and not whole else None) or _opened(_FUNDED, words)
         of_projects = of_projects or (

@@ -23,13 +23,14 @@ _SCORED = re.compile(
 )
 _DIMENSION = re.compile(r"(?P<dimension>[\u4e00-\u9fff]{0,6}(?:得分|评分))(?:分别|依次)?(?:为|是)?$")
 _OF_PARTS = re.compile("决策|过程|产出|效[益果]|管理|投入|满意|执行率?$|指标|维度|方面|上述")
+_EACH_OF = re.compile("得分|评分|等级|项目$|[两二三四五六]个|上述|自评|评价")
 _AVERAGE = re.compile("平均(?:得分|分)")
 _OWN_POINTS = re.compile(
     rf"(?:(?:^|[，,；;、])其中[：:，,]?|[，,；;、])(?P<name>[\u4e00-\u9fff“”]{{4,30}}?)(?:项目)?(?:得分|得)?为?(?={SCORE})."
 )
 _NO_NAME = re.compile("[得总平均]分|分[数值]|分别|平均|最[高低]|自评$|评价$|^其中")
 _RATED_ALIKE = re.compile(
-    r"(?:等级|等次|评级|级别|结果|结论)(?:均|都)(?:评)?[为是][“\"]?(?P<rating>优秀|良好|优|良|中|差)"
+    r"(?:等级|等次|评级|级别|结果|结论|[，,]自评|[，,]评价|[，,])(?:均|都)(?:评)?[为是][“\"]?(?P<rating>优秀|良好|优|良|中|差)"
 )
 
 
@@ -72,16 +73,21 @@ def bind_together(scene: Scene, names: list[str]) -> Iterator[tuple[str | None, 
 
 def bind_scored_together(scene: Scene) -> None:
     """ScoreItem of projects whose points a sentence tells respectively: 对A、B两个项目开展部门评价，得分分别为91分、93分; A和B分别为95分、97分."""
+    told: tuple[int, str] = (-1, "")  # the paragraph in which projects were named together, and their names
     for sentence in scene.encoded.sentences:
         if _AVERAGE.search(scene.line(sentence.paragraph)):
             _points_of_each(scene, sentence)
         evaluated = _EVALUATED.search(sentence.text)
+        if evaluated:
+            told = (sentence.paragraph, evaluated["names"])
         for run in _RUN.finditer(sentence.text):
             if run["kind"] != SCORE:
                 continue
             clause = max(sentence.text.rfind(mark, 0, run.start()) for mark in "，；。：,;:") + 1
             own = _SCORED.search(sentence.text, clause, run.end())
-            words = evaluated["names"] if evaluated and evaluated.end() <= run.start() else own["names"] if own else ""
+            own_names = _parted(own["names"], len(_places(run))) if own else []
+            words = own["names"] if own and own_names and not _EACH_OF.search(own["names"]) else ""
+            words = words or (told[1] if told[0] == sentence.paragraph else "")
             names = _parted(words, len(_places(run)))
             if names and not _OF_PARTS.search(words):
                 _scores(scene, sentence, run, names)
@@ -116,7 +122,8 @@ def _places(run: "re.Match[str]") -> list[int]:
 def _parted(words: str, count: int) -> list[str]:
     """The names that words hold, if they hold so many; else none."""
     for between in (_EACH_NAMED.pattern, *_SEPARATORS):
-        names = [each.removesuffix("项目").strip("“”") for each in re.split(between, words)]
+        listed = re.split(between, words.replace("”“", "”、“"))
+        names = [each.removesuffix("项目").strip("“”") for each in listed]
         if len(names) == count > 1 and all(len(each) > 2 for each in names):
             return names
     return []
