@@ -28,12 +28,8 @@ _THRESHOLD_AFTER = re.compile(
 _THRESHOLD_BEFORE = re.compile(
     r"(?:单价|单位价值|价值|单台|限额标准|单项|合同金额|采购金额|金额|投资额|大于|超过|低于|小于)(?:在|为|达到|超过|大于)?$"
 )
+_CLAUSE_ENDS = re.compile(r"[，,。；;、）)\n]|\Z")
 _LIMIT_BEFORE = re.compile(r"(?:控制|限制|压缩|压减|压降)[在到至]$")
-_AIM_BEFORE = re.compile(
-    r"(?:固定资产投资|社会投资|收入|产值|增加值|税收|销售额)(?:总额)?(?:完成|达到?|实现|突破|增加|为)*$"
-)
-_AIM_AFTER = re.compile(r"^\s?以[上内][，,。；;、]")
-"""固定资产投资3.5亿元以上 is aimed at; 收入2000万元以上的企业 is a threshold."""
 _ASSET_WORDS = re.compile(r"(?:单价|单位价值|单台价值|限额|单台)[^，。；]{0,6}$")
 _PERIOD_BEFORE = re.compile(
     r"(?:历时|为期|连续|长达|近|共|满|每隔|工期|期限为?|周期为?|服务期|任期|质保期|用时|滚动|未来|过去|以来)$"
@@ -125,8 +121,9 @@ def _is_threshold(before: str, after: str, mention: Mention) -> bool:
         return bool(_THRESHOLD_AFTER.match(after))
     if mention.kind not in (QuantityKind.MONEY, QuantityKind.NUMBER, QuantityKind.PERCENT):
         return False
-    if mention.kind is QuantityKind.MONEY and _THRESHOLD_AFTER.match(after) and not _LIMIT_BEFORE.search(before):
-        return not (_AIM_BEFORE.search(before) and _AIM_AFTER.match(after))
+    bound = _THRESHOLD_AFTER.match(after) if mention.kind is QuantityKind.MONEY else None
+    if bound and not _LIMIT_BEFORE.search(before):  # 完成投资1.2亿元以上，… bounds no things: it is a fact with a hedge
+        return bool(_THRESHOLD_BEFORE.search(before) or not _CLAUSE_ENDS.match(after, bound.end()))
     if _ASSET_WORDS.search(before):
         return True
     return bool(
