@@ -66,6 +66,7 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         ),
         (SectionKind.CARRYOVER, r"结转结?余?|结余"),
         (SectionKind.PROJECTS, r"项目支出|转移支付项目"),
+        (SectionKind.EXPENDITURE, r"部门(?:预算|决算)?支出(?:预算|决算)?(?:的)?具体"),
         (
             SectionKind.FUNCTIONAL,
             r"(?:一般公共|财政拨款).*(?:具体|明细|用途)|具体(?:使用|支出)?情况|支出功能分类|按功能",

@@ -12,6 +12,7 @@ from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.scopes import SECTION_SCOPES, SECTION_SIDES, scope_of, side_of
 from extractor.reading.rules.statements import ChangeDraft, Statement
+from extractor.reading.rules.titles import is_of_unit, subject_of, title_label, title_of
 from schemas.fields import Fields
 from schemas.quantities import QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem, EconomicItem
@@ -53,14 +54,7 @@ _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
 _BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
-_TITLE_LABEL = re.compile(
-    r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
-)
-_TITLED_CLASS = re.compile(
-    r"(?P<label>(?!.*(?:预算|决算|拨款|财政|收入|本年|总|具体|公用|人员|三公|运行|购买|采购|基本|主要))[\u4e00-\u9fff]{4,16}支出)[。：:]?"
-)
-"""The class of expenditure that a numbered line is about (3.住房保障支出。2021年决算数为…)."""
-
+_PARTS_BASIC = re.compile("基本支出(?:中|按)")
 _DESCRIBED = re.compile(
     r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$"
 )
@@ -131,7 +125,7 @@ def bind_totals(scene: Scene, statements: list[Statement]) -> None:
 
 def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
     named = "" if _DESCRIBED.search(statement.label) else statement.label
-    name = named or _title_label(scene, statement) or statement.label
+    name = named or title_label(scene, statement) or statement.label
     if statement.none:
         _bind_none(scene, statement, kind, state)
     elif _THAN_OPENING.search(statement.chunk) and state.drafts and state.drafts[-1].model is Carryover:
@@ -214,26 +208,12 @@ def _follow_years(statement: Statement, state: _State) -> None:
         statement.base = state.earlier[1]
 
 
-def _title(scene: Scene, statement: Statement) -> str:
-    return scene.topics[statement.paragraph] or scene.title
-
-
-def _title_label(scene: Scene, statement: Statement) -> str:
-    """The label that a statement without one takes from its item's or its section's title (（一）基本支出)."""
-    title = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*", "", _title(scene, statement))
-    match = _TITLE_LABEL.search(title) or _TITLED_CLASS.fullmatch(title)
-    return match["label"] if match else ""
-
-
-def _subject(scene: Scene, statement: Statement) -> str:
-    """The words that name what is counted: the statement's own, else its item's or the section's title."""
-    return statement.chunk if statement.label or re.search(r"收|支", statement.chunk) else _title(scene, statement)
-
-
 def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, state: _State) -> bool:
     if statement.figure is None and _BARE_SIDE.fullmatch(statement.chunk.strip("，,；; ")):
         return True
-    words = re.sub(r"[\s“”]", "", _BRACKET.sub("", _subject(scene, statement))).rsplit("Ⓓ", 1)[-1]
+    if is_of_unit(scene, statement):
+        return False
+    words = re.sub(r"[\s“”]", "", _BRACKET.sub("", subject_of(scene, statement))).rsplit("Ⓓ", 1)[-1]
     label = re.sub(r"[\s“”]", "", _BRACKET.sub("", name)).rsplit("Ⓓ", 1)[-1]
     if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == SECTION_SCOPES[kind]:
         return True
@@ -241,7 +221,7 @@ def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, 
         return True
     if label and not _TOTAL_LABEL.fullmatch(label) and not _TOTAL_WORDS.search(words):
         return False
-    if not re.search(r"收|支|拨款|总计|合计|预算|决算", words or _title(scene, statement)):
+    if not re.search(r"收|支|拨款|总计|合计|预算|决算", words or title_of(scene, statement)):
         return False
     if _TOTAL_WORDS.search(words):
         return True
@@ -289,8 +269,11 @@ def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
 
 
 def _parts_of_expenditure(scene: Scene, statement: Statement, kind: SectionKind) -> bool:
-    """基本支出X，其中人员经费Y，公用经费Z；项目支出W: where all expenditure is parted these are parts of it, not classes."""
-    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or "基本支出中" in _sentence(scene, statement):
+    """基本支出X，其中人员支出Y，公用支出Z；项目支出W: where all expenditure is parted by use these are parts of it; 人员经费 and
+    公用经费 are the classes of basic expenditure."""
+    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or statement.label.endswith("经费"):
+        return False
+    if _PARTS_BASIC.search(_sentence(scene, statement)):
         return False
     return group_of(statement.label) in ("personnel", "public")
 
@@ -315,7 +298,7 @@ def _joint(statement: Statement, state: _State) -> bool:
 
 
 def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
-    words = _subject(scene, statement)
+    words = subject_of(scene, statement)
     named = kind in (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL) and re.search(r"本年(?:收入|支出)合计", words)
     scope = scope_of(words, SectionKind.OTHER if named else kind)
     if scope == "fiscal_appropriation" and kind in _GENERAL and "一般公共" in "".join(scene.passage.section.path):
