@@ -100,8 +100,10 @@ NAMED_BEHIND = re.compile(
 )
 OF_EACH = re.compile(rf"分别(?:为|是|[比较与同][^{STOP}{FIGURES}]{{0,20}})?$")
 """Before the first of several changes: each is of another subject (较上年分别增加X、减少Y)."""
-HELD_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;]*(?:保有|团组)[^，,；;]{{0,6}}{COUNT})")
-"""A clause that counts what is held or who went abroad is no part of the reason before it."""
+HELD_CLAUSE = re.compile(
+    rf"[，,；;](?=[^，,；;]*(?:(?:保有|团组)[^，,；;]{{0,6}}|(?:预计|计划|全年|拟|共|累计)接待[^，,；;]{{0,8}}){COUNT})"
+)
+"""A clause that counts what is held, who went abroad or who was received is no part of the reason before it."""
 GOES_ON = re.compile(r"(?:其中|具体|分项|具体为)[：:，,]?")
 EXPLAINS = re.compile(r"受(?![益理检众训聘援助灾])|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
 PLAIN_REASON = re.compile(

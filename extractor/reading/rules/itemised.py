@@ -107,9 +107,9 @@ def _counted(paragraph: int, statements: list[Statement], first: Statement) -> l
     """安排项目5个、资金548.50万元，具体为：…: how many projects are listed, with their total."""
     before = [s for s in statements if s.paragraph == paragraph and s.order < first.order and s.figure is not None]
     for number, statement in enumerate(before):
-        if statement.figure is not None and statement.figure.kind is QuantityKind.COUNT:
-            if _COUNTS.search(statement.chunk) or statement.after.startswith("项目"):
-                for total in before[number + 1 : number + 2]:
-                    total.part = False  # 安排专项5个，用于专项业务工作的支出200万元
-                return before[number : number + 2]
+        counts = statement.figure is not None and statement.figure.kind is QuantityKind.COUNT
+        if counts and (_COUNTS.search(statement.chunk) or statement.after.startswith("项目")):
+            for total in before[number + 1 : number + 2]:
+                total.part = False  # 安排专项5个，用于专项业务工作的支出200万元
+            return before[number : number + 2]
     return []

@@ -179,8 +179,8 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     sourced = statement.part and item == "total" and source is not None
     same = current is not None and current.item == item and "amount" not in current.values
     if statement.base is not None and current is not None and current.item == item:
-        fill_base(current.changes, statement.base, scene.free(statement.figure))
         current.changes.extend(statement.changes)
+        fill_base(current.changes, statement.base, scene.free(statement.figure))
         return
     if not same or sourced or current is None or (own and current.values.get("initial_budget")):
         current = _Draft(item, statement.paragraph, statement.sentence, bracketed=statement.bracketed)
@@ -222,7 +222,7 @@ def _by_fund(statement: Statement, figure: Quantity, state: _State) -> bool:
 
 def _is_planned(statement: Statement, state: _State) -> bool:
     """In a final account: “三公”经费预算为20万元，其中：… states the budget, not what was spent."""
-    if re.search(r"决算|实际|支出(?!预算)|完成|执行", statement.chunk):
+    if re.search(r"决算|实际|支出(?!预算)|完成|执行", statement.chunk) or any(c.base_figure for c in statement.changes):
         return False
     planned = bool(re.search(r"预算(?:数|安排|总额|资金|额)?(?:总计)?(?:为|是|共)*$", statement.chunk))
     if planned and statement.initial is None:
