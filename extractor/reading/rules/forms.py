@@ -54,7 +54,7 @@ EARLIER = re.compile(r"(?:Ⓓ(?![底末初])|上年|去年|上年度)(?!结转|�
 BOUNDARY = re.compile(r"[，,；;：:（(。]")
 CLOSED_BRACKET = re.compile(r"[（(][^（()）]*[)）]")
 LABEL_LEAD = re.compile(
-    r"^(?:[\s、，,；;：:。.）)\"”]|Ⓓ|年度|全年|本年度?|当年|其中|包括|分别|主要(?=用于|包括|是|为)|为|是|以及|及|和|用于|安排|实现|共计|合计(?=.)|共|另外|此外|同时|由(?!于|此)|"
+    r"^(?:[\s、，,；;：:。.）)\"”]|Ⓓ|年度|全年|本年度?|当年|其中|包括|分别|主要(?=用于|包括|是|为)|为|是|以及|及|和|用于|安排|实现|共计|合计(?=.)|共|另外|此外|同时|由(?!于|此)|今年|"
     r"[（(](?:\d+|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九十]{1,3}、|\d+[.、．)）]|[①-⑳]|[-·•]|一是|二是|三是|四是|五是|即|含)+"
 )
 LABEL_TAIL = re.compile(
@@ -106,6 +106,10 @@ HELD_CLAUSE = re.compile(
 """A clause that counts what is held, who went abroad or who was received is no part of the reason before it."""
 GOES_ON = re.compile(r"(?:其中|具体|分项|具体为)[：:，,]?")
 EXPLAINS = re.compile(r"受(?![益理检众训聘援助灾])|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
+CAUSE = re.compile(
+    rf"(?:^|(?<=[）)：:，,；;]))(?P<cause>(?:{EXPLAINS.pattern})[^。；;：:{FIGURES}{DATE}]{{4,}}?)[，,]?$"
+)
+"""Right before a comparison, what it is explained by: （项）因任务减少，人员相应调整，比上年减少."""
 PLAIN_REASON = re.compile(
     r"^(?:[，,]|(?=受|由于|因(?!公)|鉴于|为))(?!其中|具体|详见|如下|比|较|与|占|同|上年|其|包括|含|均|全部|完成|分别)[^：:]{6,}。?$"
 )

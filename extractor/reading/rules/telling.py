@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import DATE, PERCENT, Sentence
-from extractor.reading.rules.forms import AMOUNT_WORD, EXPLAINS, FUND_WORDS, GOES_ON, names_subject
+from extractor.reading.rules.forms import AMOUNT_WORD, CAUSE, FUND_WORDS, GOES_ON, names_subject
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.quantities import Quantity
 
@@ -155,10 +155,13 @@ class Telling:
 
     def _subject_before(self, at: int) -> None:
         """Open a statement where the words before a comparison name a subject of their own."""
+        cause = CAUSE.search(self.sentence.text[self.position : at])
+        if cause is not None:  # （项）因任务减少，较上年减少
+            self.reason = re.sub("^因", "", self.clauses.words(self.position + cause.start("cause"), at))
+            at = self.position + cause.start("cause")
         label = label_of(self._chunk(at))
         current = self.current
-        if current is not None and EXPLAINS.match(label):
-            self.reason = self.clauses.words(at - len(self._chunk(at)), at)  # 受…影响，较上年增加
+        if cause is not None and current is not None and not label:
             return
         side = _SIDE.fullmatch(self._chunk(at))
         if side and current is not None and side["side"] not in current.chunk:
