@@ -60,9 +60,13 @@ _DESCRIBED = re.compile(
 )
 """Words that describe basic or project expenditure, whose name stands in the title above."""
 
+_NAMED_LAST = re.compile("(?:的|部门|单位|机关|本级)(?P<part>(?:基本|项目)支出)$")
+"""用于保障机关正常运转的基本支出, 本部门项目支出."""
 _DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
 """办公费、印刷费、水电费等公用经费占基本支出的8.41%."""
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费|结转|结余)$")
+_SPENDS = re.compile("(?:已|只|仅|共|累计|实际|^中|资金)支出$")
+"""资金80万元只支出62万元: what was done with money that is told of, not a part of a total."""
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _THIS_YEAR = re.compile(r"^[，,、：:]?(?:其中[：:，,]?)?本年(?:度)?(?:财政拨款)?(?:收入|支出)(?:合计)?(?:为)?$")
@@ -347,16 +351,17 @@ def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
 def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> None:
     label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
     described = _DESCRIBED_CLASS.search(label)
-    label = described.group() if described else label
+    basic = _NAMED_LAST.search(label)
+    label = described.group() if described else basic["part"] if basic else label
     if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
         return
-    this_year = re.search(r"本年(?:收入|支出)$", statement.chunk)
-    if this_year and label in ("", "收入", "支出"):
+    this_year = re.search(r"(?:本年|当年)(?P<what>收入|支出|拨款(?:收入)?)$", statement.chunk)
+    if this_year and label in ("", this_year["what"]):
         label = this_year.group()
     if (
         _NOT_A_LABEL.match(label)
         or re.search(OF_THE_ECONOMY, label)
-        or (scene.passage.kind in _TOLD_FREELY and not _FUND_LABEL.search(label))
+        or (scene.passage.kind in _TOLD_FREELY and (_SPENDS.search(label) or not _FUND_LABEL.search(label)))
     ):
         return
     side = state.side
@@ -368,6 +373,11 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     before = state.find(CompositionItem, (scope, label))
     if before is not None and (statement.base is not None or statement.figure is None):
         _goes_with(scene, before, statement)
+        return
+    if before is not None and before.values["amount"] is None and before.values["share"] is None:
+        # 支出增加X，其中基本支出增加Y。按性质分，基本支出Z，占W
+        before.values["amount"], before.values["share"] = scene.free(statement.figure), scene.free(statement.share)
+        before.changes.extend(statement.changes)
         return
     values = {
         "scope": scope,
