@@ -53,7 +53,7 @@ _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
 _NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
-_BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
+_BRACKET = re.compile(r"[（(](?!含专用结余)[^（）()]{3,}[)）]$")
 _PARTS_BASIC = re.compile("基本支出(?:中|按)")
 _DESCRIBED = re.compile(
     r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$"
