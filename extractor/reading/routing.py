@@ -105,7 +105,7 @@ _ONE_BUDGETS = (
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?(?:基本|项目)支出(?:预算|决算)?(?:情况)?")
 _BASIC = re.compile(r"\S{0,4}[、.．)）]?基本支出(?:预算|决算)?(?:情况)?(?:说明)?[。：:]?")
-_BY_CLASS = re.compile(r"(?:人员|公用)经费\s?\d")
+_BY_CLASS = re.compile(r"(?:人员|公用)经费(?:支出|预算|决算|合计)?(?:为|共)?\s?\d")
 _EXPENDITURE_KINDS = (
     SectionKind.GENERAL_PUBLIC,
     SectionKind.EXPENDITURE,

@@ -3,6 +3,7 @@
 import re
 
 from extractor.reading.rules.forms import ONE_FUND
+from extractor.reading.rules.lexicon import budget_named
 from extractor.reading.rules.scene import Scene, change_records
 from extractor.reading.rules.statements import ChangeDraft, Statement
 from schemas.quantities import ContextKind, QuantityKind
@@ -18,9 +19,9 @@ _GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("capital", re.compile(r"(?<!其他)资本性支出$")),
 )
 MEETINGS = re.compile(
-    r"(?:会议|培训|差旅)(?:费|经费)(?:支出)?$|^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s?(?:会议费|培训费)"
+    r"(?:^|拨款|安排的|部门|单位)(?:会议|培训|差旅)(?:费|经费)(?:支出)?$|^[（(]?[一二三四五六七八九十\d]*[)）、.]?\s?(?:会议费|培训费)"
 )
-"""Items of public funds (公用经费) that many regions report beside “三公”."""
+"""Items of goods and services that many regions report beside “三公”."""
 _MEETING = re.compile(r"(?:财政拨款|安排的|^)(?P<label>(?:会议|培训|差旅)(?:费|经费))(?:支出)?$")
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
 _ONLY = re.compile(r"(?:全部|均)(?:为|是|用于)(?P<group>人员经费|公用经费)")
@@ -44,18 +45,25 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         if statement.bracketed and ONE_FUND.fullmatch(statement.label):
             _by_fund(scene, statement)
             continue
-        if not group and (MEETINGS.search(statement.label) or (not statement.label and MEETINGS.search(scene.title))):
-            named, group = None, "public"
+        alone = not group and bool(MEETINGS.search(statement.label or scene.title))
+        if alone:
+            named = None
         if named in MEMBERS:
             group = named or ""
         elif named is None and (only := _ONLY.search(statement.whole + statement.lead)):
             group = group_of(only["group"]) or group  # 基本支出X，全部为人员经费，其中：工资Y
         label = _label(scene, statement, named)
         meetings = MEETINGS.search(statement.label)
-        if label is None and meetings and group == "public":
+        if label is None and meetings and (alone or group == "public"):
             label = meetings.group()
         says = statement.figure is not None or ((statement.changes or statement.share) and named is not None)
-        if not says or not label or (named is None and not group) or statement.none or not _is_money(statement):
+        if (
+            not says
+            or not label
+            or (named is None and not (group or alone))
+            or statement.none
+            or not _is_money(statement)
+        ):
             rest.append(statement)
             continue
         if statement.completion is not None:  # the catalogue has no place for it
@@ -63,7 +71,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         source = _SOURCED.search(statement.chunk)
         scene.add(
             EconomicItem,
-            group=named or group,
+            group=named or group or "goods_services",
             label=label,
             source=scene.printed(source["source"]) if source else None,
             amount=scene.free(statement.figure),
@@ -94,7 +102,9 @@ def _with_budget(statement: Statement) -> list[ChangeDraft]:
         if change.base == statement.initial_base and change.base_figure is None:
             change.base_figure = statement.initial
             return statement.changes
-    return [ChangeDraft(base=statement.initial_base, base_figure=statement.initial), *statement.changes]
+    base = budget_named(statement.completion_of) if statement.completion else statement.initial_base
+    own = ChangeDraft(base=base, base_figure=statement.initial, reason=None if statement.changes else statement.reason)
+    return [own, *statement.changes]
 
 
 def group_of(label: str) -> str | None:
