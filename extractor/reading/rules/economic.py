@@ -24,6 +24,9 @@ MEETINGS = re.compile(
 """Items of goods and services that many regions report beside “三公”."""
 _MEETING = re.compile(r"(?:财政拨款|安排的|^)(?P<label>(?:会议|培训|差旅)(?:费|经费))(?:支出)?$")
 _SOURCED = re.compile(r"使用(?P<source>[^，。；]*?(?:拨款|资金|收入))(?:安排|支付)的?")
+_BORNE = re.compile(
+    r"(?:^|[；;，,：:]|基本支出)由(?P<fund>[^，。；由]{2,24}(?:拨款|资金|收入))(?:安排|负担|承担|解决|保障)(?:了|的)?$"
+)
 _ONLY = re.compile(r"(?:全部|均)(?:为|是|用于)(?P<group>人员经费|公用经费)")
 _BUDGET_WORDS = re.compile(r"^.*?(?:财政拨款|财政)?(?:安排的?)?(?=基本支出)")
 _LABEL_LEAD = re.compile(r"^(?:日常|开支|本|其中|主要|包括|为|是|部门|单位|用于|另|的)+(?=.{2})")
@@ -35,6 +38,7 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """One record for every economic class with a printed amount; returns the statements that name none."""
     rest: list[Statement] = []
     group, official = "", -1
+    fund, funded = None, -1  # what bears basic expenditure, and the sentence that says so
     for statement in statements:
         named = group_of(statement.label)
         if "三公" in statement.chunk:
@@ -45,6 +49,10 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
         if statement.bracketed and ONE_FUND.fullmatch(statement.label):
             _by_fund(scene, statement)
             continue
+        if borne := _borne(scene, statement):
+            named, fund, funded = "total", borne, statement.sentence
+        elif statement.sentence != funded or not statement.part:
+            fund = None
         alone = not group and bool(MEETINGS.search(statement.label or scene.title))
         if alone:
             named = None
@@ -73,12 +81,19 @@ def bind_economic(scene: Scene, statements: list[Statement]) -> list[Statement]:
             EconomicItem,
             group=named or group or "goods_services",
             label=label,
-            source=scene.printed(source["source"]) if source else None,
+            source=scene.printed(source["source"]) if source else fund,
             amount=scene.free(statement.figure),
             share=scene.free(statement.share),
             changes=change_records(_with_budget(statement)),
         )
     return rest
+
+
+def _borne(scene: Scene, statement: Statement) -> str | None:
+    """What bears basic expenditure (按资金来源，基本支出由事业收入安排X；由财政拨款安排Y，其中人员经费Z)."""
+    borne = _BORNE.search(statement.lead)
+    said = "基本支出" in scene.encoded.sentences[statement.sentence].text
+    return scene.printed(borne["fund"]) if borne and said and statement.figure is not None else None
 
 
 def _by_fund(scene: Scene, statement: Statement) -> None:
@@ -98,11 +113,11 @@ def _with_budget(statement: Statement) -> list[ChangeDraft]:
     """The changes of a statement; a budget figure printed beside the amount is the base of its own change."""
     if statement.initial is None:
         return statement.changes
-    for change in statement.changes:
-        if change.base == statement.initial_base and change.base_figure is None:
-            change.base_figure = statement.initial
-            return statement.changes
     base = budget_named(statement.completion_of) if statement.completion else statement.initial_base
+    for change in statement.changes:
+        if change.base in (base, statement.initial_base) and change.base_figure is None:
+            change.base, change.base_figure = base, statement.initial
+            return statement.changes
     own = ChangeDraft(base=base, base_figure=statement.initial, reason=None if statement.changes else statement.reason)
     return [own, *statement.changes]
 

@@ -40,6 +40,8 @@ _TOTAL_LABEL = re.compile(
     r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?(?:本年|当年)?"
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
+_LINE_HEAD = re.compile(r"[^，。；：:]{4,30}情况[：:]")
+_CARRIED = re.compile(r"结转|年[初末]|上年|滚存")
 _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
 _BY_CLASS = re.compile(r"按[^，。；：]{0,8}经济(?:科目)?分类")
@@ -52,7 +54,9 @@ _GRAND = re.compile(r"总计|总额|总收入|总支出|总预算|总决算")
 _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
-_NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
+_NOT_A_LABEL = re.compile(
+    r"^(?:其中|经费|资金|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$"
+)
 _BRACKET = re.compile(r"[（(](?!含专用结余)[^（）()]{3,}[)）]$")
 _PARTS_BASIC = re.compile("基本支出(?:中|按)")
 _DESCRIBED = re.compile(
@@ -65,6 +69,7 @@ _NAMED_LAST = re.compile("(?:的|部门|单位|机关|本级)(?P<part>(?:基本|
 _DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
 """办公费、印刷费、水电费等公用经费占基本支出的8.41%."""
 _FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费|结转|结余)$")
+_ACCOUNTED = re.compile(r"(?:支出|收入|拨款|结转|结余)$")
 _SPENDS = re.compile("(?:已|只|仅|共|累计|实际|^中|资金)支出$")
 """资金80万元只支出62万元: what was done with money that is told of, not a part of a total."""
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
@@ -304,7 +309,7 @@ def _joint(statement: Statement, state: _State) -> bool:
 def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
     words = subject_of(scene, statement)
     named = kind in (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL) and re.search(r"本年(?:收入|支出)合计", words)
-    scope = scope_of(words, SectionKind.OTHER if named else kind)
+    scope = _scope(scene, statement, words, SectionKind.OTHER if named else kind)
     if scope == "fiscal_appropriation" and kind in _GENERAL and "一般公共" in "".join(scene.passage.section.path):
         scope = "general_public"  # 财政拨款支出 under 一般公共预算财政拨款支出
     side = side_of(words, scope, state.side)
@@ -361,7 +366,7 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     if (
         _NOT_A_LABEL.match(label)
         or re.search(OF_THE_ECONOMY, label)
-        or (scene.passage.kind in _TOLD_FREELY and (_SPENDS.search(label) or not _FUND_LABEL.search(label)))
+        or (scene.passage.kind in _TOLD_FREELY and (_SPENDS.search(label) or not _ACCOUNTED.search(label)))
     ):
         return
     side = state.side
@@ -389,10 +394,22 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     state.drafts.append(_Draft(CompositionItem, (scope, label), values, list(statement.changes)))
 
 
+def _scope(scene: Scene, statement: Statement, words: str, kind: SectionKind) -> str:
+    """The budget that words name, else the one that opens the line (政府性基金预算财政拨款情况：收入X，支出Y), else the section's."""
+    head = _LINE_HEAD.match(scene.line(statement.paragraph))
+    named = scope_of(words, SectionKind.OTHER)
+    return scope_of(head.group(), kind) if named == "department" and head else scope_of(words, kind)
+
+
 def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scene: Scene) -> None:
     words = statement.chunk or statement.label
+    if scene.passage.kind in _TOLD_FREELY and not _CARRIED.search(words):
+        return  # 到位420万元，支出356.2万元，结余63.8万元: what a project has left
+    last = state.drafts[-1] if state.drafts else None
     moment = "opening" if _OPENING.search(words) else "closing"
-    scope = scope_of(words, kind)
+    if statement.part and last is not None and last.model is Carryover and not re.search("年[初末]", words):
+        moment = last.key[1]  # 年初结转和结余X，其中财政拨款结转和结余Y
+    scope = _scope(scene, statement, words, kind)
     if scope == "fiscal_appropriation":  # 财政拨款结转 in the section of one budget is that budget's
         scope = SECTION_SCOPES.get(kind, scope)
     before = state.find(Carryover, (scope, moment))
