@@ -250,7 +250,15 @@ class _Parser(Respectively, Planned):
         held = HELD_CLAUSE.search(self.sentence.text, match.end(), end)
         end = held.start() if held else end
         words = self.clauses.words(match.end(), end)
-        statement = self._explained(match.start()) or self._whole_explained(match) or self.changed or self.current
+        for total in self._both_explained(self._chunk(match.start()) + match.group()):
+            total.changes[-1].reason = words
+        statement = (
+            self._explained(match.start())
+            or self._whole_explained(match)
+            or self._whole_of_parts("")
+            or self.changed
+            or self.current
+        )
         if statement is not None and words:
             self._moved_by_reason(statement, match.group())
             for explained in self.each or [statement]:
@@ -279,10 +287,10 @@ class _Parser(Respectively, Planned):
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
             self.part, self.whole = True, self._chunk(match.start()) + match.group()
             return match.end()
-        compared = self.changed or statement
-        said = bool(re.match(r"主要(?:是|为)$", match.group()))
-        explains = said and compared is not None and bool(compared.changes)
         words = self.clauses.words(match.end(), end)
+        said = bool(re.match(r"主要(?:是|为)$", match.group()))
+        compared = (self._whole_of_parts(words) if said else None) or self.changed or statement
+        explains = said and compared is not None and bool(compared.changes)
         if statement is None and words:
             statement = self._begin(match.start())
         if statement is not None and words:
