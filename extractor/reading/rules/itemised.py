@@ -32,7 +32,7 @@ _FUND = re.compile(
     r"(?:支出|收入|拨款|结转|结余|小计|合计|总计|[^专]类|类项目)$|^(?:一般公共预算|政府性基金|国有资本|财政|单位|自有|上级|本级|其他)[^，]{0,10}$"
 )
 _ENDS = re.compile(r"(?:基本|经营)支出")
-_REST = re.compile(r"(?:其余|其他)(?:为|是|包括)?(?P<name>[^，。；]{2,40})[，,](?:合计|共计|共)*$")
+_REST = re.compile("^(?:其余|其他)(?:为|是|包括)")
 """其余为血液安全、妇幼健康等项目，合计972.92万元."""
 _NO_NAME = re.compile(r"^(?:按|每|人均|平均|标准)|标准$|^其[中他余]|^[^\u4e00-\u9fff]*$")
 
@@ -86,9 +86,7 @@ def _projects(statements: list[Statement]) -> list[Statement]:
     others = 0
     for statement in statements:
         money = statement.figure is not None and statement.figure.kind is QuantityKind.MONEY
-        rest = _REST.search(statement.lead) if not statement.label else None
-        if rest:
-            statement.label = rest["name"]
+        statement.label = _REST.sub("", statement.label)
         if not money or statement.base or statement.bracketed or _NO_NAME.search(statement.label):
             continue
         if _FUND.search(statement.label):

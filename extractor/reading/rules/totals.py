@@ -9,6 +9,7 @@ from extractor.reading.routing import SectionKind
 from extractor.reading.rules.economic import MEMBERS, group_of
 from extractor.reading.rules.forms import CLOSED_BRACKET, ONE_FUND
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
+from extractor.reading.rules.parts import BRACKET, FUND_LABEL, label_of_part, names_part
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.scopes import SECTION_SCOPES, SECTION_SIDES, scope_of, side_of
 from extractor.reading.rules.statements import ChangeDraft, Statement
@@ -40,7 +41,7 @@ _TOTAL_LABEL = re.compile(
     r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?(?:本年|当年)?"
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
-_LINE_HEAD = re.compile(r"[^，。；：:]{4,30}情况[：:]")
+_HEAD = re.compile(r"[^，。；：:]{4,30}情况[：:]")
 _CARRIED = re.compile(r"结转|年[初末]|上年|滚存")
 _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
@@ -53,25 +54,12 @@ _FUNDED_BASIC = re.compile(r"一般公共预算(?:财政拨款)?基本支出")
 _GRAND = re.compile(r"总计|总额|总收入|总支出|总预算|总决算")
 _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
-_LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
-_NOT_A_LABEL = re.compile(
-    r"^(?:其中|经费|资金|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$"
-)
-_BRACKET = re.compile(r"[（(](?!含专用结余)[^（）()]{3,}[)）]$")
 _PARTS_BASIC = re.compile("基本支出(?:中|按)")
 _DESCRIBED = re.compile(
     r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$"
 )
 """Words that describe basic or project expenditure, whose name stands in the title above."""
 
-_NAMED_LAST = re.compile("(?:的|部门|单位|机关|本级)(?P<part>(?:基本|项目)支出)$")
-"""用于保障机关正常运转的基本支出, 本部门项目支出."""
-_DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
-"""办公费、印刷费、水电费等公用经费占基本支出的8.41%."""
-_FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费|结转|结余)$")
-_ACCOUNTED = re.compile(r"(?:支出|收入|拨款|结转|结余)$")
-_SPENDS = re.compile("(?:已|只|仅|共|累计|实际|^中|资金)支出$")
-"""资金80万元只支出62万元: what was done with money that is told of, not a part of a total."""
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _THIS_YEAR = re.compile(r"^[，,、：:]?(?:其中[：:，,]?)?本年(?:度)?(?:财政拨款)?(?:收入|支出)(?:合计)?(?:为)?$")
@@ -179,7 +167,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
 
 def _says_something(statement: Statement) -> bool:
     """Does a statement hold an amount, a share or a change, or how far a named fund was spent (基本支出完成年初预算的98%)?"""
-    completes = statement.completion is not None and _FUND_LABEL.search(statement.label)
+    completes = statement.completion is not None and FUND_LABEL.search(statement.label)
     return bool(statement.figure or statement.changes or statement.share or completes)
 
 
@@ -222,8 +210,8 @@ def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, 
         return True
     if is_of_unit(scene, statement):
         return False
-    words = re.sub(r"[\s“”]", "", _BRACKET.sub("", subject_of(scene, statement))).rsplit("Ⓓ", 1)[-1]
-    label = re.sub(r"[\s“”]", "", _BRACKET.sub("", name)).rsplit("Ⓓ", 1)[-1]
+    words = re.sub(r"[\s“”]", "", BRACKET.sub("", subject_of(scene, statement))).rsplit("Ⓓ", 1)[-1]
+    label = re.sub(r"[\s“”]", "", BRACKET.sub("", name)).rsplit("Ⓓ", 1)[-1]
     if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == SECTION_SCOPES[kind]:
         return True
     if _follows_total(statement, kind, state) or _is_of_year(scene, statement):
@@ -269,7 +257,7 @@ def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _Stat
 def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
     if state.side == "revenue" and re.match(r"(?:上年|以前年度)结转", statement.label):
         return True
-    if statement.share is not None and _FUND_LABEL.search(statement.label) and kind in _SIDED:
+    if statement.share is not None and FUND_LABEL.search(statement.label) and kind in _SIDED:
         return True  # 财政拨款结转184.35万元，占4.38%
     if re.match(r"年初[^，。]{0,6}结转", statement.label):
         return False
@@ -354,20 +342,10 @@ def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
 
 
 def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> None:
-    label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
-    described = _DESCRIBED_CLASS.search(label)
-    basic = _NAMED_LAST.search(label)
-    label = described.group() if described else basic["part"] if basic else label
-    if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
+    label = label_of_part(name, statement.chunk)
+    if statement.figure is None and statement.share is None and not FUND_LABEL.search(label):
         return
-    this_year = re.search(r"(?:本年|当年)(?P<what>收入|支出|拨款(?:收入)?)$", statement.chunk)
-    if this_year and label in ("", this_year["what"]):
-        label = this_year.group()
-    if (
-        _NOT_A_LABEL.match(label)
-        or re.search(OF_THE_ECONOMY, label)
-        or (scene.passage.kind in _TOLD_FREELY and (_SPENDS.search(label) or not _ACCOUNTED.search(label)))
-    ):
+    if not names_part(label, scene.passage.kind in _TOLD_FREELY):
         return
     side = state.side
     if side == "both":
@@ -395,8 +373,8 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
 
 
 def _scope(scene: Scene, statement: Statement, words: str, kind: SectionKind) -> str:
-    """The budget that words name, else the one that opens the line (政府性基金预算财政拨款情况：收入X，支出Y), else the section's."""
-    head = _LINE_HEAD.match(scene.line(statement.paragraph))
+    """The budget that words name, else the one that opens the sentence (政府性基金预算财政拨款情况：收入X，支出Y), else the section's."""
+    head = _HEAD.match(_sentence(scene, statement))
     named = scope_of(words, SectionKind.OTHER)
     return scope_of(head.group(), kind) if named == "department" and head else scope_of(words, kind)
 
