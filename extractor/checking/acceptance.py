@@ -4,7 +4,8 @@ A grade says which evidence speaks for a figure being what its record says it is
 another reading counts most; a relation that many readings satisfy (an order, an equality, a rate of 100 %, sums
 of zeros) counts little. Arithmetic inside one record (a change against its base) proves its figures but not
 whose they are: for that, one of them must stand in a relation with another record or a table, and none in a
-contradiction.
+contradiction; the record's subject must have a name that is known, and no other record may tell of the same otherwise
+(the totals of several bodies in one document).
 
 `ACCEPTED` and above goes through without a person; the evals measure how often that is wrong (`gouji eval run`:
 risk–coverage, silent errors).
@@ -15,9 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from extractor.checking.engine import Verdict
 from schemas.checks import Cause, Check, Family, Finding, FindingKind
 from schemas.extraction import Record, Section, SectionOutcome
-from schemas.fields import held_by, pointers
+from schemas.fields import pointers
 from schemas.quantities import Quantity, QuantityKind, Role
 
 DISPUTED = Decimal("0.0")  # in a contradiction that may be the reading's, or in a section that needs a person
@@ -52,29 +54,27 @@ class _Evidence:
 def grades_of(
     quantities: Sequence[Quantity],
     records: Sequence[Record],
-    checks: Iterable[Check],
-    findings: Iterable[Finding],
+    verdict: Verdict,
     sections: Iterable[Section] = (),
     other: Sequence[Record] = (),
-    held: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Decimal]:
     """The grade of every figure that a record holds, by its id.
 
-    `sections` carry how their reading ended; `other` are a second reader's records over the same quantities; `held`
-    are the figures of each record by its id, where they were gathered before.
+    `verdict` is what the checks say of these records; `sections` carry how their reading ended; `other` are a second
+    reader's records over the same quantities.
     """
     by_id = {quantity.id: quantity for quantity in quantities}
-    evidence = _evidence(by_id, checks)
-    disputed = evidence.failed - _laid_on_document(findings)
+    evidence = _evidence(by_id, verdict.checks)
+    disputed = evidence.failed - _laid_on_document(verdict.findings)
     doubtful = {
         section.id for section in sections if section.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW)
     }
     agreed = _agreed(records, other) if other else set()
     grades: dict[str, Decimal] = {}
     for record in records:
-        ids = held_by(record.fields) if held is None else held[record.id]
-        figures = [each for each in ids if each in by_id and by_id[each].role is not _TABLE]
-        sure = record.id in evidence.anchored and evidence.failed.isdisjoint(figures)
+        figures = [each for each in verdict.held[record.id] if each in by_id and by_id[each].role is not _TABLE]
+        anchored = record.id in evidence.anchored and evidence.failed.isdisjoint(figures)
+        sure = anchored and verdict.uncertain.isdisjoint(figures)
         for each in figures:
             if each in disputed or by_id[each].section in doubtful:
                 grades[each] = DISPUTED

@@ -1,11 +1,12 @@
 """What goes through without a person: arithmetic that another reading would break, and nothing else."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from checked import Checked, Checker  # type: ignore[import-not-found]
 
+from extractor.checking import check_records
 from extractor.checking.acceptance import (
     ACCEPTED,
     AGREED,
@@ -19,6 +20,7 @@ from extractor.checking.acceptance import (
 from schemas.checks import Cause
 from schemas.extraction import Record, Section, SectionOutcome
 from schemas.quantities import Quantity, Role
+from schemas.tables import TableRow
 
 TEXT = (
     "三、支出决算情况说明\n2024年度本年支出合计⟦t 100.00万元⟧，其中：基本支出⟦a {a}万元⟧，占⟦p 60.25%⟧；"
@@ -33,14 +35,14 @@ CHANGE = {"base": "prior_year", "direction": "increase", "amount": "d", "percent
 OPERATING = ("OperatingExpense", {"amount": "m", "changes": [CHANGE]})
 
 
-def _grades(checked: Checked, records: Sequence[Record] = (), **rest: Any) -> dict[str, Decimal]:
+def _grades(checked: Checked, **rest: Any) -> dict[str, Decimal]:
     verdict = checked.verdict
     held = {quantity for check in verdict.checks for quantity in check.operands}
     quantities = [
         quantity.model_copy(update={"role": Role.FIELD}) if quantity.id in held else quantity
         for quantity in checked.disclosure.quantities
     ]
-    grades = grades_of(quantities, records or checked.records, verdict.checks, verdict.findings, **rest)
+    grades = grades_of(quantities, checked.records, verdict, **rest)
     return {mark: grades[quantity] for mark, quantity in checked.ids.items() if quantity in grades}
 
 
@@ -84,7 +86,44 @@ def test_a_whole_of_one_part_proves_little(check: Checker) -> None:
 
 def test_only_figures_of_records_are_graded(check: Checker) -> None:
     checked = check(TEXT.format(a="60.25"), *PARTS)
-    graded = grades_of(checked.disclosure.quantities, checked.records, checked.verdict.checks, ())
+    graded = grades_of(checked.disclosure.quantities, checked.records, replace(checked.verdict, findings=()))
     held = {checked.ids[each] for each in "tapbr"}
     assert set(graded) == held
     assert all(isinstance(quantity, Quantity) for quantity in checked.disclosure.quantities)
+
+
+UNKNOWN = (
+    PARTS[0],
+    ("CompositionItem", {"scope": "expenditure", "label": "保障运转的那部分", "amount": "a", "share": "p"}),
+    PARTS[2],
+)
+
+
+def test_what_has_no_known_name_is_proven_but_for_what_it_is(check: Checker) -> None:
+    grades = _grades(check(TEXT.format(a="60.25"), *UNKNOWN))
+    assert grades["a"] == PROVEN_WITHIN < ACCEPTED <= grades["b"]
+
+
+def test_a_name_that_a_table_prints_is_known(check: Checker) -> None:
+    checked = check(TEXT.format(a="60.25"), *UNKNOWN)
+    row = Record(id="t1", type="TableRow", reader="tables", fields=TableRow(name="保障运转的那部分"))
+    verdict = check_records(checked.disclosure, [*checked.records, row])
+    assert _grades(replace(checked, verdict=verdict))["a"] >= ACCEPTED
+
+
+def test_totals_of_several_bodies_contest_each_other(check: Checker) -> None:
+    other = TEXT.format(a="60.25").split("四、")[0]
+    second = other.replace("⟦t 100.00", "⟦u 50.00").replace("⟦a 60.25", "⟦c 10.25").replace("⟦p 60.25", "⟦q 20.50")
+    second = second.replace("⟦b", "⟦e").replace("⟦r 39.75", "⟦s 79.50").replace("三、", "五、")
+    again = [
+        (
+            kind,
+            {
+                name: {"t": "u", "a": "c", "p": "q", "b": "e", "r": "s"}.get(value, value)
+                for name, value in told.items()
+            },
+        )
+        for kind, told in PARTS
+    ]
+    grades = _grades(check(TEXT.format(a="60.25") + second, *PARTS, *again))
+    assert max(grades["t"], grades["u"]) < ACCEPTED
