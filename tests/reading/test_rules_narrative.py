@@ -276,3 +276,18 @@ def test_procurement_named_before_its_projects(records_of: Records) -> None:
     assert of_type(records_of(budget("政府采购预算情况", text)), "Procurement") == [
         {"amount": "90.00万元", "services": "60.00万元", "goods": "30.00万元"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("教育（类）支出60.00万元，占60.00%。其中：普通教育（款）小学教育（项）60.00万元。", "教育支出"),
+        ("教育支出（类）60.00万元，占60.00%。其中：普通教育（款）小学教育（项）60.00万元。", "教育支出"),
+        ("农林水(类)支出60.00万元，占60.00%。具体为：农业农村（款）行政运行60.00万元。", "农林水支出"),
+    ],
+)
+def test_a_class_with_the_mark_of_its_level_inside(records_of: Records, line: str, name: str) -> None:
+    found = records_of(account("一般公共预算财政拨款支出决算具体情况", f"1.{line}"))
+    (part,) = of_type(found, "CompositionItem")
+    (item,) = of_type(found, "FunctionalExpenditure")
+    assert (part["label"], item["class_name"]) == (name, name)

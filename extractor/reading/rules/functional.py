@@ -41,6 +41,7 @@ _JOINED = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[-—–－/:：�
 _HEAD = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[：:](?=.)")
 _HEADED = re.compile(r"(?P<section>[\u4e00-\u9fff、]{2,30})[（(]款[)）][：:]")
 """Before the 项 of a 款: 行政事业单位养老支出（款）：行政单位离退休X、事业单位离退休Y."""
+_SPENT_ON = re.compile("支出(?!决算|预算|数|年初)")
 _TOGETHER = re.compile(r"(?:[两二三四五六七八九]项)?(?:合计|共计)(?:支出|预算|决算)?(?:数|为)?$")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
@@ -69,6 +70,8 @@ def line_of(text: str) -> Line | None:
         name = _NAME_EDGES.sub("", match[1])
         if not names and not lookup(name, _LEVELS[match[3]]):
             name = _NAME_EDGES.sub("", _NAME_LEAD.sub("", match[1]))
+        if _SPENT_ON.match(text, match.end()) and lookup(f"{name}支出", _LEVELS[match[3]]):
+            name += "支出"  # 教育（类）支出
         if name and _LEVEL[match[3]] not in names:
             names[_LEVEL[match[3]]] = name
             code = match[2] or code

@@ -5,6 +5,8 @@ import re
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
+_SPENT_ON = re.compile(r"[（(][类款项][)）](?=支出$)")
+"""教育（类）支出 is 教育支出."""
 _NOT_A_LABEL = re.compile(
     r"^(?:其中|经费|资金|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$"
 )
@@ -21,7 +23,7 @@ _SPENDS = re.compile("(?:已|只|仅|共|累计|实际|^中|资金)支出$")
 
 def label_of_part(name: str, chunk: str) -> str:
     """The label of a part by the words that name it; `chunk` are those before its amount."""
-    label = BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
+    label = BRACKET.sub("", _LEVEL_TAIL.sub("", _SPENT_ON.sub("", name))).strip("“” ").rsplit("Ⓓ", 1)[-1]
     described = _DESCRIBED_CLASS.search(label)
     basic = _NAMED_LAST.search(label)
     label = described.group() if described else basic["part"] if basic else label
