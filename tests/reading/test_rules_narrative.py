@@ -259,11 +259,14 @@ def test_what_projects_spend_and_leave_is_no_part_of_the_account(records_of: Rec
 
 def test_a_fund_that_opens_a_line(records_of: Records) -> None:
     text = (
-        "政府性基金预算财政拨款情况：2023年度收入50.00万元，支出40.00万元，年末结转10.00万元。\n"
+        "政府性基金预算财政拨款支出情况：2023年度收入50.00万元，支出40.00万元，年末结转10.00万元。\n"
         "结转结余情况：年初结转和结余30.00万元，其中财政拨款结转和结余20.00万元。"
     )
     found = records_of(account("其他重要事项的情况说明", text))
-    assert {each["scope"] for each in of_type(found, "BudgetTotal")} == {"government_fund"}
+    assert [(each["scope"], each["side"]) for each in of_type(found, "BudgetTotal")] == [
+        ("government_fund", "revenue"),
+        ("government_fund", "expenditure"),
+    ]
     assert [(each["scope"], each["moment"]) for each in of_type(found, "Carryover")] == [
         ("government_fund", "closing"),
         ("department", "opening"),

@@ -42,6 +42,7 @@ _HEAD = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[：:](?=.)")
 _HEADED = re.compile(r"(?P<section>[\u4e00-\u9fff、]{2,30})[（(]款[)）][：:]")
 """Before the 项 of a 款: 行政事业单位养老支出（款）：行政单位离退休X、事业单位离退休Y."""
 _SPENT_ON = re.compile("支出(?!决算|预算|数|年初)")
+_MARK = re.compile(r"[（(]\s*[类款项]\s*[)）]")
 _TOGETHER = re.compile(r"(?:[两二三四五六七八九]项)?(?:合计|共计)(?:支出|预算|决算)?(?:数|为)?$")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
@@ -188,7 +189,7 @@ class _Walk:
         self.close()
         self.rest.append(statement)
         if not statement.part and lookup(statement.label, Level.CLASS):
-            self.above, self.told = Line(class_name=statement.label), statement.paragraph
+            self.above, self.told = Line(class_name=_MARK.sub("", statement.label)), statement.paragraph
 
 
 def _is_line(scene: Scene, statement: Statement, classes: bool) -> bool:
@@ -205,7 +206,7 @@ def _by_name(scene: Scene, statement: Statement, before: Line | None, above: Lin
     (住房保障支出住房改革支出住房公积金, 污染防治-大气); a name that is an economic class, too, only behind another line.
     A 类 by its name alone is a line where its budget is told beside it (农林水支出年初预算数为X，决算数为Y), or where a
     numbered line compares it; a 款, where a numbered line stands below its 类."""
-    label = statement.label
+    label = _MARK.sub("", statement.label)
     heads = not statement.part and marker_of(scene.line(statement.paragraph)) is not None
     if (statement.initial or (heads and statement.changes)) and lookup(label, Level.CLASS):
         return Line(class_name=label)

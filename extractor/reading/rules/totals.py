@@ -300,7 +300,7 @@ def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _S
     scope = _scope(scene, statement, words, SectionKind.OTHER if named else kind)
     if scope == "fiscal_appropriation" and kind in _GENERAL and "一般公共" in "".join(scene.passage.section.path):
         scope = "general_public"  # 财政拨款支出 under 一般公共预算财政拨款支出
-    side = side_of(words, scope, state.side)
+    side = side_of(_HEAD.sub("", words), scope, state.side)
     state.scope, state.side = scope, side
     grand = bool(_GRAND.search(words))
     before = state.find_total((scope, side), grand)
