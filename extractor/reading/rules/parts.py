@@ -5,7 +5,7 @@ import re
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
 
 _LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
-_SPENT_ON = re.compile(r"[（(][类款项][)）](?=支出$)")
+_SPENT_ON = re.compile(r"(?<!支出)[（(][类款项][)）](?=支出$)")
 """教育（类）支出 is 教育支出."""
 _NOT_A_LABEL = re.compile(
     r"^(?:其中|经费|资金|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$"
