@@ -124,10 +124,12 @@ def test_how_many_projects_are_listed(records_of: Records, count: str, label: st
         "一般公共预算安排40.00万元，政府性基金安排20.00万元。",
         "农林水支出40.00万元，教育支出20.00万元。",
         "商品和服务支出40.00万元，资本性支出20.00万元。",
+        "本级支出40.00万元，对下补助支出20.00万元。",
     ],
 )
-def test_funds_and_classes_are_no_projects(records_of: Records, listed: str) -> None:
-    found = records_of(budget("支出预算情况说明", f"项目支出60.00万元，其中：{listed}"))
+@pytest.mark.parametrize("opening", ["项目支出60.00万元，其中：", "项目支出具体情况如下："])
+def test_funds_and_classes_are_no_projects(records_of: Records, opening: str, listed: str) -> None:
+    found = records_of(budget("支出预算情况说明", f"{opening}{listed}"))
     assert not of_type(found, "ProjectItem")
 
 

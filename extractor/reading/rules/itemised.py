@@ -6,6 +6,7 @@ from extractor.classification import economic, is_functional_name, printed_path
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, MONEY, PERCENT
+from extractor.reading.rules.lexicon import DOWN, UP
 from extractor.reading.rules.performance import bind_projects
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -23,10 +24,12 @@ _SECTIONS = (
     SectionKind.PERFORMANCE,
 )
 _OPENS = re.compile(
-    rf"(?:项目支出|项目开支|具体项目|(?:安排|实施)(?:的|了|财政)?(?:项目|专项))[^。：；]{{0,60}}?"
+    rf"(?:项目支出|项目开支|具体项目|(?:安排|实施)(?:的|了|财政)?(?:项目|专项)(?![资经]))[^。：；]{{0,60}}?"
     rf"(?:具体|其中|包括|包含|如下|情况|主要(?:有|是|为|用于|包括|安排))[^，。；：{MONEY}{COUNT}{PERCENT}]{{0,14}}?[：:]"
     rf"|项目支出(?:预算|决算|安排)?(?:为|共)?{MONEY}[，,；](?:其中|包括|具体(?:为|是|包括)|主要(?:是|为|包括|用于))(?!基本)"
 )
+_EXPLAINED = re.compile(rf"(?:{UP}|{DOWN})[^，,]{{0,6}}[{MONEY}{PERCENT}][，,]主要")
+"""项目支出增加20万元，主要是：… lists what is new, not what all is spent on."""
 _COUNTS = re.compile(r"(?:项目|专项)(?:支出)?(?:共|共计|有|为|数)*$")
 _FUND = re.compile(
     r"(?:支出|收入|拨款|结转|结余|小计|合计|总计|[^专]类|类项目)$|^(?:一般公共预算|政府性基金|国有资本|财政|单位|自有|上级|本级|其他)[^，]{0,10}$"
@@ -56,7 +59,7 @@ def _listed(scene: Scene, paragraph: int, statements: list[Statement]) -> list[S
     """The statements behind the words that open a list in a paragraph: of its sentence, else of the lines below."""
     for sentence in scene.encoded.by_paragraph[paragraph]:
         opens = _OPENS.search(sentence.text)
-        if opens is None:
+        if opens is None or _EXPLAINED.search(opens.group()):
             continue
         below = _lines_below(scene, paragraph) if opens.end() >= len(sentence.text.rstrip("。")) else set()
         places = {quantity.id: at for at, quantity in sentence.quantities.items()}

@@ -268,7 +268,8 @@ def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
 def _parts_of_expenditure(scene: Scene, statement: Statement, kind: SectionKind) -> bool:
     """基本支出X，其中人员支出Y，公用支出Z；项目支出W: where all expenditure is parted by use these are parts of it; 人员经费 and
     公用经费 are the classes of basic expenditure."""
-    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or statement.label.endswith("经费"):
+    basic = statement.label.endswith("经费") and "基本支出" in scene.passage.text
+    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or basic:
         return False
     if _PARTS_BASIC.search(_sentence(scene, statement)):
         return False
