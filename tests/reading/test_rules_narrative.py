@@ -296,3 +296,11 @@ def test_a_class_with_the_mark_of_its_level_inside(records_of: Records, line: st
     (part,) = of_type(found, "CompositionItem")
     (item,) = of_type(found, "FunctionalExpenditure")
     assert (part["label"], item["class_name"]) == (name, name)
+
+
+def test_projects_in_lines_below_words_without_a_figure(records_of: Records) -> None:
+    text = (
+        "　　项目支出具体安排如下：\n1.校舍维修40.00万元，用于屋面防水。\n2.护林防火15.00万元。\n　　其他支出无安排。"
+    )
+    found = records_of(budget("支出预算情况说明", text))
+    assert _amounts(found, "ProjectItem", "name") == [("校舍维修", "40.00万元"), ("护林防火", "15.00万元")]

@@ -1,6 +1,8 @@
 """Projects that a section on expenditure lists by their names, with what each costs (项目支出X，具体包括：A项目Y，B项目Z)."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 
 from extractor.classification import economic, is_functional_name, printed_path
 from extractor.documents.numbering import marker_of
@@ -44,43 +46,43 @@ def bind_itemised(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """ProjectItem for every project of a list, and ProjectCount where it says how many; returns the statements outside."""
     if scene.passage.kind not in _SECTIONS:
         return statements
+    lines: defaultdict[int, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        lines[statement.paragraph].append(statement)
+    inside: set[int] = set()
     for paragraph in sorted(scene.encoded.by_paragraph):
-        told = _listed(scene, paragraph, statements)
+        told = [s for s in _listed(scene, paragraph, lines) if s.order not in inside]
         items = _projects(told)
         if items:
-            counted = _counted(paragraph, statements, items[0])
+            counted = _counted(lines[paragraph], items[0])
             bind_projects(scene, [*counted, *items])
-            inside = {statement.order for statement in (*counted, *told)}
-            statements = [s for s in statements if s.order not in inside]
-    return statements
+            inside.update(statement.order for statement in (*counted, *told))
+    return [s for s in statements if s.order not in inside]
 
 
-def _listed(scene: Scene, paragraph: int, statements: list[Statement]) -> list[Statement]:
+def _listed(scene: Scene, paragraph: int, lines: dict[int, list[Statement]]) -> list[Statement]:
     """The statements behind the words that open a list in a paragraph: of its sentence, else of the lines below."""
     for sentence in scene.encoded.by_paragraph[paragraph]:
         opens = _OPENS.search(sentence.text)
         if opens is None or _EXPLAINED.search(opens.group()):
             continue
-        below = _lines_below(scene, paragraph) if opens.end() >= len(sentence.text.rstrip("。")) else set()
         places = {quantity.id: at for at, quantity in sentence.quantities.items()}
-        found = [
-            s
-            for s in statements
-            if s.figure is not None and (s.paragraph in below or places.get(s.figure.id, -1) >= opens.end())
-        ]
+        found = [s for s in lines[paragraph] if s.figure is not None and places.get(s.figure.id, -1) >= opens.end()]
+        if opens.end() >= len(sentence.text.rstrip("。")):
+            found += [s for line in _lines_below(scene, paragraph) for s in lines.get(line, []) if s.figure is not None]
         ends = (number for number, s in enumerate(found) if _ENDS.match(s.label))
         return found[: next(ends, len(found))]
     return []
 
 
-def _lines_below(scene: Scene, paragraph: int) -> set[int]:
-    """The numbered lines behind a line that ends with a colon."""
-    found = set()
+def _lines_below(scene: Scene, paragraph: int) -> Iterator[int]:
+    """The numbered lines behind a line that ends with a colon, up to one that is numbered as that line is."""
+    opening = marker_of(scene.line(paragraph))
     for number in range(paragraph + 1, len(scene.lines)):
-        if marker_of(scene.line(number)) is None:
-            break
-        found.add(number)
-    return found
+        marker = marker_of(scene.line(number))
+        if marker is None or (opening is not None and marker.level <= opening.level):
+            return
+        yield number
 
 
 def _projects(statements: list[Statement]) -> list[Statement]:
@@ -104,9 +106,9 @@ def _is_official(label: str) -> bool:
     return bool(is_functional_name(label) or printed_path(label) or economic(label))
 
 
-def _counted(paragraph: int, statements: list[Statement], first: Statement) -> list[Statement]:
+def _counted(statements: list[Statement], first: Statement) -> list[Statement]:
     """安排项目5个、资金548.50万元，具体为：…: how many projects are listed, with their total."""
-    before = [s for s in statements if s.paragraph == paragraph and s.order < first.order and s.figure is not None]
+    before = [s for s in statements if s.order < first.order and s.figure is not None]
     for number, statement in enumerate(before):
         counts = statement.figure is not None and statement.figure.kind is QuantityKind.COUNT
         if counts and (_COUNTS.search(statement.chunk) or statement.after.startswith("项目")):
