@@ -351,4 +351,5 @@ def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _project_label(statement: Statement) -> str:
     words = re.sub(r"^(?:Ⓓ|年度?|共|批复|安排|实施|纳入|编报|申报|本部门|本单位|部门|其中|，|：)+", "", statement.chunk)
-    return re.sub(r"(?:共计|共|有|为|：|:|，)+$", "", words)
+    words = re.sub(r"(?:共计|共|有|为|：|:|，)+$", "", words)
+    return re.sub(r"(?<=[^共]{4})共(?:安排|实施|编报|批复)项目$", "", words)

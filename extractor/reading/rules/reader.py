@@ -15,6 +15,7 @@ from extractor.reading.rules.encode import encode
 from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
 from extractor.reading.rules.indicators import bind_indicators
+from extractor.reading.rules.itemised import bind_itemised
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
@@ -212,6 +213,7 @@ class RulesReader:
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)
         else:
+            scene.statements = bind_itemised(scene, scene.statements)
             whole_body = _is_of_whole_body(passage)
             if kind is not SectionKind.REPORT:
                 bind_counted(scene)
