@@ -4,8 +4,8 @@ import re
 
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import DATE, Sentence
-from extractor.reading.rules.leads import LEGAL_UNITS, behind, label_of_indicator, leads
-from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
+from extractor.reading.rules.leads import LEGAL_UNITS, behind, counted_of, label_of_indicator, leads
+from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, PURPOSE_LEAD, REASON_LEAD, UP
 from extractor.reading.rules.scene import Scene
 from schemas.performance import ActivityFigure
 from schemas.quantities import Quantity, QuantityKind
@@ -31,10 +31,14 @@ _COUNTED_UNITS = {
 """Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
 """Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
+_SPELT = re.compile(r"[一二两三四五六七八九十](?![百千万亿])")
+"""A small number in words belongs to its phrase (最高的一个, 石岗、上围两个村, 分四次支付)."""
+_TOLD_LEAD = re.compile(f"^.*(?:{REASON_LEAD}|{PURPOSE_LEAD})")
+_WHEN = re.compile(r"^(?:(?:本|当|去|上|今|前)年度?|年|[初中内底末]|[上下]半年|期间)+")
 _COVERED = re.compile(r"自评\S{0,4}覆盖率(?:达到?|为)?$")
 _APART = re.compile(r"(?:[高低]于|高出|相比)[^，。；]*$")
 """Before points by which something stands above a standard (高于全省平均水平0.4个百分点)."""
-_MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降)(?:至|到|为)")
+_MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降|减)(?:至|到|为)")
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
 _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
@@ -96,7 +100,7 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
         elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
             continue
         else:
-            subject = label_of_indicator(lead) or behind(sentence, index)
+            subject = counted_of(sentence, index, quantity) or _named(scene, lead, quantity) or behind(sentence, index)
             if _is_left(scene, sentence, lead, quantity, subject):
                 scene.leave(quantity)
                 continue
@@ -108,7 +112,7 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
 
 def _counts(lead: str, quantity: Quantity) -> bool:
     """Does a figure count or measure something, by itself and the words before it?"""
-    if quantity.context is not None or (quantity.raw.startswith("一") and lead.endswith("的")):  # 最高的一个为58.2万元
+    if quantity.context is not None or _SPELT.match(quantity.raw):
         return False
     if quantity.unit in LEGAL_UNITS:
         return bool(_COUNTED_UNITS[quantity.unit].search(lead)) if quantity.unit in _COUNTED_UNITS else False
@@ -132,8 +136,20 @@ def _is_left(scene: Scene, sentence: Sentence, lead: str, quantity: Quantity, su
 
 
 def _explains(scene: Scene, quantity: Quantity) -> bool:
-    """Does a figure stand inside the reason of an amount (主要原因是新录用公务员5名)? Reports tell reasons for their own sake."""
-    return quantity.id in scene.contexts and scene.passage.kind not in (SectionKind.PERFORMANCE, SectionKind.REPORT)
+    """Does a figure stand inside the reason of an amount, other than things counted (主要原因是新录用公务员5名)? Reports tell
+    reasons for their own sake."""
+    if quantity.id not in scene.contexts or scene.passage.kind in (SectionKind.PERFORMANCE, SectionKind.REPORT):
+        return False
+    return quantity.kind is not QuantityKind.COUNT or scene.passage.kind is SectionKind.OFFICIAL_EXPENSE
+
+
+def _named(scene: Scene, lead: str, quantity: Quantity) -> str:
+    """What the words before a figure name; in a reason or purpose only the last thing told there (主要用于聘请专家、新建站点12个)."""
+    label = label_of_indicator(lead)
+    if quantity.id not in scene.contexts:
+        return label
+    told = _TOLD_LEAD.sub("", label.split("、")[-1])
+    return _WHEN.sub("", told) or label
 
 
 def _is_of_same(between: str, quantity: Quantity) -> bool:
