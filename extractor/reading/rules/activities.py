@@ -21,8 +21,8 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
-_OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追缴|挽回|争取|兑现|融资|清欠|劳务|募集|捐赠")
-"""Money of work done, that is others' or of no budget told here."""
+_OF_BUDGET = re.compile(r"预算|决算|拨款|概算|工程款|合同|造价|支出|(?:专项|项目|财政|补助|建设)资金|[付以]$")
+"""Before money that a year's work is given or costs; other money told there is work done (发放奖助学金, 减免税费, 挽回损失)."""
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _COUNTED_UNITS = {
     "期": re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座"),
@@ -93,8 +93,8 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
     for lead, index, quantity in leads(scene, sentence):
         if units is not None and quantity.unit not in units and not lead.endswith("价值"):
             continue
-        if not _counts(lead, quantity) or _explains(scene, quantity):
-            continue
+        if not _counts(lead, quantity) or _explains(scene, quantity) or sentence.text.startswith("届", index + 1):
+            continue  # 2024届毕业生
         if last is not None and _is_of_same(sentence.text[last[0] : index], quantity):
             subject = last[1]
         elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
@@ -123,7 +123,7 @@ def _is_no_budget(scene: Scene, sentence: Sentence, lead: str) -> bool:
     """Is money told of others, of what there is, or of work done?"""
     if re.search(OF_THE_ECONOMY, lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead)):
         return True
-    return _tells_work(scene, sentence) and bool(_OF_WORK.search(lead))
+    return _tells_work(scene, sentence) and not _OF_BUDGET.search(re.split("[，；。]", lead)[-1] or lead)
 
 
 def _is_left(scene: Scene, sentence: Sentence, lead: str, quantity: Quantity, subject: str) -> bool:

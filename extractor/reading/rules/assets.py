@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from extractor.reading.routing import SectionKind
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
@@ -79,6 +80,9 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
     rest: list[Statement] = []
     for statement in statements:
         figure = statement.figure
+        if scene.passage.kind is not SectionKind.ASSETS and "资产" not in scene.line(statement.paragraph):
+            rest.append(statement)  # a year's work told of works and income
+            continue
         label = _OWNER.sub("", re.split(r"Ⓓ[年末底初]*", statement.label)[-1])
         whole = re.search(f"{re.escape(label)}(?:总额|总计|金额|总值)", statement.chunk)
         label = scene.printed(whole.group() if whole else label) or ""

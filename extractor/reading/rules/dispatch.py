@@ -24,7 +24,8 @@ _ASSETS = re.compile(r"国有资产|固定资产|车辆|车|设备|台（套）|
 _PERFORMANCE = re.compile(r"涉及[^，。；]{0,10}(?:金额|资金)|绩效|自评|评价|监控|评为")
 _SETS_TARGETS = re.compile(r"(?:年度|绩效|总体)目标(?:为|是|[：:])")
 _PEOPLE = re.compile(r"编制|在职|在编|退休|离休|职工|人员|实有|聘用|遗属|教师|职数|学生|干部|工勤|编外")
-_BODIES = re.compile(r"机构|内设|下设|下属|所属|单位|编制")
+_ON_STAFF = re.compile(r"编制|在编|在职|实有|内设|下设|下属")
+"""Told of the body itself even among its work; other people and bodies there are those it works for or with."""
 _FUND_WORDS = re.compile(r"收入|支出|拨款|预算|决算|结转|结余|总计|合计|经费|资金")
 _ASSET_UNITS = ("辆", "台", "台（套）", "台(套)", "台套", "套", "辆（台）", "台/套")
 _PEOPLE_UNITS = ("人", "名", "位")
@@ -72,8 +73,8 @@ def _kind_of_count(scene: Scene, statement: Statement, words: str, line: str) ->
         return SectionKind.PERFORMANCE
     if unit in _PEOPLE_UNITS and OFFICIAL.search(line) and re.search(r"接待|出国", line):
         return SectionKind.OFFICIAL_EXPENSE
-    if scene.tells_work and not (_PEOPLE.search(words) or _BODIES.search(near)):
-        return None  # 建成充电站24座, 惠及4806名农牧民
+    if scene.tells_work and not _ON_STAFF.search(words):
+        return None  # 建成充电站24座, 惠及4806名农牧民, 从各单位抽调1200名医务人员
     if unit in _PEOPLE_UNITS or re.search(r"机构|单位|科室|股室|处室|部门|学校|编制|中心|所|站", near):
         return SectionKind.ORGANISATION
     return SectionKind.PURCHASED_SERVICES if _SERVICES.search(words) else None
