@@ -18,7 +18,7 @@ from extractor.reading.rules.indicators import bind_indicators
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
-from extractor.reading.rules.performance import bind_performance, bind_projects, bind_transfers
+from extractor.reading.rules.performance import bind_performance, bind_project_totals, bind_projects, bind_transfers
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
@@ -189,6 +189,9 @@ class RulesReader:
             bind_glossary(scene)
         else:
             whole_body = _is_of_whole_body(passage)
+            if kind is not SectionKind.PROJECTS:
+                bind_project_totals(scene)
+                scene.statements = _free(scene, scene.statements)
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
                 scene.statements = bind_transfers(scene, scene.statements)
