@@ -8,7 +8,7 @@ from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
 from schemas.quantities import Quantity, QuantityKind
-from schemas.records import NoneDeclared, StateAssets, VehicleCount
+from schemas.records import NoneDeclared, StateAssets, UnitCount, VehicleCount
 
 _VEHICLE_UNITS = ("辆", "台", "辆（台）", "部", "辆（套）")
 _EQUIPMENT = re.compile(r"设备|仪器")
@@ -25,6 +25,8 @@ _OWNER = re.compile(
     r"^.*(?:[局院委校厅镇乡处所办站馆会府团]|部门|单位|中心|街道|[)）]|上年末?|本年)(?=(?:固定|流动|无形|国有)?资产)"
 )
 """Before what a body has: 某县人民医院资产总额."""
+_ALLOWED = re.compile(r"车辆?编制(?:数|数量)?(?:为|共|有)*$")
+_HELD = re.compile(r"^(?:实有|现有|共有|拥有|实际|共)+")
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 
@@ -71,6 +73,24 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
         scene.add(StateAssets, as_of=scene.free(date), declared_none=unique, **values)
         if "equipment" in none and "equipment" in values:  # the other threshold (没有单价100万元以上的专用设备)
             scene.add(StateAssets, declared_none=(NoneDeclared(what="equipment"),))
+    return rest
+
+
+def bind_fleet(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    """Vehicles told of beside posts and staff (实有公务用车27辆，包括定编车辆21辆): kinds of vehicles, for what is held of all assets
+    is told in a section of its own."""
+    rest: list[Statement] = []
+    for statement in statements:
+        figure, words = statement.figure, statement.chunk or statement.lead
+        if figure is None or figure.unit not in _VEHICLE_UNITS or not _VEHICLE.search(words):
+            rest.append(statement)
+        elif _ALLOWED.search(words):
+            scene.add(UnitCount, category=scene.printed("车辆"), measure="posts", count=figure)
+        else:
+            told = scene.encoded.sentences[statement.sentence].quantities.values()
+            date = next((scene.free(each) for each in told if each.kind is QuantityKind.DATE), None)
+            label = scene.printed(_HELD.sub("", statement.label))
+            scene.add(VehicleCount, basis="held", category=label, count=figure, as_of=date)
     return rest
 
 
@@ -121,7 +141,7 @@ def _count(
     label = statement.label
     if _DISPOSED.search(words):
         return None
-    if figure.unit in _VEHICLE_UNITS and re.search(r"车辆?编制(?:数|数量)?(?:为|共|有)*$", words):
+    if figure.unit in _VEHICLE_UNITS and _ALLOWED.search(words):
         scene.leave(figure)  # how many are allowed
         return "allowed"
     if _EQUIPMENT_BEFORE.search(words) or (

@@ -8,7 +8,7 @@ from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.activities import bind_activities, bind_areas, bind_meetings, bind_surroundings, bind_work
-from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
+from extractor.reading.rules.assets import as_of, bind_assets, bind_fleet, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
@@ -118,7 +118,7 @@ def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
-    SectionKind.ORGANISATION: (bind_units,),
+    SectionKind.ORGANISATION: (bind_fleet, bind_units),
     SectionKind.OVERVIEW: (_items, _totals),
     SectionKind.REVENUE: (_items, _totals),
     SectionKind.EXPENDITURE: (_items, _totals),

@@ -17,7 +17,7 @@ _NAMING = (SectionKind.ORGANISATION, SectionKind.DUTIES, SectionKind.OTHER)
 _UNIT_WORDS = ("个", "家", "户", "所", "处", "座", "间")
 _PEOPLE_WORDS = ("人", "名", "位")
 _UNITS_OF = re.compile(
-    r"单位|机构|科室|处室|股室|部门|中心|学校|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政|法庭"
+    r"单位|机构|科室|处室|股室|部门|中心|学校|校区|院区|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政|法庭"
 )
 _POSTS = re.compile(r"编制(?!范围)|定编|核定")
 _IN_POST = re.compile(r"实有|在职|在编(?!制)|现有.{0,6}编制人员")
@@ -27,12 +27,14 @@ _STAFF = re.compile(
     r"实有|在职|在编|退休|离休|离退休|职工|人员|实际|年末|聘用|教师|员工|干部|公务员|遗属|在岗|临聘|编外|人数|学生|工勤|警|医|护|技"
 )
 _CATEGORY_LEAD = re.compile(
-    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|(?:编[制报]|汇总)范围内?的|共(?!计)|和|及|有|设(?!机构)|为|含|截至Ⓓ|Ⓓ(?:年)?[末底]|Ⓓ|，|,|：|:)+(?=.)"
+    r"^.*?(?:下属|下设|下辖|所属|设有|设置|内设(?!机构|科室|处室|股室|部门)|设立|共有|现有|实有|拥有|辖有|包括|其中|汇总|核定|(?:编[制报]|汇总)范围内?的|共(?!计)|(?<![^，、])[和及]|[和及](?=[所下直]属)|(?<!具)有|设(?!机构)|为|含|截至Ⓓ|Ⓓ(?:年)?[末底]|Ⓓ|，|,|：|:)+(?=.)"
 )
+_ALL_COUNTED = re.compile(r"纳入[^，。；]*(?:预算|决算)[^，。；]*范围的?(?:共|只|仅|有|为)*$")
+_COUNTED_AS = ("预算单位", "决算单位", "单位")
 _WITHIN = re.compile(r"^.*(?:编[制报]|汇总)(?:范围)?内?的(?=.)")
 _BEFORE_INTERNAL = re.compile(r"^.*(?=内设机构)")
 _OWNER = re.compile(r"^.*(?:共有|现有|设有|辖有|拥有|共设|包括|其中)(?=[^，,：:])")
-_CATEGORY_TAIL = re.compile(r"(?:分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
+_CATEGORY_TAIL = re.compile(r"(?:(?:连同|包括|含)[^，。；]{0,4}本级|分别|共计|共有|共|总数|数量|数|为|是|有|：|:|，|Ⓓ|（|\(|核定|实有|各)+$")
 _AFTER_NAME = re.compile(
     r"^(?:（[^（）]*）)?(?P<name>[\u4e00-\u9fff（）()]{2,24}?)(?=[，,。；;、：:和及（(]|具体|分别|$)"
 )
@@ -76,7 +78,7 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
     measure, category = _measure(scene, statement, figure)
     if measure is None:
         return False
-    if measure == "staff" and statement.chunk.strip("，、") in _HELD and not statement.part:
+    if measure == "staff" and statement.chunk.strip("，、") in _HELD:
         category = _posts_before(scene, statement) or category
     scene.add(
         UnitCount,
@@ -90,13 +92,9 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
 
 def _posts_before(scene: Scene, statement: Statement) -> str | None:
     """The kind of posts told of right before (行政编制42人，实际41人); None where several were (行政编制20人，事业编制30人，实际45人)."""
-    told = scene.encoded.sentences[statement.sentence].quantities.values()
-    ids = {quantity.id for quantity in told}
-    here = [
-        each for each in scene.records[-2:] if isinstance(each, UnitCount) and each.count and each.count.quantity in ids
-    ]
-    posts = [each.measure == "posts" for each in here]
-    return here[-1].category if posts in ([True], [False, True]) else None
+    last = scene.records[-1] if scene.records else None
+    one = _measures(scene, statement)[-2:] in (["posts"], ["staff", "posts"])
+    return last.category if one and isinstance(last, UnitCount) else None
 
 
 _POSTS_ALONE = re.compile(rf"(?:^|[，。；])(?:人员|核定|总)?编制(?:总)?数(?:为|共)?(?={NUMBER})")
@@ -125,6 +123,8 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
     named = _AFTER_NAME.match(after)
     behind = named["name"] if named else ""
     if figure.unit in _UNIT_WORDS:
+        if _ALL_COUNTED.search(before) and not behind:  # 纳入部门预算编制范围的只有1家
+            return "units", next((word for word in _COUNTED_AS if scene.printed(word)), None)
         if _POSTS.search(category):
             return "posts", _people_category(before)
         if _PLACES.match(behind):
@@ -137,6 +137,8 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
     if figure.unit in _PEOPLE_WORDS:
         words = before + (statement.lead if not before else "")
         held = _IN_POST.search(before) and not _ENDS_WITH_POSTS.search(before)
+        if statement.part and set(_measures(scene, statement)) == {"staff"} and _POSTS.search(before):
+            return "staff", _CATEGORY_LEAD.sub("", before) or None  # 实有67人，其中政法专项编制62人、事业编制5人
         if (_POSTS.search(words) and not held) or _among_posts(scene, statement):
             return "posts", _people_category(before)
         if _STAFF.search(words) or _STAFF.search(behind):
@@ -150,16 +152,20 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
 
 def _among_posts(scene: Scene, statement: Statement) -> bool:
     """核定编制86名（其中：行政32名、事业36名）: a kind of the posts that its sentence told of before."""
-    last = scene.records[-1] if scene.records else None
-    if (
-        not isinstance(last, UnitCount)
-        or last.measure != "posts"
-        or last.count is None
-        or _IN_POST.search(statement.chunk)
-    ):
+    if _IN_POST.search(statement.chunk) or not (statement.bracketed or statement.part):
         return False
-    told = scene.encoded.sentences[statement.sentence].quantities.values()
-    return (statement.bracketed or statement.part) and any(each.id == last.count.quantity for each in told)
+    return _measures(scene, statement)[-1:] == ["posts"]
+
+
+def _measures(scene: Scene, statement: Statement) -> list[str | None]:
+    """What the records before count of which the statement's sentence told, back to the first of something else."""
+    told = {each.id for each in scene.encoded.sentences[statement.sentence].quantities.values()}
+    measures: list[str | None] = []
+    for record in reversed(scene.records):
+        if not isinstance(record, UnitCount) or record.count is None or record.count.quantity not in told:
+            break
+        measures.insert(0, record.measure)
+    return measures
 
 
 def _people_category(before: str) -> str:
