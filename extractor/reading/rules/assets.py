@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from extractor.reading.routing import SectionKind
+from extractor.reading.rules.lexicon import AND
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
@@ -27,6 +28,8 @@ _OWNER = re.compile(
 """Before what a body has: 某县人民医院资产总额."""
 _ALLOWED = re.compile(r"车辆?编制(?:数|数量)?(?:为|共|有)*$")
 _HELD = re.compile(r"^(?:实有|现有|共有|拥有|实际|共)+")
+_VEHICLES_AND = re.compile(f"车辆?{AND}")
+"""Vehicles and equipment denied together (未安排购置车辆和单位价值100万元以上设备)."""
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 
@@ -34,8 +37,10 @@ _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """The StateAssets of the passage and its VehicleCounts."""
     values: dict[str, Any] = {}
+    # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
+    second: dict[str, Any] = {}
+    held = values
     none: list[str] = []
-    earlier: list[dict[str, Any]] = []
     rest: list[Statement] = []
     last: str | None = None
     bought = False
@@ -48,31 +53,25 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
         bought = buying or _bought(statement, bought, statement.sentence == sentence)
         sentence = statement.sentence
         if statement.none:
-            what = _none(statement, bought)
-            if what is not None:
-                none.append(what)
+            none += _none(statement, bought)
         elif figure is not None and figure.kind is QuantityKind.COUNT:
-            last = _count(scene, statement, figure, values, bought, buying)
+            held = values
+            last = _count(scene, statement, figure, held, bought, buying)
             if last is None and _EQUIPMENT_FIELDS & values.keys() and _THRESHOLD.search(statement.chunk):
-                # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
-                earlier.append(values)
-                values = {}
-                last = _count(scene, statement, figure, values, bought, buying)
+                held = second
+                last = _count(scene, statement, figure, held, bought, buying)
             if last is None:
                 rest.append(statement)
         elif figure is not None and figure.kind is QuantityKind.MONEY and last is not None:
-            _value(scene, figure, values, "vehicles" if _of_all(scene, statement, last, values) else last)
+            _value(scene, figure, held, "vehicles" if _of_all(scene, statement, last, values) else last)
             last = None
         else:
             rest.append(statement)
-    date = as_of(scene)
-    for full in earlier:
-        scene.add(StateAssets, as_of=scene.free(date), **full)
     if values or none:
-        unique = tuple(NoneDeclared(what=what) for what in dict.fromkeys(none) if what not in values)
-        scene.add(StateAssets, as_of=scene.free(date), declared_none=unique, **values)
-        if "equipment" in none and "equipment" in values:  # the other threshold (没有单价100万元以上的专用设备)
-            scene.add(StateAssets, declared_none=(NoneDeclared(what="equipment"),))
+        told = tuple(NoneDeclared(what=each) for each in dict.fromkeys(none) if each == "equipment" or each not in values)
+        scene.add(StateAssets, as_of=scene.free(as_of(scene)), declared_none=told, **values)
+    if second:
+        scene.add(StateAssets, **second)
     return rest
 
 
@@ -125,12 +124,14 @@ def _bought(statement: Statement, before: bool, goes_on: bool) -> bool:
     return before
 
 
-def _none(statement: Statement, bought: bool) -> str | None:
+def _none(statement: Statement, bought: bool) -> list[str]:
     words = statement.chunk + statement.none_words
-    kind = "equipment" if _EQUIPMENT.search(statement.none_words) else "vehicles" if _VEHICLE.search(words) else None
-    if kind is None or re.search(r"变化|增减", statement.none_words):
-        return None
-    return f"{kind}_purchased" if _BOUGHT.search(words) else kind
+    if re.search(r"变化|增减", statement.none_words):
+        return []
+    equipment = _EQUIPMENT.search(statement.none_words)
+    both = equipment and _VEHICLES_AND.search(statement.none_words)
+    kinds = ["vehicles"] * bool(both or (not equipment and _VEHICLE.search(words))) + ["equipment"] * bool(equipment)
+    return [f"{kind}_purchased" if _BOUGHT.search(words) else kind for kind in kinds]
 
 
 def _count(

@@ -28,6 +28,7 @@ _ON_STAFF = re.compile(r"编制|在编|在职|实有|内设|下设|下属")
 """Told of the body itself even among its work; other people and bodies there are those it works for or with."""
 _FUND_WORDS = re.compile(r"收入|支出|拨款|预算|决算|结转|结余|总计|合计|经费|资金")
 _ASSET_UNITS = ("辆", "台", "台（套）", "台(套)", "台套", "套", "辆（台）", "台/套")
+_OF_RESULTS = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS)
 _PEOPLE_UNITS = ("人", "名", "位")
 
 
@@ -59,6 +60,8 @@ def _kind_of_count(scene: Scene, statement: Statement, words: str, line: str) ->
     unit = statement.figure.unit if statement.figure else ""
     near = words + statement.after[:8]
     if unit in _ASSET_UNITS:
+        if scene.passage.kind in _OF_RESULTS and "资产" not in line:
+            return None  # 购置教学设备402台（套）
         if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备|实有车辆|车辆编制|定编车辆", line):
             return SectionKind.OFFICIAL_EXPENSE
         return SectionKind.ASSETS

@@ -33,6 +33,8 @@ from schemas.records import DisclosureProfile
 
 _NAMES_PROJECT = re.compile(r"^项目名称[：:]", re.MULTILINE)
 _STAFF = re.compile(r"编制(?:数|人数)?$|(?:在职|在编|退休|实有)(?:职工|人员|人数)?数?$")
+_OF_ASSETS = re.compile(r"国有资产|固定资产")
+"""国有资产占用情况中固定资产车辆9辆: told beside “三公” to be compared with what is held there."""
 _PROBLEMS = re.compile(r"问题|原因|建议|措施|整改|打算")
 
 Binder = Callable[[Scene, list[Statement]], list[Statement]]
@@ -45,6 +47,11 @@ def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _items(scene: Scene, statements: list[Statement]) -> list[Statement]:
     return bind_functional(scene, statements, classes=False)
+
+
+def _official(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    told = [s for s in statements if not _OF_ASSETS.search(s.chunk)]
+    return [*bind_official_expense(scene, told), *(s for s in statements if s not in told)]
 
 
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -129,7 +136,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.FUNCTIONAL: (bind_functional, _totals),
     SectionKind.GENERAL_PUBLIC: (bind_functional, _totals),
     SectionKind.BASIC: (bind_economic, _totals),
-    SectionKind.OFFICIAL_EXPENSE: (bind_official_expense,),
+    SectionKind.OFFICIAL_EXPENSE: (_official,),
     SectionKind.OPERATING: (bind_operating,),
     SectionKind.PROCUREMENT: (bind_procurement,),
     SectionKind.PURCHASED_SERVICES: (bind_services,),
