@@ -3,10 +3,11 @@
 import re
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import DATE, Sentence
-from extractor.reading.rules.leads import LEGAL_UNITS, behind, counted_of, label_of_indicator, leads
+from extractor.reading.rules.encode import COUNT, DATE, Sentence
+from extractor.reading.rules.leads import FARTHEST, LEGAL_UNITS, behind, counted_of, label_of_indicator, leads
 from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, PURPOSE_LEAD, REASON_LEAD, UP
 from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
 from schemas.quantities import Quantity, QuantityKind
 
@@ -21,6 +22,8 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
+_FOR_EACH = re.compile(r"(?<!支付)每(?![年月季]|次[^，。；]{0,4}支付)[^，。；：、]{1,8}$|每[^，。；：]{1,8}、[^，。；：、]{1,6}平均$")
+"""Money for each of many is a measure, not an amount (按每户1500元, 每个村、社区平均3万元)."""
 _OF_BUDGET = re.compile(r"预算|决算|拨款|概算|工程款|合同|造价|支出|(?:专项|项目|财政|补助|建设)资金|[付以]$")
 """Before money that a year's work is given or costs; other money told there is work done (发放奖助学金, 减免税费, 挽回损失)."""
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
@@ -29,8 +32,8 @@ _COUNTED_UNITS = {
     "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*)*$|超标$"),
 }
 """Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
-_GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
-"""Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
+_GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?(?:(?:参[会训加])?人[数员](?:为|约|共)?)?")
+"""Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里, 召开3次会议，人数320人."""
 _SPELT = re.compile(r"[一二两三四五六七八九十](?![百千万亿])")
 """A small number in words belongs to its phrase (最高的一个, 石岗、上围两个村, 分四次支付)."""
 _TOLD_LEAD = re.compile(f"^.*(?:{REASON_LEAD}|{PURPOSE_LEAD})")
@@ -40,6 +43,8 @@ _APART = re.compile(r"(?:[高低]于|高出|相比)[^，。；]*$")
 """Before points by which something stands above a standard (高于全省平均水平0.4个百分点)."""
 _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降|减)(?:至|到|为)")
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
+_COSTS = re.compile(r"[，,](?:所需|活动)?经费(?:预算)?(?:为|约)?")
+_EVENT_COSTS = re.compile(rf"{COUNT}[^，,。；;：:]{{2,20}}{_COSTS.pattern}$")
 _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _OF_PROBLEMS = re.compile(r"问题|困难|不足")
@@ -52,6 +57,18 @@ def bind_activities(scene: Scene) -> None:
     """ActivityFigure for every counted thing that no other record holds."""
     for sentence in scene.encoded.sentences:
         _activities(scene, sentence)
+
+
+def is_measure(scene: Scene, statement: Statement) -> bool:
+    """Is a statement's money none of a budget: so much for each of many (按每户1500元), or what an event costs (举办1场次文艺汇演，经费2万元)?"""
+    figure = statement.figure
+    if figure is None or figure.kind is not QuantityKind.MONEY:
+        return False
+    if _FOR_EACH.search(statement.chunk):
+        return True
+    sentence = scene.encoded.sentences[statement.sentence]
+    at = next((index for index, quantity in sentence.quantities.items() if quantity is figure), 0)
+    return "经费" in statement.chunk and bool(_EVENT_COSTS.search(sentence.text[max(0, at - FARTHEST) : at]))
 
 
 def bind_areas(scene: Scene) -> None:
@@ -95,12 +112,13 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
             continue
         if not _counts(lead, quantity) or _explains(scene, quantity) or sentence.text.startswith("届", index + 1):
             continue  # 2024届毕业生
-        if last is not None and _is_of_same(sentence.text[last[0] : index], quantity):
+        own = counted_of(sentence, index, quantity)
+        if last is not None and not own and _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity):
             subject = last[1]
         elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
             continue
         else:
-            subject = counted_of(sentence, index, quantity) or _named(scene, lead, quantity) or behind(sentence, index)
+            subject = own or _named(scene, lead, quantity) or behind(sentence, index)
             if _is_left(scene, sentence, lead, quantity, subject):
                 scene.leave(quantity)
                 continue
@@ -121,7 +139,7 @@ def _counts(lead: str, quantity: Quantity) -> bool:
 
 def _is_no_budget(scene: Scene, sentence: Sentence, lead: str) -> bool:
     """Is money told of others, of what there is, or of work done?"""
-    if re.search(OF_THE_ECONOMY, lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead)):
+    if re.search(OF_THE_ECONOMY, lead) or _FOR_EACH.search(lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead)):
         return True
     return _tells_work(scene, sentence) and not _OF_BUDGET.search(re.split("[，；。]", lead)[-1] or lead)
 
@@ -157,5 +175,5 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
     if quantity.kind is QuantityKind.MONEY:
-        return bool(_WORTH.fullmatch(between) or _MOVED_TO.fullmatch(between))
+        return bool(_WORTH.fullmatch(between) or _COSTS.fullmatch(between) or _MOVED_TO.fullmatch(between))
     return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))

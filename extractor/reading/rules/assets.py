@@ -37,8 +37,7 @@ _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """The StateAssets of the passage and its VehicleCounts."""
     values: dict[str, Any] = {}
-    # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
-    second: dict[str, Any] = {}
+    further: list[dict[str, Any]] = []
     held = values
     none: list[str] = []
     rest: list[Statement] = []
@@ -58,8 +57,12 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
             held = values
             last = _count(scene, statement, figure, held, bought, buying)
             if last is None and _EQUIPMENT_FIELDS & values.keys() and _THRESHOLD.search(statement.chunk):
-                held = second
-                last = _count(scene, statement, figure, held, bought, buying)
+                # a second threshold (单价50万元以上…, 单价100万元以上…) makes a record of its own
+                further += [] if further and not further[-1] else [{}]
+                for held in further:
+                    last = _count(scene, statement, figure, held, bought, buying)
+                    if last is not None:
+                        break
             if last is None:
                 rest.append(statement)
         elif figure is not None and figure.kind is QuantityKind.MONEY and last is not None:
@@ -70,8 +73,9 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
     if values or none:
         told = tuple(NoneDeclared(what=each) for each in dict.fromkeys(none) if each == "equipment" or each not in values)
         scene.add(StateAssets, as_of=scene.free(as_of(scene)), declared_none=told, **values)
-    if second:
-        scene.add(StateAssets, **second)
+    for each in further:
+        if each:
+            scene.add(StateAssets, **each)
     return rest
 
 

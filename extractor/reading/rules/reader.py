@@ -7,7 +7,14 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.activities import bind_activities, bind_areas, bind_meetings, bind_surroundings, bind_work
+from extractor.reading.rules.activities import (
+    bind_activities,
+    bind_areas,
+    bind_meetings,
+    bind_surroundings,
+    bind_work,
+    is_measure,
+)
 from extractor.reading.rules.assets import as_of, bind_assets, bind_fleet, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
@@ -199,6 +206,8 @@ class RulesReader:
             if kind is not SectionKind.PROJECTS:
                 bind_project_totals(scene)
                 scene.statements = _free(scene, scene.statements)
+            if kind is not SectionKind.OFFICIAL_EXPENSE:
+                scene.statements = [s for s in scene.statements if not is_measure(scene, s)]
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
                 scene.statements = bind_transfers(scene, scene.statements)
