@@ -22,7 +22,9 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
-_FOR_EACH = re.compile(r"(?<!支付)每(?![年月季]|次[^，。；]{0,4}支付)[^，。；：、]{1,8}$|每[^，。；：]{1,8}、[^，。；：、]{1,6}平均$")
+_FOR_EACH = re.compile(
+    r"(?<!支付)每(?![年月季]|次[^，。；]{0,4}支付)[^，。；：、]{1,8}$|每[^，。；：]{1,8}、[^，。；：、]{1,6}平均$"
+)
 """Money for each of many is a measure, not an amount (按每户1500元, 每个村、社区平均3万元)."""
 _OF_BUDGET = re.compile(r"预算|决算|拨款|概算|工程款|合同|造价|支出|(?:专项|项目|财政|补助|建设)资金|[付以]$")
 """Before money that a year's work is given or costs; other money told there is work done (发放奖助学金, 减免税费, 挽回损失)."""
@@ -139,7 +141,11 @@ def _counts(lead: str, quantity: Quantity) -> bool:
 
 def _is_no_budget(scene: Scene, sentence: Sentence, lead: str) -> bool:
     """Is money told of others, of what there is, or of work done?"""
-    if re.search(OF_THE_ECONOMY, lead) or _FOR_EACH.search(lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead)):
+    if (
+        re.search(OF_THE_ECONOMY, lead)
+        or _FOR_EACH.search(lead)
+        or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead))
+    ):
         return True
     return _tells_work(scene, sentence) and not _OF_BUDGET.search(re.split("[，；。]", lead)[-1] or lead)
 

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.lexicon import AND
+from extractor.reading.rules.encode import MONEY
+from extractor.reading.rules.lexicon import AND, DOWN, UP
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
@@ -31,6 +32,11 @@ _HELD = re.compile(r"^(?:实有|现有|共有|拥有|实际|共)+")
 _VEHICLES_AND = re.compile(f"车辆?{AND}")
 """Vehicles and equipment denied together (未安排购置车辆和单位价值100万元以上设备)."""
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
+_WORTH = re.compile(r"(?:账面)?(?:原值|净值|价值)")
+_ASSETS_CHANGED = re.compile(
+    rf"(?:^|[，；：。])(?:其中)?(?P<what>[^，。；：]{{0,10}}资产(?:总[额计])?(?:{UP}|{DOWN}))了?(?={MONEY})"
+)
+"""与上年相比，本年资产总额增加X元，其中固定资产增加Y元."""
 _EQUIPMENT_BEFORE = re.compile(r"设备|仪器")
 
 
@@ -71,7 +77,9 @@ def bind_assets(scene: Scene, statements: list[Statement]) -> list[Statement]:
         else:
             rest.append(statement)
     if values or none:
-        told = tuple(NoneDeclared(what=each) for each in dict.fromkeys(none) if each == "equipment" or each not in values)
+        told = tuple(
+            NoneDeclared(what=each) for each in dict.fromkeys(none) if each == "equipment" or each not in values
+        )
         scene.add(StateAssets, as_of=scene.free(as_of(scene)), declared_none=told, **values)
     for each in further:
         if each:
@@ -101,19 +109,33 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """What the passage says of other assets (资产总额, 出租房屋, 处置收入): the catalogue has no field for them, so that
     each figure stands with its name."""
     rest: list[Statement] = []
+    told = ""
     for statement in statements:
         figure = statement.figure
-        if scene.passage.kind is not SectionKind.ASSETS and "资产" not in scene.line(statement.paragraph):
+        if not _tells_assets(scene, statement.paragraph):
             rest.append(statement)  # a year's work told of works and income
             continue
         label = _OWNER.sub("", re.split(r"Ⓓ[年末底初]*", statement.label)[-1])
         whole = re.search(f"{re.escape(label)}(?:总额|总计|金额|总值)", statement.chunk)
         label = scene.printed(whole.group() if whole else label) or ""
-        if figure is not None and scene.free(figure) and _NAMED.search(label):
+        if told and _WORTH.fullmatch(label):
+            label = told  # 处置房屋20平方米，账面原值30万元
+        if figure is not None and scene.free(figure) and (_NAMED.search(label) or _DISPOSED.search(label)):
             scene.add(ActivityFigure, subject=label, quantity=figure)
+            told = label
         else:
             rest.append(statement)
+    for sentence in scene.encoded.sentences:
+        for change in _ASSETS_CHANGED.finditer(sentence.text) if _tells_assets(scene, sentence.paragraph) else ():
+            amount = scene.free(sentence.quantities[change.end()])
+            words = sentence.words(change.start("what"), change.end("what"), scene.encoded.source)
+            if amount is not None:
+                scene.add(ActivityFigure, subject=words, quantity=amount)
     return rest
+
+
+def _tells_assets(scene: Scene, paragraph: int) -> bool:
+    return scene.passage.kind is SectionKind.ASSETS or "资产" in scene.line(paragraph)
 
 
 def _bought(statement: Statement, before: bool, goes_on: bool) -> bool:
