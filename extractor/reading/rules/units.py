@@ -19,6 +19,8 @@ _PEOPLE_WORDS = ("人", "名", "位")
 _UNITS_OF = re.compile(
     r"单位|机构|科室|处室|股室|部门|中心|学校|校区|院区|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政|法庭"
 )
+_MATTERS = re.compile(r"(?:项目|专项|事项|课题|指标|合同|业务)(?:总?数)?$")
+"""What bodies have or do is none of them (纳入部门预算的政府采购项目37个)."""
 _POSTS = re.compile(r"编制(?!范围)|定编|核定")
 _IN_POST = re.compile(r"实有|在职|在编(?!制)|现有.{0,6}编制人员")
 _ENDS_WITH_POSTS = re.compile(r"编制(?:总?数)?(?:为|共)?$")
@@ -133,7 +135,7 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
             return None, None  # 全乡辖12个行政村
         if behind and _UNITS_OF.search(behind):
             return "units", behind
-        if category and _UNITS_OF.search(category):
+        if category and _UNITS_OF.search(category) and not _MATTERS.search(category):
             return "units", category
         return None, None
     if figure.unit in _PEOPLE_WORDS:
@@ -143,11 +145,11 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
             return "staff", _CATEGORY_LEAD.sub("", before) or None  # 实有67人，其中政法专项编制62人、事业编制5人
         if (_POSTS.search(words) and not held) or _among_posts(scene, statement):
             return "posts", _people_category(before)
-        if _STAFF.search(words) or _STAFF.search(behind):
+        if _STAFF.search(words) or (scene.passage.kind in _NAMING and _STAFF.search(behind)):
             return "staff", _people_category(before) if category else behind or "总计"
         if re.search(r"编制", statement.lead):
             return "posts", category or None
-        if category and len(category) <= 8:
+        if category and len(category) <= 8 and scene.passage.kind in _NAMING:
             return "staff", category
     return None, None
 
