@@ -28,7 +28,7 @@ _OWNER = re.compile(
 )
 """Before what a body has: 某县人民医院资产总额."""
 _ALLOWED = re.compile(r"车辆?编制(?:数|数量)?(?:为|共|有)*$")
-_HELD = re.compile(r"^(?:实有|现有|共有|拥有|实际|共)+")
+_HELD = re.compile(r"^(?:实有|现有|共有|拥有|实际|共|有)+")
 _VEHICLES_AND = re.compile(f"车辆?{AND}")
 """Vehicles and equipment denied together (未安排购置车辆和单位价值100万元以上设备)."""
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")

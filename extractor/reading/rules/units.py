@@ -97,7 +97,8 @@ def count_units(scene: Scene, statement: Statement, figure: Quantity) -> bool:
 def _posts_before(scene: Scene, statement: Statement) -> str | None:
     """The kind of posts told of right before (行政编制42人，实际41人); None where several were (行政编制20人，事业编制30人，实际45人)."""
     last = scene.records[-1] if scene.records else None
-    one = _measures(scene, statement)[-2:] in (["posts"], ["staff", "posts"])
+    measures = _measures(scene, statement)
+    one = measures[-2:] in (["posts"], ["staff", "posts"]) or (statement.bracketed and measures[-1:] == ["posts"])
     return last.category if one and isinstance(last, UnitCount) else None
 
 
@@ -142,7 +143,9 @@ def _measure(scene: Scene, statement: Statement, figure: Quantity) -> tuple[str 
         words = before + (statement.lead if not before else "")
         held = _IN_POST.search(before) and not _ENDS_WITH_POSTS.search(before)
         if statement.part and set(_measures(scene, statement)) == {"staff"} and _POSTS.search(before):
-            return "staff", _CATEGORY_LEAD.sub("", before) or None  # 实有67人，其中政法专项编制62人、事业编制5人
+            return "staff", _CATEGORY_LEAD.sub(
+                "", before.strip("、，")
+            ) or None  # 实有67人，其中政法专项编制62人、事业编制5人
         if (_POSTS.search(words) and not held) or _among_posts(scene, statement):
             return "posts", _people_category(before)
         if _STAFF.search(words) or (scene.passage.kind in _NAMING and _STAFF.search(behind)):
