@@ -4,7 +4,8 @@ A grade says which evidence speaks for a figure being what its record says it is
 another reading counts most; a relation that many readings satisfy (an order, an equality, a rate of 100 %, sums
 of zeros) counts little. Arithmetic inside one record (a change against its base) proves its figures but not
 whose they are: for that, one of them must stand in a relation with another record or a table, and none in a
-contradiction.
+contradiction; the record's subject must have a name that is known, and no other record may tell of the same otherwise
+(the totals of several bodies in one document).
 
 `ACCEPTED` and above goes through without a person; the evals measure how often that is wrong (`gouji eval run`:
 risk–coverage, silent errors).
@@ -15,7 +16,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from schemas.checks import Cause, Check, Family, Finding, FindingKind
+from extractor.checking.naming import KnownNames
+from extractor.checking.relations.repeats import SAME
+from schemas.checks import Cause, Check, Family, Finding, FindingKind, Outcome
 from schemas.extraction import Record, Section, SectionOutcome
 from schemas.fields import held_by, pointers
 from schemas.quantities import Quantity, QuantityKind, Role
@@ -41,12 +44,13 @@ _TABLE = Role.TABLE  # naming a member is slow
 @dataclass
 class _Evidence:
     """What the checks say: how many proofs each figure has, the records that a proof joins with another record or a
-    table, and the figures that some relation holds or fails for."""
+    table, the figures that some relation holds or fails for, and those that another record gives otherwise."""
 
     proofs: Counter[str] = field(default_factory=Counter)
     anchored: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
+    contested: set[str] = field(default_factory=set)
 
 
 def grades_of(
@@ -70,11 +74,13 @@ def grades_of(
         section.id for section in sections if section.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW)
     }
     agreed = _agreed(records, other) if other else set()
+    known = KnownNames(records)
     grades: dict[str, Decimal] = {}
     for record in records:
         ids = held_by(record.fields) if held is None else held[record.id]
         figures = [each for each in ids if each in by_id and by_id[each].role is not _TABLE]
-        sure = record.id in evidence.anchored and evidence.failed.isdisjoint(figures)
+        undisputed = evidence.failed.isdisjoint(figures) and evidence.contested.isdisjoint(figures)
+        sure = record.id in evidence.anchored and undisputed and known.has_name_of(record)
         for each in figures:
             if each in disputed or by_id[each].section in doubtful:
                 grades[each] = DISPUTED
@@ -92,6 +98,8 @@ def _evidence(quantities: Mapping[str, Quantity], checks: Iterable[Check]) -> _E
     for check in checks:
         if check.outcome.fails:
             evidence.failed.update(check.operands)
+        elif check.rule == SAME.code and check.outcome is Outcome.NOT_APPLICABLE:
+            evidence.contested.update(check.operands)
         elif check.outcome.holds:
             evidence.held.update(check.operands)
             if _proves(check, quantities):

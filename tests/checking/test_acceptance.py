@@ -19,6 +19,7 @@ from extractor.checking.acceptance import (
 from schemas.checks import Cause
 from schemas.extraction import Record, Section, SectionOutcome
 from schemas.quantities import Quantity, Role
+from schemas.tables import TableRow
 
 TEXT = (
     "三、支出决算情况说明\n2024年度本年支出合计⟦t 100.00万元⟧，其中：基本支出⟦a {a}万元⟧，占⟦p 60.25%⟧；"
@@ -88,3 +89,39 @@ def test_only_figures_of_records_are_graded(check: Checker) -> None:
     held = {checked.ids[each] for each in "tapbr"}
     assert set(graded) == held
     assert all(isinstance(quantity, Quantity) for quantity in checked.disclosure.quantities)
+
+
+UNKNOWN = (
+    PARTS[0],
+    ("CompositionItem", {"scope": "expenditure", "label": "保障运转的那部分", "amount": "a", "share": "p"}),
+    PARTS[2],
+)
+
+
+def test_what_has_no_known_name_is_proven_but_for_what_it_is(check: Checker) -> None:
+    grades = _grades(check(TEXT.format(a="60.25"), *UNKNOWN))
+    assert grades["a"] == PROVEN_WITHIN < ACCEPTED <= grades["b"]
+
+
+def test_a_name_that_a_table_prints_is_known(check: Checker) -> None:
+    checked = check(TEXT.format(a="60.25"), *UNKNOWN)
+    row = Record(id="t1", type="TableRow", reader="tables", fields=TableRow(name="保障运转的那部分"))
+    assert _grades(checked, [*checked.records, row])["a"] >= ACCEPTED
+
+
+def test_totals_of_several_bodies_contest_each_other(check: Checker) -> None:
+    other = TEXT.format(a="60.25").split("四、")[0]
+    second = other.replace("⟦t 100.00", "⟦u 50.00").replace("⟦a 60.25", "⟦c 10.25").replace("⟦p 60.25", "⟦q 20.50")
+    second = second.replace("⟦b", "⟦e").replace("⟦r 39.75", "⟦s 79.50").replace("三、", "五、")
+    again = [
+        (
+            kind,
+            {
+                name: {"t": "u", "a": "c", "p": "q", "b": "e", "r": "s"}.get(value, value)
+                for name, value in told.items()
+            },
+        )
+        for kind, told in PARTS
+    ]
+    grades = _grades(check(TEXT.format(a="60.25") + second, *PARTS, *again))
+    assert max(grades["t"], grades["u"]) < ACCEPTED

@@ -58,6 +58,42 @@ CLEAN = {
 }
 
 
+WORDED = {
+    "names that hold joining words": (
+        "机构设置情况\n本局共设置6个内设科室，包括：办公室、规划与财务科、政策法规与体制改革科、交通和水利科、农村经济科、人事教育科。",
+        ("6个", "5个", "6个名称"),
+    ),
+    "a number behind what is counted": (
+        "机构设置情况\n学校设教学院（系）4个，即机电学院、护理学院、建筑学院、基础部，均不独立核算。",
+        ("4个", "5个", "4个名称"),
+    ),
+    "an amount told again in another unit": (
+        "“三公”经费支出决算情况说明\n2022年度公务接待费支出2.38万元，比上年减少0.62万元，下降20.67%。\n（二）公务接待情况\n"
+        "公务接待费2.38万元，主要用于上级检查。国内公务接待31批次，201人次。\n（三）其他\n“三公”经费公务接待费2.38万元。",
+        ("接待费2.38万元，主要", "接待费2.38元，主要", "2.38万元：数字相同，单位不同"),
+    ),
+    "the year that a paragraph opens with": (
+        "收入支出决算总体情况说明\n2022年度收入总计905.00万元，支出总计905.00万元。\n二、收入决算情况说明\n2022年度收入合计905.00万元。\n"
+        "三、支出决算情况说明\n2022年度支出合计905.00万元。\n四、一般公共预算支出决算情况说明\n2022年度一般公共预算财政拨款支出300.00万元。\n"
+        "五、政府性基金预算支出决算情况说明\n2022年度政府性基金预算财政拨款支出605.00万元。",
+        ("2022年度政府性基金", "2021年度政府性基金", "的年份为2021年"),
+    ),
+    "what is left of what was received": (
+        "项目绩效自评情况\n河道清淤项目。到位资金260.00万元，支出231.70万元，结余28.30万元，执行率89.12%。",
+        ("28.30", "38.30", "差额应为28.30万元"),
+    ),
+    "the change of a part named again": (
+        "支出决算情况说明\n2022年度支出合计900.00万元。其中：基本支出600.00万元，占66.67%；项目支出300.00万元，占33.33%。"
+        "与上年对比，支出合计增加120.00万元，增长15.38%，主要原因是新增任务；其中项目支出增加100.00万元，增长50.00%，主要是新增专项。",
+        ("50.00%", "33.43%", "应为50.00%"),
+    ),
+    "no surplus distributed, some carried over": (
+        "年末结转和结余情况说明\n年末结转和结余85.27万元。结余分配0.00万元，本年度无结余分配事项。",
+        ("本年度无结余分配事项", "年末无结余", "与年末结转结余85.27万元矛盾"),
+    ),
+}
+"""A text, what is changed in it into what, and what the one finding then says."""
+
 ALSO_CLEAN = {
     "what a bracket behind a part tells": "财政拨款收支预算情况说明\n2022年财政拨款收入1,700.00万元，其中：一般公共预算拨款1,500.00万元"
     "（含上年结转200.00万元）、政府性基金预算拨款200.00万元。",
@@ -81,7 +117,9 @@ def _findings(path: Path, text: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    "text", [*(text for text, _ in CLEAN.values()), *ALSO_CLEAN.values()], ids=[*CLEAN, *ALSO_CLEAN]
+    "text",
+    [*(text for text, _ in (*CLEAN.values(), *WORDED.values())), *ALSO_CLEAN.values()],
+    ids=[*CLEAN, *WORDED, *ALSO_CLEAN],
 )
 def test_what_is_right_raises_nothing(text: str, tmp_path: Path) -> None:
     assert _findings(tmp_path / "clean.txt", text) == []
@@ -93,6 +131,14 @@ def test_what_is_wrong_is_found(text: str, slip: tuple[str, str], tmp_path: Path
     assert text.count(right) == 1
     ((_, suspect),) = _findings(tmp_path / "slip.txt", text.replace(right, wrong))
     assert suspect in (wrong, wrong.removeprefix("农林水支出") + "万元")
+
+
+@pytest.mark.parametrize(("text", "slip"), list(WORDED.values()), ids=list(WORDED))
+def test_what_is_wrong_is_told(text: str, slip: tuple[str, str, str], tmp_path: Path) -> None:
+    right, wrong, told = slip
+    assert text.count(right) == 1
+    ((message, _),) = _findings(tmp_path / "slip.txt", text.replace(right, wrong))
+    assert told in message
 
 
 def test_basic_expenditure_and_projects_are_all_of_a_fiscal_budget(tmp_path: Path) -> None:

@@ -274,6 +274,26 @@ def test_delimited_cells_keep_their_columns(delimiter: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("codes", [["201"], ["201", "03", "01"]])
+def test_a_total_in_one_cell_over_the_columns_of_labels(codes: list[str]) -> None:
+    """A text export has one cell for the merged ones, and its amounts stand one column or more to the left."""
+    lines = [
+        ["类", "款", "项"][: len(codes)] if len(codes) > 1 else ["科目编码"],
+        codes,
+        ["合计"],
+    ]
+    rest = [
+        ["科目名称", "合计", "基本支出", "项目支出"],
+        ["行政运行", "300.00", "200.00", "100.00"],
+        ["1,300.00", "1,200.00", "100.00"],
+    ]
+    text = (
+        "部门支出总表\n单位：万元\n" + "\n".join("\t".join([*a, *b]) for a, b in zip(lines, rest, strict=True)) + "\n"
+    )
+    (_, total) = rows(text)
+    assert total[1:] == ("合计", None, {"合计": "1,300.00", "基本支出": "1,200.00", "项目支出": "100.00"})
+
+
 def test_one_cell_a_line() -> None:
     cells = (
         "科目编码 科目名称 合计 基本支出 项目支出 201 一般公共服务支出 300.00 200.00 100.00 合计 300.00 200.00 100.00"

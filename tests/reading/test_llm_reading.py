@@ -138,6 +138,16 @@ def test_what_does_not_resolve_is_refused_with_a_sentence(line: str, said: str, 
     assert said in (asked.reason or "")
 
 
+def test_a_name_may_leave_out_the_marks_of_its_level(tmp_path: Path) -> None:
+    disclosure = disclosure_of(
+        "示例局2031年度部门决算\n一、一般公共预算财政拨款支出决算情况说明\n1.教育（类）支出50.00万元，占100%。\n"
+    )
+    reading = read_with(lambda _: ["CI s=gpe|l=教育支出|a=1|p=2"], disclosure, tmp_path)
+    (record,) = [record for each in reading.readings for record in each.records if record.type == "CompositionItem"]
+    start, end = record.places["label"]
+    assert disclosure.loaded.text[start:end] == "教育（类）支出"
+
+
 def test_an_id_is_used_once_and_sections_keep_to_their_own(tmp_path: Path) -> None:
     disclosure = disclosure_of()
 

@@ -47,7 +47,7 @@ _FALLS_BY = re.compile(r"(?:下降|减少|降低|下滑|降幅|减幅)(?:了|为
 
 
 def _change(book: Book, entry: Entry, change: Change) -> Iterator[Equation]:
-    amount = book.term(entry, "amount") or _of_both_sides(book, entry)
+    amount = book.term(entry, "amount") or _of_both_sides(book, entry) or _told_before(book, entry)
     told = change.direction is not None or (change.amount is None and change.percent is None)
     if amount is None or not told:  # without a direction a difference has no sign
         return
@@ -87,6 +87,23 @@ def _of_both_sides(book: Book, entry: Entry) -> Term | None:
     ]
     terms = book.terms(sides, "amount")
     return terms[0] if len(terms) == 2 and terms[0].figure.value == terms[1].figure.value else None
+
+
+_SUBJECT = {"CompositionItem": ("scope", "label"), "OfficialExpense": ("item", "source")}
+
+
+def _told_before(book: Book, entry: Entry) -> Term | None:
+    """基本支出X，项目支出Y。…，其中项目支出增加Z: the one amount that the section gave of the same."""
+    subject = {name: entry.get(name) for name in _SUBJECT.get(entry.record.type, ())}
+    if not subject or (hasattr(entry.fields, "initial_budget") and book.term(entry, "initial_budget") is not None):
+        return None
+    told = [
+        each
+        for each in book.entries(entry.record.type)
+        if each.section == entry.section and all(each.get(name) == value for name, value in subject.items())
+    ]
+    terms = book.terms(told, "amount")
+    return terms[0] if len(terms) == 1 and terms[0].figure.quantity.start < entry.start else None
 
 
 def _completion(entry: Entry, book: Book, change: Change, amount: Term, delta: Term) -> Iterator[Equation]:
@@ -147,18 +164,22 @@ def _attached(book: Book, entry: Entry, equation: Equation) -> Equation:
 
 def _is_named_again(book: Book, entry: Entry, equation: Equation) -> bool:
     """与2023年相比，一般公共预算收支预算增加…: the clause of the change names the subject of its record."""
-    name = (
-        _NAMES.get(entry.text("scope") if entry.record.type == "BudgetTotal" else entry.text("item"))
-        if (entry.record.type in ("BudgetTotal", "OfficialExpense"))
-        else None
-    )
+    name = _name(entry)
     amount = book.figure(entry.fields, "amount")
     changes = [term for term in equation.terms if amount and term.id in entry.ids and term.id != amount.id]
-    if name is None or not changes:
+    if not name or not changes:
         return False
     words = re.split(r"[；;。\n]", book.before(min(changes, key=lambda term: term.figure.quantity.start).id, 60))[-1]
     clause = _CHANGE_FIGURE.sub("", words)
     return name in clause and not _MONEY.search(clause)
+
+
+def _name(entry: Entry) -> str | None:
+    """What a clause calls the subject of a record."""
+    if entry.record.type == "CompositionItem":
+        return entry.text("label")
+    field = {"BudgetTotal": "scope", "OfficialExpense": "item"}.get(entry.record.type)
+    return _NAMES.get(entry.text(field)) if field else None
 
 
 def _foreign_between(book: Book, own: set[str], amount: Figure, change: Figure) -> bool:

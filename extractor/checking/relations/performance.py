@@ -250,7 +250,7 @@ def _dimension_key(entry: Entry) -> str:
 def _bands(book: Book) -> Iterator[Equation]:
     """A score and its rating: the document's own bands where it prints them, else the ordinary ones (soft)."""
     own = {entry.text("rating").rstrip("好秀等"): entry for entry in book.entries("RatingBand")}
-    for entry in book.entries("ScoreItem"):
+    for entry in _rated(book):
         rating, score = entry.text("rating").rstrip("好秀等"), book.term(entry, "score")
         if score is None or not rating:
             continue
@@ -266,6 +266,13 @@ def _bands(book: Book) -> Iterator[Equation]:
             low = Decimal(ORDINARY_BANDS[rating][0] or 0)
             bound = Term(constant(low, QuantityKind.SCORE, Decimal(0)), "")
             yield _band(score, bound, Comparison.AT_LEAST, (entry.record.id,), soft=True)
+
+
+def _rated(book: Book) -> Iterator[Entry]:
+    """The scores that ratings are given for: of a whole, not one dimension's among others (预算执行率10分得9.92分)."""
+    for block in _blocks(book):
+        alone = len({entry.text("dimension") for entry in block if not _is_total(entry)}) == 1
+        yield from (entry for entry in block if alone or _is_total(entry))
 
 
 def _absolute(term: Term) -> Term:

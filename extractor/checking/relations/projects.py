@@ -165,14 +165,17 @@ def _surplus(book: Book) -> Iterator[Equation]:
         ]
         if spent is not None and received:
             records = (entry.record.id, *(each.record.id for each in peers if each is not entry))
-            yield Equation(
-                SURPLUS,
-                target,
-                (received[0], _minus(spent)),
-                records=records,
-                soft=True,
-                unless="结余可能按另一口径计算",
-            )
+            equation = Equation(SURPLUS, target, (received[0], _minus(spent)), records=records)
+            alone = _stand_alone(book, (received[0], spent, target))
+            yield equation if alone else equation.softened("结余可能按另一口径计算")
+
+
+def _stand_alone(book: Book, terms: Sequence[Term]) -> bool:
+    """True for the only money of one sentence: 到位350.00万元，支出328.90万元，结余21.10万元."""
+    places = [term.figure.quantity.start for term in terms]
+    if any(term.figure.in_table for term in terms) or len({book.sentence_start(term.id) for term in terms}) > 1:
+        return False
+    return len(book.money_between(book.sentence_start(terms[0].id), max(places) + 1)) == len(terms)
 
 
 def _difference(book: Book, entry: Entry, rule: Rule, target: Term) -> Iterator[Equation]:

@@ -21,7 +21,7 @@ COMPANY = Rule("words.company", Family.EQUAL, "单位名称前后一致", "one n
 ZERO_LISTED = Rule("words.zero_listed", Family.EQUAL, "所列费用有支出", "expenses listed were spent")
 
 _LEVEL = re.compile(r"^[，,]?(?:但|总体|仍)?(?:[与和同较比][^，,。；;\d]{0,16})?(?:总体|基本)?持平")
-_NO_SURPLUS = re.compile(r"(?:年终|年末|年底|当年|本年)[^，。；]{0,6}?无(?:任何)?结[余转][^，。；]{0,4}")
+_NO_SURPLUS = re.compile(r"(?:年终|年末|年底|当年|本年)[^，。；]{0,6}?无(?:任何)?结[余转](?!分配)[^，。；]{0,4}")
 _IN_FULL = re.compile(r"(?<![未没不])足额[、，]?(?:及时)?[、，]?到位|到位(?:及时)?[、，]?足额|及时[、，]足额到位")
 _SINGLE_SOURCE = re.compile(r"单一来源[^，。；\n]{0,8}招标[^，。；\n]{0,6}")
 _SLOW = re.compile(r"(?:预算|支出)执行进度(?:较|偏|过)?(?:慢|缓慢|滞后)")

@@ -14,11 +14,14 @@ NAMES = Rule("list.names", Family.COUNT, "个数与所列名称一致", "as many
 SAME_LIST = Rule("list.same", Family.COUNT, "同一组项目的个数前后一致", "one list, one number")
 
 _NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九十两]{1,3})"
-_OPENS = re.compile(
-    _NUMBER
-    + r"\s?个(?P<what>(?:内设|下属|所属|直属|二级|基层|预算|事业|行政|科级)?(?:内设机构|机构|科室|处室|股室|部门|单位|事业单位|预算单位))"
-    r"[,，：:]?(?:具体|主要)?(?:包括|分别(?:是|为)|为|即)[：:]?\s*(?P<list>[^。；;\n]{4,400})(?P<end>[。；;\n])"
+_WHAT = (
+    r"(?P<what>(?:内设|下属|所属|直属|二级|基层|预算|事业|行政|科级|党政管理|教辅|教学)?"
+    r"(?:内设机构|机构|科室|处室|股室|部门|单位|事业单位|预算单位|院|学院|系部)(?:（[^（）]{1,4}）)?)"
 )
+_LIST = r"[,，：:]?(?:具体|主要)?(?:包括|分别(?:是|为)|为|即)[：:]?\s*(?P<list>[^。；;\n]{4,400})(?P<end>[。；;\n])"
+_OPENS = re.compile(_NUMBER + r"\s?个" + _WHAT + _LIST)
+_OPENS_BEHIND = re.compile(_WHAT + r"(?:共(?:有|计)?|合计)?\s?" + _NUMBER + r"\s?个" + _LIST)
+_COUNTS = re.compile(r"[\d一二三四五六七八九十两]\s?[个家]")
 _CLOSES = re.compile(
     r"(?:对|将|选取|涉及)(?P<list>[^，。；：:“”（）()\n]{3,40}(?:、[^，。；：:（）()\n]{3,40}){1,10})等\s?"
     + _NUMBER
@@ -28,14 +31,17 @@ FEWEST_NAMES = 3
 """Nobody names three of four and leaves one out; fewer names of more are examples (…等13个项目)."""
 
 _NOT_NAMES = re.compile(r"\d|其中|以及其他|等$|等[）)]?$")
+_GOES_ON = re.compile(r"[，,](?=[均都皆各未无不由为是并且]|全部|以上|上述|目前|没有)")
 _INSIDE = re.compile(r"[（(][^（）()]*[)）]")
-_JOINED = re.compile(r"[和及与]")
+_BODY = re.compile(r"(?:[科室处股办局部院系馆站队所校会组]|中心|大队|支队|公司)\Z")
+_JOINED = re.compile(r"以及|[和及与]")
 
 
 def lists(book: Book) -> Iterator[Claim]:
     """Every judgement on lists and their numbers."""
     text = book.disclosure.unwrapped.text
-    for match in _OPENS.finditer(text):
+    behind = (match for match in _OPENS_BEHIND.finditer(text) if _is_only_count(text, match))
+    for match in (*_OPENS.finditer(text), *behind):
         claim = _names(book, match)
         if claim is not None:
             yield claim
@@ -47,12 +53,12 @@ def _value(printed: str) -> int | None:
 
 
 def _names(book: Book, match: "re.Match[str]") -> Claim | None:
-    """4个内设机构：办公室、…: silent where the list is open (等) or its names hold joining words."""
-    listed, number = _INSIDE.sub("", match["list"]), _value(match["number"])
-    if number is None or _NOT_NAMES.search(listed) or _JOINED.search(listed):
+    """4个内设机构：办公室、…: silent where the list is open (等) or may be parted in several ways."""
+    listed, number = _GOES_ON.split(_INSIDE.sub("", match["list"]))[0], _value(match["number"])
+    if number is None or _NOT_NAMES.search(listed):
         return None
     names = [name for name in re.split(r"[、，,]", listed) if name.strip()]
-    if len(names) < 2 and number != 1:
+    if (len(names) < 2 and number != 1) or any(map(_may_be_two, names)):
         return None
     holds = len(names) == number
     if not holds and match["end"] == "\n":  # the page may break off amid the list
@@ -67,6 +73,17 @@ def _names(book: Book, match: "re.Match[str]") -> Claim | None:
         kind=FindingKind.ERROR,
         quantities=_counted(book, match),
     )
+
+
+def _may_be_two(name: str) -> bool:
+    """人事科和财务科 may be two names; 政策法规与体制改革科 is one: what stands before the word is no body."""
+    return any(_BODY.search(name[: joint.start()]) for joint in _JOINED.finditer(name))
+
+
+def _is_only_count(text: str, match: "re.Match[str]") -> bool:
+    """False where the sentence counts others before: 行政单位1个，事业单位3个，分别为… may list all four."""
+    start = max(text.rfind(mark, 0, match.start()) for mark in "。；;\n") + 1
+    return _COUNTS.search(text, start, match.start()) is None
 
 
 def _counted(book: Book, match: "re.Match[str]") -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from schemas.fields import QuantityRef
 PUBLISHED = Rule("period.published", Family.PERIOD, "决算在年度结束后公开", "final accounts follow the year's end")
 AS_OF = Rule("period.as_of", Family.PERIOD, "截至日期属于本年度", "counted at the end of the year reported")
 COMPARED = Rule("period.compared", Family.PERIOD, "与上年比较", "compared with the year before")
+OPENING = Rule("period.opening", Family.PERIOD, "各段开头的年份一致", "paragraphs open with the year reported")
 HEADING = Rule("period.heading", Family.PERIOD, "标题年份与本文件一致", "headings name the year reported")
 
 _COMPARED = re.compile(
@@ -25,7 +26,11 @@ _AS_OF_TYPES = ("StateAssets", "OfficialExpense", "VehicleCount", "UnitCount")
 _HEADING_YEAR = re.compile(r"(20\d\d)\s?年")
 _ABOUT_YEAR = re.compile(r"收入|支出|收支|预算|决算|经费|采购|资产|拨款")
 _OTHER_YEAR = re.compile(r"上年|上一年|结转|绩效|项目|计划|规划|尾款|工作")
+_OPENS = re.compile(
+    r"(?P<year>20\d\d)\s?年度?(?:[\u4e00-\u9fff（）“”]{0,24}?)(?:收入|支出|收支|收、支)(?:总计|合计|决算|预算)?(?:为|是|共)?\s?[\d.,]+\s?(?:万元|元|亿元)"
+)
 FEW_HEADINGS = 3
+FEW_OPENINGS = 4
 SURE_RATIO = 1.2
 USUAL_COMPARISONS = 2
 """So many right comparisons for each wrong one tell a slip from a document of another kind."""
@@ -39,6 +44,7 @@ def periods(book: Book) -> Iterator[Claim]:
     yield from _as_of(book, book.year)
     yield from _compared(book, book.year)
     yield from _heading_years(book, book.year)
+    yield from _openings(book, book.year)
 
 
 def _is_sure(book: Book, year: int) -> bool:
@@ -168,3 +174,27 @@ def _heading_years(book: Book, year: int) -> Iterator[Claim]:
 def _is_about_the_year(node: SectionNode) -> bool:
     title = node.heading.text if node.heading else ""
     return bool(_ABOUT_YEAR.search(title)) and not _OTHER_YEAR.search(title)
+
+
+def _openings(book: Book, year: int) -> Iterator[Claim]:
+    """One paragraph of last year's figures, 2022年度…支出605.00万元, where all others open with the year reported.
+
+    A paragraph that names the year reported as well compares the two.
+    """
+    text = book.disclosure.unwrapped.text
+    found = [match for match in _OPENS.finditer(text) if match.start() == 0 or text[match.start() - 1] == "\n"]
+    years = Counter(int(match["year"]) for match in found)
+    if years[year] < FEW_OPENINGS or years[year - 1] != 1 or not book.is_final_account:
+        return
+    match = next(match for match in found if int(match["year"]) == year - 1)
+    paragraph = text[match.start() : text.find("\n", match.start())]
+    if str(year) in paragraph:
+        return
+    yield Claim(
+        OPENING,
+        Outcome.VIOLATED,
+        f"“{match.group()}”的年份为{year - 1}年，本文件为{year}年度。",
+        f"a paragraph opens with {year - 1} in a document of {year}.",
+        (around(book.disclosure, *match.span(), 0, 0),),
+        suggested=f"{year}年",
+    )

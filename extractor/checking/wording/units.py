@@ -1,22 +1,28 @@
 """Units and decimals: a unit that is missing, a figure with more decimals than its neighbours."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from decimal import Decimal
 
 from extractor.checking.book import Book, Entry
 from extractor.checking.claims import Claim
 from extractor.checking.equations import Rule
+from extractor.checking.figures import YUAN_PER_UNIT
 from extractor.checking.wording.places import figure_place
 from schemas.checks import Family, Outcome
 from schemas.fields import FieldKind, QuantityRef, leaves
 from schemas.quantities import Quantity, QuantityKind, Role
 
 MISSING = Rule("unit.missing", Family.UNIT, "金额带有单位", "amounts carry their unit")
+OTHER = Rule("unit.other", Family.UNIT, "同一数字单位一致", "one figure has one unit wherever it is printed")
 DECIMALS = Rule("unit.decimals", Family.UNIT, "同一列表小数位数一致", "one number of decimals in a list")
 
 _LISTS = ("FunctionalExpenditure", "CompositionItem", "EconomicItem")
 _WITHOUT_UNITS = ("TableRow", "PerformanceIndicator")
+_UNITS = ("元", "万元")
+FEWEST_DECIMALS = 2
+MANY_DIGITS = 5
 SHORTEST_LIST = 6
 SELDOM = 10
 """A number of decimals that fewer than one amount in so many prints is unusual in its document."""
@@ -25,6 +31,7 @@ SELDOM = 10
 def units(book: Book) -> Iterator[Claim]:
     """Every judgement on units."""
     yield from _missing(book)
+    yield from _other_units(book)
     for record_type in _LISTS:
         yield from _decimals(book, book.entries(record_type))
 
@@ -61,6 +68,77 @@ def _lacks_unit(book: Book, quantity: Quantity) -> bool:
     if not book.after(quantity.id, 2) or re.search(r"占[^，。；]{0,16}$", book.before(quantity.id)):
         return False
     return book.after(quantity.id, 1) not in "萬億%％"
+
+
+def _other_units(book: Book) -> Iterator[Claim]:
+    """公务接待费1.65元 where the same is 1.65万元 elsewhere; 6,466.50元 where a table in 万元 has 6,466.50.
+
+    Two amounts with so many digits alike are one amount; of few digits, one of the same thing. Several figures that
+    differ from a table in their unit speak of our reading of the table's unit, not of them.
+    """
+    printed: dict[tuple[Decimal, int], list[Quantity]] = defaultdict(list)
+    for quantity in book.disclosure.quantities:
+        if quantity.value and quantity.yuan is not None and quantity.decimals >= FEWEST_DECIMALS:
+            printed[quantity.value, quantity.decimals].append(quantity)
+    alike = [each for each in printed.values() if len({_factor(one) for one in each}) == 2]
+    found = [pair for each in alike if (pair := _odd_one(book, each)) is not None]
+    from_tables = sum(other.role is Role.TABLE for _, other in found)
+    for odd, other in found:
+        if other.role is not Role.TABLE or from_tables == 1:
+            yield _other_unit(book, odd, other)
+
+
+def _odd_one(book: Book, alike: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """The one figure of the narrative whose unit is another than that of the others, and one of these."""
+    cells = [each for each in alike if each.role is Role.TABLE]
+    for odd in alike:
+        others = [each for each in alike if each is not odd]
+        if odd.role is Role.TABLE or odd.unit not in _UNITS or {_factor(each) for each in others} == {_factor(odd)}:
+            continue
+        if len({_factor(each) for each in others}) > 1 or (not cells and odd.unit == book.figures.usual_money_unit):
+            continue
+        digits = len(str(odd.value).replace(".", "").strip("-0"))
+        same = [other for other in others if digits >= MANY_DIGITS or _of_one_thing(book, odd, other)]
+        if same:
+            return odd, same[-1]
+    return None
+
+
+def _of_one_thing(book: Book, one: Quantity, other: Quantity) -> bool:
+    """True for the same field of two records that tell of the same."""
+    told = [_told(book, each.id) for each in (one, other)]
+    return bool(told[0]) and told[0] == told[1]
+
+
+def _told(book: Book, quantity_id: str) -> Hashable:
+    for record in book.records:
+        if quantity_id in book.held[record.id]:
+            found = list(leaves(record.fields))
+            paths = [each.path for each in found if each.value == QuantityRef(quantity=quantity_id)]
+            words = [each.value for each in found if each.spec.kind is FieldKind.ENUM and each.path.count(".") == 0]
+            return (record.type, *paths, *words) if words else None
+    return None
+
+
+def _factor(quantity: Quantity) -> Decimal:
+    assert quantity.yuan is not None
+    assert quantity.value
+    return quantity.yuan / quantity.value
+
+
+def _other_unit(book: Book, odd: Quantity, other: Quantity) -> Claim:
+    unit = next(name for name, yuan in YUAN_PER_UNIT.items() if yuan == _factor(other))
+    number = odd.raw.removesuffix(odd.unit or "")
+    return Claim(
+        OTHER,
+        Outcome.VIOLATED,
+        f"{odd.raw}在另一处为{number}{unit}：数字相同，单位不同。",
+        f"{odd.raw} is {number}{unit} elsewhere: the same number in another unit.",
+        (figure_place(book.disclosure, odd.id, 18, 4), figure_place(book.disclosure, other.id, 18, 4)),
+        quantities=(odd.id, other.id),
+        suspect=odd.id,
+        suggested=f"{(odd.value or Decimal(0)) * _factor(other) / _factor(odd):f}",
+    )
 
 
 def _is_usual(book: Book, decimals: int) -> bool:

@@ -8,6 +8,7 @@ from extractor.documents.loaded import LoadedCell, LoadedTable
 from extractor.documents.tables.headwords import is_headword
 
 _RULE = re.compile(r"[\s|:+=-]*")
+_AMOUNT = re.compile(r"-?\d[\d,，]*[.．]\d+|-?\d{1,3}(?:[,，]\d{3})+")
 _WORD = re.compile(r"\S(?:.*\S)?")
 
 DELIMITED = 0.6
@@ -53,18 +54,36 @@ def _table(rows: Sequence[Sequence[_Span]], text: str) -> LoadedTable | None:
     if not rows:
         return None
     width = max(len(row) for row in rows)
+    labels = _label_columns(rows, text, width)
     cells: list[LoadedCell] = []
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else ()
         spread = _heads(text, row) and _heads(text, below)
-        for column, (start, end) in enumerate(row):
+        merged = labels - 1 if _is_merged(text, row, width, labels) else 0
+        for place, (start, end) in enumerate(row):
             if start == end and spread:
                 continue
-            reach = column + 1
+            column = place + merged if place else 0
+            reach = column + 1 if place else merged + 1
             while spread and reach < width and (reach >= len(row) or row[reach][0] == row[reach][1]):
                 reach += 1
             cells.append(LoadedCell(number, column, start, end, 1, reach - column))
     return LoadedTable(rows[0][0][0], rows[-1][-1][1], tuple(cells))
+
+
+def _label_columns(rows: Sequence[Sequence[_Span]], text: str, width: int) -> int:
+    """How many columns stand before the first one of amounts, if the last of them holds names; else 1."""
+    whole = [[text[start:end] for start, end in row] for row in rows if len(row) == width]
+    first = next((column for column in range(width) if any(_AMOUNT.fullmatch(row[column]) for row in whole)), 0)
+    named = [row for row in whole if first and row[first - 1] and not row[first - 1][0].isdigit()]
+    return first if len(named) * 2 > len(whole) else 1
+
+
+def _is_merged(text: str, row: Sequence[_Span], width: int, labels: int) -> bool:
+    """合计, in one cell over the columns of codes and names, with its amounts right behind."""
+    words = [text[start:end] for start, end in row[:2]]
+    fits = labels > 1 and len(row) + labels - 1 <= width
+    return fits and len(words) > 1 and not words[0][:1].isdigit() and bool(_AMOUNT.fullmatch(words[1]))
 
 
 def _heads(text: str, row: Sequence[_Span]) -> bool:
