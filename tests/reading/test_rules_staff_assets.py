@@ -76,7 +76,7 @@ def test_two_thresholds_held_and_to_be_bought(records_of: Records) -> None:
 def test_assets_that_grew_and_what_was_disposed_of(records_of: Records) -> None:
     text = (
         "资产总额86741.09元，其中：固定资产24860.18元。与上年相比，本年资产总额增加6418.42元，其中固定资产减少1493.60元。"
-        "处置车辆1辆，账面原值7.1万元；实现资产处置收入1865.00元。"
+        "处置车辆1辆；占用房屋20平方米，价值7.1万元；实现资产处置收入1865.00元。"
     )
     found = of_type(records_of(account(ASSETS, text)), "ActivityFigure")
     assert {(each["subject"], each["quantity"]) for each in found} == {
@@ -85,7 +85,8 @@ def test_assets_that_grew_and_what_was_disposed_of(records_of: Records) -> None:
         ("本年资产总额增加", "6418.42元"),
         ("固定资产减少", "1493.60元"),
         ("处置车辆", "1辆"),
-        ("处置车辆", "7.1万元"),
+        ("占用房屋", "20平方米"),
+        ("占用房屋", "7.1万元"),
         ("资产处置收入", "1865.00元"),
     }
 

@@ -32,7 +32,7 @@ _HELD = re.compile(r"^(?:实有|现有|共有|拥有|实际|共|有)+")
 _VEHICLES_AND = re.compile(f"车辆?{AND}")
 """Vehicles and equipment denied together (未安排购置车辆和单位价值100万元以上设备)."""
 _NAMED = re.compile(r"资产|原值|净值|有价证券|工程|房屋|收入|面积|投资")
-_WORTH = re.compile(r"(?:账面)?(?:原值|净值|价值)")
+_WORTH = re.compile(r"(?:账面)?价值")
 _ASSETS_CHANGED = re.compile(
     rf"(?:^|[，；：。])(?:其中)?(?P<what>[^，。；：]{{0,10}}资产(?:总[额计])?(?:{UP}|{DOWN}))了?(?={MONEY})"
 )
@@ -119,7 +119,7 @@ def bind_holdings(scene: Scene, statements: list[Statement]) -> list[Statement]:
         whole = re.search(f"{re.escape(label)}(?:总额|总计|金额|总值)", statement.chunk)
         label = scene.printed(whole.group() if whole else label) or ""
         if told and _WORTH.fullmatch(label):
-            label = told  # 处置房屋20平方米，账面原值30万元
+            label = told  # 占用房屋20平方米，价值30万元
         if figure is not None and scene.free(figure) and (_NAMED.search(label) or _DISPOSED.search(label)):
             scene.add(ActivityFigure, subject=label, quantity=figure)
             told = label
