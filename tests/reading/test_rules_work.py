@@ -125,6 +125,11 @@ def test_people_and_bodies_of_a_years_work_are_not_the_staff(records_of: Records
     found = records_of(account("2023年主要工作完成情况", text))
     assert figures(found) == ["120名", "36家", "8家", "900人", "64.5万元", "120万元", "95.2%"]
     assert not of_type(found, "UnitCount")
+    text = "科研到账经费320万元，出动执法车辆320台次，更新实验设备56台；财政拨款支出1200万元，其中基本支出800万元。"
+    found = records_of(account("2023年主要工作完成情况", text))
+    assert figures(found) == ["320万元", "320台", "56台"]
+    assert not of_type(found, "StateAssets")
+    assert [each["amount"] for each in of_type(found, "BudgetTotal")] == ["1200万元"]
 
 
 def test_points_above_a_standard_and_the_coverage_of_self_evaluation_are_left(records_of: Records) -> None:

@@ -27,6 +27,11 @@ _PEOPLE = re.compile(r"编制|在职|在编|退休|离休|职工|人员|实有|�
 _ON_STAFF = re.compile(r"编制|在编|在职|实有|内设|下设|下属")
 """Told of the body itself even among its work; other people and bodies there are those it works for or with."""
 _FUND_WORDS = re.compile(r"收入|支出|拨款|预算|决算|结转|结余|总计|合计|经费|资金")
+_OF_BUDGETS = {
+    SectionKind.OVERVIEW: re.compile(r"预算|决算|拨款|支出|收支|结转|结余"),
+    SectionKind.ASSETS: re.compile(r"资产"),
+}
+"""In what is told of a year's work only these words speak of the body's own money and assets."""
 _ASSET_UNITS = ("辆", "台", "台（套）", "台(套)", "台套", "套", "辆（台）", "台/套")
 _OF_RESULTS = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS)
 _PEOPLE_UNITS = ("人", "名", "位")
@@ -51,6 +56,8 @@ def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
             kind = SectionKind.OFFICIAL_EXPENSE  # “三公”经费预算45万元，实际支出38万元
         if kind is SectionKind.BASIC and scene.parts_by_use() and not MEETINGS.search(statement.label):
             kind = SectionKind.OVERVIEW
+        if scene.tells_work and kind in _OF_BUDGETS and not _OF_BUDGETS[kind].search(near):
+            kind = None  # 横向到账经费320万元, 更新实验设备，挽回损失1.2亿元
         if kind is not None:
             return kind
     return None
@@ -60,8 +67,8 @@ def _kind_of_count(scene: Scene, statement: Statement, words: str, line: str) ->
     unit = statement.figure.unit if statement.figure else ""
     near = words + statement.after[:8]
     if unit in _ASSET_UNITS:
-        if scene.passage.kind in _OF_RESULTS and "资产" not in line:
-            return None  # 购置教学设备402台（套）
+        if (scene.tells_work or scene.passage.kind in _OF_RESULTS) and "资产" not in line:
+            return None  # 购置教学设备402台（套）, 出动执法车辆320台次
         if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备|实有车辆|车辆编制|定编车辆", line):
             return SectionKind.OFFICIAL_EXPENSE
         return SectionKind.ASSETS
