@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from extractor.documents.numbering import marker_of
 from extractor.reading.routing import SectionKind
@@ -55,14 +56,22 @@ _LISTING_TITLE = re.compile(r"单位构成|预算单位|决算单位|所属单�
 """Titles under which numbered lines are the bodies' names, whatever stands above them."""
 
 _LIST_LEAD = re.compile(
-    r"(?:内设机构|内设科室|内设处室|科室|处室|股室|机构|单位|部门|中心|学校)?(?:具体)?(?:分别)?(?:包括|为|有|是|如下|名单|构成)[：:、]?(?P<names>[^。；]+)"
+    r"(?:具体|分别|依次)*(?:包括|为|有|是|即|如下|名单|构成)[：:、]?|\d\s?[个家所][^，,。；;：:、\d]{0,10}[：:]"
+)
+"""Before names: 内设机构9个，分别为：…; 下设4个事业单位：…; 3个，即…"""
+_LISTED = re.compile(r"(?P<name>[\u4e00-\u9fff（）()“”·A-Za-z]+?)(?P<end>[、，,。；;]|以及|(?<=[科室处股部心])和|\s*$)")
+_MOST_LEADS = 12
+"""So many words of a line are tried as leads, since each looks at all that follows."""
+_COUNTED_BEFORE = re.compile(
+    r"(?:(?<!内)设有?|有|[，。；])(?:[下共另]?设有?|另有)?(?P<nature>[\u4e00-\u9fff（）]{2,10})\d{1,3}\s?[个家所][，,]?(?:具体|分别|包括|即|为|是|：)*$"
 )
 _NATURE = re.compile(
-    r"内设(?:机构|科室|处室|股室|部门)|二级(?:预算)?单位|下属(?:事业)?单位|事业单位|行政单位|基层(?:预算)?单位|参公(?:事业)?单位|预算单位|职能(?:科室|股室|处室)|(?<=个)(?:科室|股室|处室)"
+    r"内设(?:机构|科室|处室|股室|部门)|二级(?:预算)?单位|下属(?:事业)?单位|事业单位|行政单位|基层(?:预算)?单位|参公(?:事业)?单位|预算单位|所属单位|职能(?:科室|股室|处室)|(?<=个)(?:科室|股室|处室)"
 )
 _NAME = re.compile(r"^[\u4e00-\u9fff（）()“”·A-Za-z]{2,40}$")
+_NO_NAME = re.compile(r"负责|承担|以下|情况|的|^(?:没有|其他|本级$)")
 _NAME_ENDS = re.compile(
-    r"(?:室|科|处|股|部|局|办|中心|院|所|站|队|委|会|组|馆|校|园|厅|公司|机关|本级|（本级）|\(本级\)|学校|小学|中学|大学|幼儿园|医院|支队|大队|分局|单位|社|团|署|台|库|厂|场|宫|段|联|院区|党委|纪委|工会|秘书|人事|财务|[）)])$"
+    r"(?:室|科|处|股|部|局|办|中心|院|所|站|队|委|会|组|馆|校|园|厅|公司|机关|本级|（本级）|\(本级\)|学校|小学|中学|大学|幼儿园|医院|支队|大队|分局|单位|社|团|署|台|库|厂|场|宫|段|联|院区|庭|党委|纪委|工会|秘书|人事|财务|[）)])$"
 )
 
 
@@ -215,24 +224,43 @@ def _names(scene: Scene) -> None:
             continue
         found = _NATURE.findall(body)
         nature = found[-1] if found else nature
-        listing = bool(re.search(r"(?:包括|如下|为|有|名单|构成)(?:[^。；]{0,8})[：:]$", body)) or (
+        listing = bool(re.search(r"(?:包括|如下|为|是|即|有|名单|构成)(?:[^。；]{0,8})[：:]$", body)) or (
             listing and marker is not None
         )
-        for match in _lists(body):
-            names = [part.strip(" ：:") for part in re.split(r"[、，,]|以及|(?<=[科室处股部])和", match["names"])]
-            natures = _NATURE.findall(body[: match.start("names")])
-            if len(names) >= 1 and all(_is_name(name) for name in names):
-                for name in names:
-                    scene.add(UnitName, name=name, nature=natures[-1] if natures else nature)
+        for before, names in _lists(body):
+            natures = _NATURE.findall(before)
+            counted = _COUNTED_BEFORE.search(before)
+            own = counted["nature"] if counted and not _NATURE.search(counted.group()) else None
+            for name in names:
+                scene.add(UnitName, name=name, nature=own or (natures[-1] if natures else nature))
 
 
-def _lists(body: str) -> Iterator["re.Match[str]"]:
-    """Every lead of a list in a line; a lead that only seems one (从单位构成看，…) hides none behind it."""
-    match = _LIST_LEAD.search(body)
-    while match:
-        yield match
-        match = _LIST_LEAD.search(body, match.start() + 1 if "：" in match["names"] else match.end())
+def _lists(body: str) -> Iterator[tuple[str, list[str]]]:
+    """The lists of names in a line, each with the words before them."""
+    at = 0
+    for lead in islice(_LIST_LEAD.finditer(body), _MOST_LEADS):
+        if lead.start() < at:
+            continue
+        names, end = _names_at(body, lead.end())
+        if names:
+            yield body[: lead.end()], names
+            at = end
+
+
+def _names_at(body: str, start: int) -> tuple[list[str], int]:
+    """The names listed from a place on and where they end; none where something else is listed. Behind a comma the sentence may
+    turn to something else (…、退役军人服务站，均不单独编制预算)."""
+    names: list[str] = []
+    at, separator = start, "："
+    while match := _LISTED.match(body, at):
+        if not _is_name(match["name"]):
+            return (names, at) if separator in "，," and len(names) > 1 else ([], at)
+        names.append(match["name"])
+        at, separator = match.end(), match["end"]
+        if separator in "。；;" or not separator.strip():
+            return names, at
+    return (names, at) if separator in "，," and len(names) > 1 else ([], at)
 
 
 def _is_name(text: str) -> bool:
-    return bool(_NAME.match(text)) and bool(_NAME_ENDS.search(text)) and not re.search(r"负责|承担|以下|情况", text)
+    return bool(_NAME.match(text)) and bool(_NAME_ENDS.search(text)) and not _NO_NAME.search(text)
