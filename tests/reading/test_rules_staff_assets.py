@@ -1,5 +1,6 @@
 """Who and what a body has: posts against those in post, vehicles among them, state assets, projects counted with their total."""
 
+import pytest
 from told import Records, account, budget, of_type
 
 STAFF, ASSETS = "部门基本情况", "国有资产占用情况"
@@ -113,3 +114,27 @@ def test_whom_money_is_for_and_what_is_bought_are_neither_staff_nor_bodies(recor
     found = records_of(budget("一般公共预算支出具体情况", text))
     assert not of_type(found, "UnitCount")
     assert [each["quantity"] for each in of_type(found, "ActivityFigure")] == ["86名", "37个"]
+
+
+@pytest.mark.parametrize(
+    ("text", "nature", "names"),
+    [
+        ("学校现有两个校区，内设机构3个，包括办公室、教务处、团委。", "内设机构", ["办公室", "教务处", "团委"]),
+        ("下设2个事业单位：某市文化馆、某市图书馆。", "事业单位", ["某市文化馆", "某市图书馆"]),
+        ("所属事业单位2个，分别是农技站、水利站，均不单独编制预算。", "事业单位", ["农技站", "水利站"]),
+        ("派出法庭2个，即河东人民法庭、河西人民法庭；无下属单位。", "派出法庭", ["河东人民法庭", "河西人民法庭"]),
+        ("所属单位2个，分别是：\n1.某市中心医院；\n2.某市血站。", "所属单位", ["某市中心医院", "某市血站"]),
+        ("本院设立案庭、刑事审判庭和办公室3个内设机构。", "内设机构", ["立案庭", "刑事审判庭", "办公室"]),
+    ],
+)
+def test_names_of_bodies_however_they_are_listed(records_of: Records, text: str, nature: str, names: list[str]) -> None:
+    found = of_type(records_of(account("机构设置", text)), "UnitName")
+    assert [(each["name"], each["nature"]) for each in found] == [(name, nature) for name in names]
+
+
+def test_what_is_no_name_voids_a_list_and_bodies_are_no_duty(records_of: Records) -> None:
+    text = "本部门只有本级，没有其他下属单位。执行会计制度的单位包括财务管理，资产管理等。"
+    assert not of_type(records_of(account("单位构成", text)), "UnitName")
+    found = records_of(account("部门职责", "负责全市某项工作。\n我局内设2个科室：办公室、业务科。"))
+    assert [each["name"] for each in of_type(found, "UnitName")] == ["办公室", "业务科"]
+    assert [each["content"] for each in of_type(found, "Duty")] == ["负责全市某项工作"]

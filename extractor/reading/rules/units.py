@@ -59,11 +59,19 @@ _LIST_LEAD = re.compile(
     r"(?:具体|分别|依次)*(?:包括|为|有|是|即|如下|名单|构成)[：:、]?|\d\s?[个家所][^，,。；;：:、\d]{0,10}[：:]"
 )
 """Before names: 内设机构9个，分别为：…; 下设4个事业单位：…; 3个，即…"""
-_LISTED = re.compile(r"(?P<name>[\u4e00-\u9fff（）()“”·A-Za-z]+?)(?P<end>[、，,。；;]|以及|(?<=[科室处股部心])和|\s*$)")
+_LISTED = re.compile(
+    r"(?P<name>[\u4e00-\u9fff（）()“”·A-Za-z]+?)(?P<end>[、，,。；;]|以及|(?<=[科室处股部心庭局站所院])和|\s*$)"
+)
+_LONGEST_LIST = 400
 _MOST_LEADS = 12
 """So many words of a line are tried as leads, since each looks at all that follows."""
+_COUNT_BEHIND = re.compile(
+    r"(?:等|共|计)*\d{1,3}\s?[个家所](?P<nature>(?:内设|教学|党政)?机构|[科股处]室|(?:[直下所]属)?(?:事业|行政|预算)单位)"
+)
+"""Behind names: 设办公室、财务科和业务科3个内设机构."""
+_NAMES_LEAD = re.compile(r"^.*(?:设(?:有|置|立(?!案))?|包括|有|机构和|单位和|科室和)(?=[^、]*、)")
 _COUNTED_BEFORE = re.compile(
-    r"(?:(?<!内)设有?|有|[，。；])(?:[下共另]?设有?|另有)?(?P<nature>[\u4e00-\u9fff（）]{2,10})\d{1,3}\s?[个家所][，,]?(?:具体|分别|包括|即|为|是|：)*$"
+    r"(?:(?<!内)设有?|有|^|[，。；])(?:[下共另]?设有?|另有)?(?P<nature>[\u4e00-\u9fff（）]{2,10})\d{1,3}\s?[个家所][，,]?(?:具体|分别|包括|即|为|是|：)*$"
 )
 _NATURE = re.compile(
     r"内设(?:机构|科室|处室|股室|部门)|二级(?:预算)?单位|下属(?:事业)?单位|事业单位|行政单位|基层(?:预算)?单位|参公(?:事业)?单位|预算单位|所属单位|职能(?:科室|股室|处室)|(?<=个)(?:科室|股室|处室)"
@@ -227,12 +235,25 @@ def _names(scene: Scene) -> None:
         listing = bool(re.search(r"(?:包括|如下|为|是|即|有|名单|构成)(?:[^。；]{0,8})[：:]$", body)) or (
             listing and marker is not None
         )
+        for nature_behind, names in _counted_names(body):
+            for name in names:
+                scene.add(UnitName, name=name, nature=nature_behind)
         for before, names in _lists(body):
             natures = _NATURE.findall(before)
             counted = _COUNTED_BEFORE.search(before)
             own = counted["nature"] if counted and not _NATURE.search(counted.group()) else None
             for name in names:
                 scene.add(UnitName, name=name, nature=own or (natures[-1] if natures else nature))
+
+
+def _counted_names(body: str) -> Iterator[tuple[str, list[str]]]:
+    """Names that stand before their number, with what they are: 设办公室、财务科和业务科3个内设机构."""
+    for count in _COUNT_BEHIND.finditer(body):
+        clause = re.split("[，。；：]", body[max(0, count.start() - _LONGEST_LIST) : count.start()])[-1]
+        lead = _NAMES_LEAD.match(clause)
+        names = [] if lead is None else re.split("、|以及|(?<=[科室处股部心庭局站所院])和", clause[lead.end() :])
+        if len(names) > 1 and all(_is_name(name) for name in names):
+            yield count["nature"], names
 
 
 def _lists(body: str) -> Iterator[tuple[str, list[str]]]:
