@@ -272,6 +272,15 @@ def test_cascade_asks_only_what_the_rules_left(tmp_path: Path) -> None:
     assert rules_facts(odd) <= facts(reading.readings)
 
 
+def test_cascade_asks_about_amounts_of_things_that_no_list_names(tmp_path: Path) -> None:
+    text = "示例局2031年度部门决算\n一、支出决算情况说明\n本年支出合计90.00万元，其中：{}50.00万元，占55.56%；项目支出40.00万元，占44.44%。\n"
+    for label, asked in (("基本支出", False), ("保障日常所需那一块", True)):
+        disclosure = disclosure_of(text.format(label))
+        with server_of(disclosure) as server:
+            reading = read_one(disclosure, settings_of(server, tmp_path / label), Mode.CASCADE)
+        assert (reading.cost.requests > 0) is asked
+
+
 def test_consensus_flags_what_differs(tmp_path: Path) -> None:
     disclosure = disclosure_of()
     slips = Slips({Slip.SWAP: 0.2}, seed=1)
