@@ -16,9 +16,7 @@ from schemas.records import CompositionItem, EconomicItem, FunctionalExpenditure
 from schemas.tables import TableRow
 
 
-def uncertain(
-    records: Sequence[Record], checks: Iterable[Check], held: Mapping[str, Sequence[str]]
-) -> frozenset[str]:
+def uncertain(records: Sequence[Record], checks: Iterable[Check], held: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """The figures of records without a known name, and those that two records give otherwise, by id."""
     rows = {_key(row.name) for record in records if isinstance(row := record.fields, TableRow) and row.name}
     nameless = {each for record in records if not _has_name(record, rows) for each in held[record.id]}
