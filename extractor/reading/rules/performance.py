@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.reading.rules.encode import COUNT, MONEY
+from extractor.reading.rules.forms import FIGURES, STOP
 from extractor.reading.rules.leads import FARTHEST
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -53,6 +55,12 @@ _WHOLE = re.compile(r"[，,（(]?占(?:全部|部门|本部门|本单位|单位|
 _TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)?(?:说明)?$")
 _PLACES = re.compile("[区县市州旗乡镇]")
 _LONGEST_CLAUSE = 60
+_SOME = rf"[^绩评{STOP}{FIGURES}]{{0,8}}(?:项目|专项)"
+_PROJECT_TOTAL = re.compile(
+    rf"(?:安排|实施|批复|下达)了?(?P<before>{_SOME})?(?:共计?|有|数为|为)?(?P<count>{COUNT})(?P<behind>{_SOME})?[，、]"
+    rf"(?:用于[^{STOP}{FIGURES}]{{0,16}}的?)?(?:项目|涉及|共|合?计|总计|总?金额|总额|总投资|资金|预算|经费|支出|为)*(?P<amount>{MONEY})"
+)
+"""共安排项目11个，金额733.40万元; projects under evaluation are told of otherwise."""
 _UNITS = ("个", "项", "户", "家", "支")
 
 
@@ -259,6 +267,16 @@ def bind_transfers(scene: Scene, statements: list[Statement]) -> list[Statement]
     told = [s for s in statements if _TRANSFERS.search(scene.topics[s.paragraph] or scene.title)]
     bind_projects(scene, told)
     return [s for s in statements if s not in told]
+
+
+def bind_project_totals(scene: Scene) -> None:
+    """共安排项目11个，金额733.40万元: how many projects with which total, wherever a sentence tells the two side by side."""
+    for sentence in scene.encoded.sentences:
+        for match in _PROJECT_TOTAL.finditer(sentence.text):
+            count, amount = (sentence.quantities[match.start(name)] for name in ("count", "amount"))
+            label = match["before"] or match["behind"]
+            if label and scene.free(count) is not None and scene.free(amount) is not None:
+                scene.add(ProjectCount, label=scene.printed(label), count=count, amount=amount)
 
 
 def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
