@@ -141,6 +141,7 @@ def test_assets_let_go_are_not_assets_held(records_of: Records) -> None:
     assert [(each["subject"], each["quantity"]) for each in of_type(found, "ActivityFigure")] == [
         ("资产总额", "567.89万元"),
         ("固定资产", "500万元"),
+        ("处置车辆", "3辆"),
         ("账面原值", "45万元"),
     ]
 

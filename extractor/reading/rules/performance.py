@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractor.reading.rules.encode import COUNT, MONEY, PERCENT, Sentence
+from extractor.reading.rules.forms import FIGURES, STOP
 from extractor.reading.rules.leads import FARTHEST
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -50,10 +51,6 @@ _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
 _SPENT = re.compile("[，,](?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
-_ARRANGED = re.compile(
-    f"(?:安排|实施|批复|编列|编制|设立)(?:了)?(?:(?P<label>项目|专项)(?P<count>{COUNT})|(?P<counted>{COUNT})(?P<behind>项目|专项))"
-    f"[，,、](?:(?:项目)?(?:总)?(?:金额|资金|预算|经费)|总额|共计?|用于[^，。；{MONEY}]{{0,20}}支出)(?:总额)?(?:共计|合计|为|共)?(?P<amount>{MONEY})"
-)
 _EXECUTED = re.compile(
     f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
 )
@@ -67,6 +64,12 @@ _REST = re.compile("(?:其余|剩余|余下|还有|另有|尚有|仍有)的?$")
 """Before the issues that are still open, behind those found: 发现问题5个，已整改4个，其余1个…."""
 _FINDS = re.compile("发现|存在|反映|指出")
 _COVERED = re.compile("覆盖[率面](?:达到?|为)?$")
+_SOME = rf"[^绩评{STOP}{FIGURES}]{{0,8}}(?:项目|专项)"
+_PROJECT_TOTAL = re.compile(
+    rf"(?:安排|实施|批复|下达)了?(?P<before>{_SOME})?(?:共计?|有|数为|为)?(?P<count>{COUNT})(?P<behind>{_SOME})?[，、]"
+    rf"(?:用于[^{STOP}{FIGURES}]{{0,16}}的?)?(?:项目|涉及|共|合?计|总计|总?金额|总额|总投资|资金|预算|经费|支出|为)*(?P<amount>{MONEY})"
+)
+"""共安排项目11个，金额733.40万元; projects under evaluation are told of otherwise."""
 
 
 @dataclass
@@ -282,17 +285,6 @@ def _flush(scene: Scene, state: _State) -> None:
     state.parted = -1
 
 
-def bind_counted(scene: Scene) -> None:
-    """ProjectCount of what is arranged in all, with its total, wherever it is told (共安排项目11个，金额733万元)."""
-    for sentence in scene.encoded.sentences:
-        for match in _ARRANGED.finditer(sentence.text):
-            figures = (match.start("count" if match["label"] else "counted"), match.start("amount"))
-            count, amount = (scene.free(sentence.quantities[at]) for at in figures)
-            label = match["label"] or match["behind"]
-            if count is not None and amount is not None:
-                scene.add(ProjectCount, label=label, count=count, amount=amount)
-
-
 def bind_whole(scene: Scene, sentence: Sentence, category: str | None) -> bool:
     """PerformanceOverview of the body's whole budget and how much of it was spent, where that is all a sentence tells
     (部门整体支出全年预算数X，执行数Y，执行率99%)."""
@@ -309,6 +301,16 @@ def bind_transfers(scene: Scene, statements: list[Statement]) -> list[Statement]
     told = [s for s in statements if _TRANSFERS.search(scene.topics[s.paragraph] or scene.title)]
     bind_projects(scene, told)
     return [s for s in statements if s not in told]
+
+
+def bind_project_totals(scene: Scene) -> None:
+    """共安排项目11个，金额733.40万元: how many projects with which total, wherever a sentence tells the two side by side."""
+    for sentence in scene.encoded.sentences:
+        for match in _PROJECT_TOTAL.finditer(sentence.text):
+            count, amount = (sentence.quantities[match.start(name)] for name in ("count", "amount"))
+            label = match["before"] or match["behind"]
+            if label and scene.free(count) is not None and scene.free(amount) is not None:
+                scene.add(ProjectCount, label=scene.printed(label), count=count, amount=amount)
 
 
 def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:

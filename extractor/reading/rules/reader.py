@@ -7,8 +7,15 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.activities import bind_activities, bind_areas, bind_meetings, bind_surroundings, bind_work
-from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
+from extractor.reading.rules.activities import (
+    bind_activities,
+    bind_areas,
+    bind_meetings,
+    bind_surroundings,
+    bind_work,
+    is_measure,
+)
+from extractor.reading.rules.assets import as_of, bind_assets, bind_fleet, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
@@ -20,8 +27,8 @@ from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
 from extractor.reading.rules.performance import (
-    bind_counted,
     bind_performance,
+    bind_project_totals,
     bind_projects,
     bind_transfers,
     bind_whole,
@@ -50,6 +57,8 @@ from schemas.records import DisclosureProfile
 
 _NAMES_PROJECT = re.compile(r"^项目名称[：:]", re.MULTILINE)
 _STAFF = re.compile(r"编制(?:数|人数)?$|(?:在职|在编|退休|实有)(?:职工|人员|人数)?数?$")
+_OF_ASSETS = re.compile(r"国有资产|固定资产")
+"""国有资产占用情况中固定资产车辆9辆: told beside “三公” to be compared with what is held there."""
 _PROBLEMS = re.compile(r"问题|原因|建议|措施|整改|打算")
 
 Binder = Callable[[Scene, list[Statement]], list[Statement]]
@@ -62,6 +71,11 @@ def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _items(scene: Scene, statements: list[Statement]) -> list[Statement]:
     return bind_functional(scene, statements, classes=False)
+
+
+def _official(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    told = [s for s in statements if not _OF_ASSETS.search(s.chunk)]
+    return [*bind_official_expense(scene, told), *(s for s in statements if s not in told)]
 
 
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -143,7 +157,7 @@ def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
-    SectionKind.ORGANISATION: (bind_units,),
+    SectionKind.ORGANISATION: (bind_fleet, bind_units),
     SectionKind.OVERVIEW: (_items, _totals),
     SectionKind.REVENUE: (_items, _totals),
     SectionKind.EXPENDITURE: (_items, _totals),
@@ -154,7 +168,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.FUNCTIONAL: (bind_functional, _totals),
     SectionKind.GENERAL_PUBLIC: (bind_functional, _totals),
     SectionKind.BASIC: (bind_economic, _totals),
-    SectionKind.OFFICIAL_EXPENSE: (bind_official_expense,),
+    SectionKind.OFFICIAL_EXPENSE: (_official,),
     SectionKind.OPERATING: (bind_operating,),
     SectionKind.PROCUREMENT: (bind_procurement,),
     SectionKind.PURCHASED_SERVICES: (bind_services,),
@@ -215,8 +229,10 @@ class RulesReader:
         else:
             scene.statements = bind_itemised(scene, scene.statements)
             whole_body = _is_of_whole_body(passage)
-            if kind is not SectionKind.REPORT:
-                bind_counted(scene)
+            bind_project_totals(scene)
+            scene.statements = _free(scene, scene.statements)
+            if kind is not SectionKind.OFFICIAL_EXPENSE:
+                scene.statements = [s for s in scene.statements if not is_measure(scene, s)]
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
                 scene.statements = bind_transfers(scene, scene.statements)
