@@ -73,7 +73,7 @@ def conclude(
     other = [record for reading in others for record in reading.records]
     verdict = check_records(disclosure, records, contexts, other)
     sections = _sections(disclosure, readings)
-    grades = grades_of(disclosure.quantities, records, verdict.checks, verdict.findings, sections, other, verdict.held)
+    grades = grades_of(disclosure.quantities, records, verdict, sections, other)
     return Extraction(
         document=_document_info(disclosure, profile),
         sections=sections,
@@ -95,8 +95,7 @@ def recheck(
     Sections and provenance stay. The verdict carries the relations as they were evaluated.
     """
     verdict = check_records(disclosure, records, contexts)
-    checks, findings, sections = verdict.checks, verdict.findings, extraction.sections
-    grades = grades_of(disclosure.quantities, records, checks, findings, sections, held=verdict.held)
+    grades = grades_of(disclosure.quantities, records, verdict, extraction.sections)
     results = {
         "quantities": _accounted(disclosure, verdict, contexts, grades),
         "records": _with_status(records, verdict),

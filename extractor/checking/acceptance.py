@@ -16,11 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from extractor.checking.naming import KnownNames
-from extractor.checking.relations.repeats import SAME
-from schemas.checks import Cause, Check, Family, Finding, FindingKind, Outcome
+from extractor.checking.engine import Verdict
+from schemas.checks import Cause, Check, Family, Finding, FindingKind
 from schemas.extraction import Record, Section, SectionOutcome
-from schemas.fields import held_by, pointers
+from schemas.fields import pointers
 from schemas.quantities import Quantity, QuantityKind, Role
 
 DISPUTED = Decimal("0.0")  # in a contradiction that may be the reading's, or in a section that needs a person
@@ -44,43 +43,38 @@ _TABLE = Role.TABLE  # naming a member is slow
 @dataclass
 class _Evidence:
     """What the checks say: how many proofs each figure has, the records that a proof joins with another record or a
-    table, the figures that some relation holds or fails for, and those that another record gives otherwise."""
+    table, and the figures that some relation holds or fails for."""
 
     proofs: Counter[str] = field(default_factory=Counter)
     anchored: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
-    contested: set[str] = field(default_factory=set)
 
 
 def grades_of(
     quantities: Sequence[Quantity],
     records: Sequence[Record],
-    checks: Iterable[Check],
-    findings: Iterable[Finding],
+    verdict: Verdict,
     sections: Iterable[Section] = (),
     other: Sequence[Record] = (),
-    held: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Decimal]:
     """The grade of every figure that a record holds, by its id.
 
-    `sections` carry how their reading ended; `other` are a second reader's records over the same quantities; `held`
-    are the figures of each record by its id, where they were gathered before.
+    `verdict` is what the checks say of these records; `sections` carry how their reading ended; `other` are a second
+    reader's records over the same quantities.
     """
     by_id = {quantity.id: quantity for quantity in quantities}
-    evidence = _evidence(by_id, checks)
-    disputed = evidence.failed - _laid_on_document(findings)
+    evidence = _evidence(by_id, verdict.checks)
+    disputed = evidence.failed - _laid_on_document(verdict.findings)
     doubtful = {
         section.id for section in sections if section.outcome in (SectionOutcome.FAILED, SectionOutcome.NEEDS_REVIEW)
     }
     agreed = _agreed(records, other) if other else set()
-    known = KnownNames(records)
     grades: dict[str, Decimal] = {}
     for record in records:
-        ids = held_by(record.fields) if held is None else held[record.id]
-        figures = [each for each in ids if each in by_id and by_id[each].role is not _TABLE]
-        undisputed = evidence.failed.isdisjoint(figures) and evidence.contested.isdisjoint(figures)
-        sure = record.id in evidence.anchored and undisputed and known.has_name_of(record)
+        figures = [each for each in verdict.held[record.id] if each in by_id and by_id[each].role is not _TABLE]
+        anchored = record.id in evidence.anchored and evidence.failed.isdisjoint(figures)
+        sure = anchored and verdict.uncertain.isdisjoint(figures)
         for each in figures:
             if each in disputed or by_id[each].section in doubtful:
                 grades[each] = DISPUTED
@@ -98,8 +92,6 @@ def _evidence(quantities: Mapping[str, Quantity], checks: Iterable[Check]) -> _E
     for check in checks:
         if check.outcome.fails:
             evidence.failed.update(check.operands)
-        elif check.rule == SAME.code and check.outcome is Outcome.NOT_APPLICABLE:
-            evidence.contested.update(check.operands)
         elif check.outcome.holds:
             evidence.held.update(check.operands)
             if _proves(check, quantities):

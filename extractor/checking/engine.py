@@ -21,6 +21,7 @@ from extractor.checking.messages import statement
 from extractor.checking.relations import equations_of
 from extractor.checking.slips import raised
 from extractor.checking.statuses import statuses_of
+from extractor.checking.uncertain import uncertain
 from extractor.checking.wording import claims_of
 from extractor.documents.disclosure import Disclosure
 from schemas.checks import Cause, Check, Finding, RecordStatus
@@ -35,7 +36,8 @@ class Verdict:
 
     A contradiction that our reading made is no finding: its check fails, and its records are contradicted.
     `evaluations` are the equations behind the checks, by the id of the check (judgements on words have none); `held`
-    are the quantities that each record points at, by the id of the record.
+    are the quantities that each record points at, by the id of the record; `uncertain` those of which it is not sure
+    what they are of (see `extractor.checking.uncertain`).
     """
 
     checks: tuple[Check, ...] = ()
@@ -43,6 +45,7 @@ class Verdict:
     statuses: Mapping[str, RecordStatus] = field(default_factory=dict)
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
     held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    uncertain: frozenset[str] = frozenset()
 
 
 def check_records(
@@ -70,7 +73,8 @@ def check_records(
         *coverage_findings(book, contexts or {}),
     ]
     by_check = {check.id: each for check, each in zip(checks, evaluations, strict=False)}
-    return Verdict(checks, ordered(findings), statuses_of(book, checks), by_check, book.held)
+    unsure = uncertain(records, checks, book.held)
+    return Verdict(checks, ordered(findings), statuses_of(book, checks), by_check, book.held, unsure)
 
 
 def _checks(evaluations: Sequence[Evaluation], claims: Sequence[Claim]) -> tuple[Check, ...]:

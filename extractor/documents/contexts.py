@@ -28,6 +28,7 @@ _THRESHOLD_AFTER = re.compile(
 _THRESHOLD_BEFORE = re.compile(
     r"(?:单价|单位价值|价值|单台|限额标准|单项|合同金额|采购金额|金额|投资额|大于|超过|低于|小于)(?:在|为|达到|超过|大于)?$"
 )
+_CLAUSE_ENDS = re.compile(r"[，,。；;、）)\n]|\Z")
 _LIMIT_BEFORE = re.compile(r"(?:控制|限制|压缩|压减|压降)[在到至]$")
 _ASSET_WORDS = re.compile(r"(?:单价|单位价值|单台价值|限额|单台)[^，。；]{0,6}$")
 _PERIOD_BEFORE = re.compile(
@@ -120,8 +121,9 @@ def _is_threshold(before: str, after: str, mention: Mention) -> bool:
         return bool(_THRESHOLD_AFTER.match(after))
     if mention.kind not in (QuantityKind.MONEY, QuantityKind.NUMBER, QuantityKind.PERCENT):
         return False
-    if mention.kind is QuantityKind.MONEY and _THRESHOLD_AFTER.match(after) and not _LIMIT_BEFORE.search(before):
-        return True
+    bound = _THRESHOLD_AFTER.match(after) if mention.kind is QuantityKind.MONEY else None
+    if bound and not _LIMIT_BEFORE.search(before):  # 完成投资1.2亿元以上，… bounds no things: it is a fact with a hedge
+        return bool(_THRESHOLD_BEFORE.search(before) or not _CLAUSE_ENDS.match(after, bound.end()))
     if _ASSET_WORDS.search(before):
         return True
     return bool(

@@ -6,7 +6,7 @@ A refusal is a sentence that a model can act on: which field, what was answered,
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -31,7 +31,8 @@ ACCEPTED: dict[FieldKind, frozenset[QuantityKind]] = {
 SHARED_FIELDS = frozenset({"DisclosureProfile.fiscal_year"})
 # words that stand for what no label prints: the count of everyone
 CONVENTIONAL = {"UnitCount.category": ("总计",)}
-_RUN = re.compile(r"\S+")
+_SPACE = re.compile(r"\s+")
+_LEVELS = re.compile(r"\s+|[（(]\s*[类款项]\s*[）)]")
 
 
 @dataclass(frozen=True)
@@ -170,32 +171,45 @@ def _words_problem(passage: Passage, name: str, words: str) -> str | None:
 
 
 def find_verbatim(text: str, words: str, start: int = 0) -> tuple[int, int] | None:
-    """Where words stand in a text, white space on either side disregarded; None where they don't."""
+    """Where words stand in a text, white space on either side disregarded; None where they don't.
+
+    A name may be given without the marks of its levels: 教育支出 where 教育（类）支出 is printed.
+    """
     wanted = "".join(words.split())
-    if not wanted:
-        return None
-    bare, offsets = _without_space(text)
-    at = bare.find(wanted, bisect_left(offsets, start) if start else 0)
-    return None if at < 0 else (offsets[at], offsets[at + len(wanted) - 1] + 1)
+    for bare, offsets in _bare(text, wanted):
+        at = bare.find(wanted, bisect_left(offsets, start) if start else 0)
+        if at >= 0:
+            return offsets[at], offsets[at + len(wanted) - 1] + 1
+    return None
 
 
 def _nearest(text: str, words: str, anchor: int) -> tuple[int, int] | None:
-    """Where words stand nearest to a place, white space on either side disregarded; None where they don't."""
+    """Where words stand nearest to a place, as `find_verbatim` finds them."""
     wanted = "".join(words.split())
-    if not wanted:
-        return None
-    bare, offsets = _without_space(text)
-    here = bisect_left(offsets, anchor)
-    at, behind = bare.rfind(wanted, 0, here + len(wanted)), bare.find(wanted, here)
-    if at < 0 or (behind >= 0 and abs(offsets[behind] - anchor) < abs(offsets[at] - anchor)):
-        at = behind
-    return None if at < 0 else (offsets[at], offsets[at + len(wanted) - 1] + 1)
+    for bare, offsets in _bare(text, wanted):
+        here = bisect_left(offsets, anchor)
+        at, behind = bare.rfind(wanted, 0, here + len(wanted)), bare.find(wanted, here)
+        if at < 0 or (behind >= 0 and abs(offsets[behind] - anchor) < abs(offsets[at] - anchor)):
+            at = behind
+        if at >= 0:
+            return offsets[at], offsets[at + len(wanted) - 1] + 1
+    return None
+
+
+def _bare(text: str, wanted: str) -> Iterator[tuple[str, Sequence[int]]]:
+    """The text to seek words in: without white space, then without the marks of levels, too."""
+    if wanted:
+        yield _without(text, _SPACE)
+        if "类" in text or "款" in text or "项" in text:
+            yield _without(text, _LEVELS)
 
 
 @lru_cache(maxsize=512)
-def _without_space(text: str) -> tuple[str, Sequence[int]]:
-    """A text without its white space, and where each character stood."""
-    kept = array("l")
-    for run in _RUN.finditer(text):
-        kept.extend(range(*run.span()))
-    return "".join(text.split()), kept
+def _without(text: str, left_out: re.Pattern[str]) -> tuple[str, Sequence[int]]:
+    """A text without what is left out, and where each character stood."""
+    kept, end = array("l"), 0
+    for gap in left_out.finditer(text):
+        kept.extend(range(end, gap.start()))
+        end = gap.end()
+    kept.extend(range(end, len(text)))
+    return left_out.sub("", text), kept

@@ -66,6 +66,7 @@ _TITLES: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         ),
         (SectionKind.CARRYOVER, r"结转结?余?|结余"),
         (SectionKind.PROJECTS, r"项目支出|转移支付项目"),
+        (SectionKind.EXPENDITURE, r"部门(?:预算|决算)?支出(?:预算|决算)?(?:的)?具体"),
         (
             SectionKind.FUNCTIONAL,
             r"(?:一般公共|财政拨款).*(?:具体|明细|用途)|具体(?:使用|支出)?情况|支出功能分类|按功能",
@@ -103,6 +104,8 @@ _ONE_BUDGETS = (
 )
 _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单位整体")
 _PART_OF_EXPENDITURE = re.compile(r"\S{0,4}[、.．)）]?(?:基本|项目)支出(?:预算|决算)?(?:情况)?")
+_BASIC = re.compile(r"\S{0,4}[、.．)）]?基本支出(?:预算|决算)?(?:情况)?(?:说明)?[。：:]?")
+_BY_CLASS = re.compile(r"(?:人员|公用)经费(?:支出|预算|决算|合计)?(?:为|共)?\s?\d")
 _EXPENDITURE_KINDS = (
     SectionKind.GENERAL_PUBLIC,
     SectionKind.EXPENDITURE,
@@ -179,10 +182,14 @@ def passages_of(disclosure: Disclosure) -> list[Passage]:
 
 
 def _passage(disclosure: Disclosure, node: SectionNode, ids: list[str]) -> Passage:
+    text = disclosure.unwrapped.text[node.start : node.own_end]
+    kind = kind_of(node.path)
+    if kind in _EXPENDITURE_KINDS and _BASIC.fullmatch(node.path[-1]) and _BY_CLASS.search(text):
+        kind = SectionKind.BASIC  # （一）基本支出情况 under 支出决算 goes into classes, too
     return Passage(
         section=node,
-        kind=kind_of(node.path),
-        text=disclosure.unwrapped.text[node.start : node.own_end],
+        kind=kind,
+        text=text,
         start=node.start,
         quantities=tuple(disclosure.by_id[each] for each in ids),
         spans={each: (disclosure.spans[each][0] - node.start, disclosure.spans[each][1] - node.start) for each in ids},

@@ -1,11 +1,12 @@
 """What goes through without a person: arithmetic that another reading would break, and nothing else."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from checked import Checked, Checker  # type: ignore[import-not-found]
 
+from extractor.checking import check_records
 from extractor.checking.acceptance import (
     ACCEPTED,
     AGREED,
@@ -34,14 +35,14 @@ CHANGE = {"base": "prior_year", "direction": "increase", "amount": "d", "percent
 OPERATING = ("OperatingExpense", {"amount": "m", "changes": [CHANGE]})
 
 
-def _grades(checked: Checked, records: Sequence[Record] = (), **rest: Any) -> dict[str, Decimal]:
+def _grades(checked: Checked, **rest: Any) -> dict[str, Decimal]:
     verdict = checked.verdict
     held = {quantity for check in verdict.checks for quantity in check.operands}
     quantities = [
         quantity.model_copy(update={"role": Role.FIELD}) if quantity.id in held else quantity
         for quantity in checked.disclosure.quantities
     ]
-    grades = grades_of(quantities, records or checked.records, verdict.checks, verdict.findings, **rest)
+    grades = grades_of(quantities, checked.records, verdict, **rest)
     return {mark: grades[quantity] for mark, quantity in checked.ids.items() if quantity in grades}
 
 
@@ -85,7 +86,7 @@ def test_a_whole_of_one_part_proves_little(check: Checker) -> None:
 
 def test_only_figures_of_records_are_graded(check: Checker) -> None:
     checked = check(TEXT.format(a="60.25"), *PARTS)
-    graded = grades_of(checked.disclosure.quantities, checked.records, checked.verdict.checks, ())
+    graded = grades_of(checked.disclosure.quantities, checked.records, replace(checked.verdict, findings=()))
     held = {checked.ids[each] for each in "tapbr"}
     assert set(graded) == held
     assert all(isinstance(quantity, Quantity) for quantity in checked.disclosure.quantities)
@@ -106,7 +107,8 @@ def test_what_has_no_known_name_is_proven_but_for_what_it_is(check: Checker) -> 
 def test_a_name_that_a_table_prints_is_known(check: Checker) -> None:
     checked = check(TEXT.format(a="60.25"), *UNKNOWN)
     row = Record(id="t1", type="TableRow", reader="tables", fields=TableRow(name="保障运转的那部分"))
-    assert _grades(checked, [*checked.records, row])["a"] >= ACCEPTED
+    verdict = check_records(checked.disclosure, [*checked.records, row])
+    assert _grades(replace(checked, verdict=verdict))["a"] >= ACCEPTED
 
 
 def test_totals_of_several_bodies_contest_each_other(check: Checker) -> None:

@@ -197,6 +197,8 @@ def test_bounds(text: str, bound: Bound | None) -> None:
         ("2024年度收入3万元，比2023年增加", [ContextKind.YEAR, None, ContextKind.YEAR]),
         ("单价100万元（含）以上设备2台", [ContextKind.THRESHOLD, None]),
         ("单位价值50万元以上通用设备3台（套）", [ContextKind.THRESHOLD, None]),
+        ("全年完成固定资产投资1.2亿元以上，招商引资3亿元以上。", [None, None]),
+        ("购置设备单价在100万元以上，共2台", [ContextKind.THRESHOLD, None]),
         ("根据京财预〔2023〕15号文", [ContextKind.LEGAL, ContextKind.LEGAL]),
         ("《2024年预算编制通知》", [ContextKind.LEGAL]),
         ("2024年1—6月", [ContextKind.YEAR, ContextKind.PERIOD, ContextKind.PERIOD]),

@@ -62,3 +62,11 @@ def test_a_document_cannot_number_figures() -> None:
     (ask,) = asks_of([p for p in passages_of(disclosure) if worth_asking(p)], 2500)
     assert [match["raw"] for match in MARK.finditer(ask.user)] == ["50.00万元", "1", "99.00万元"]
     assert "[⟦2 1⟧ ⟦3 99.00万元⟧]" in ask.user
+
+
+def test_counted_time_may_be_a_target() -> None:
+    disclosure = disclosure_of(
+        "示例局2031年度部门决算\n一、预算绩效情况说明\n（一）项目绩效自评结果\n河道保洁项目自评得分95分：水质达标月份目标不少于10个月，实际11个月。\n"
+    )
+    (ask,) = asks_of([p for p in passages_of(disclosure) if worth_asking(p)], 2500)
+    assert [match["raw"] for match in MARK.finditer(ask.user)] == ["95分", "10个月", "11个月"]

@@ -138,6 +138,16 @@ def test_what_does_not_resolve_is_refused_with_a_sentence(line: str, said: str, 
     assert said in (asked.reason or "")
 
 
+def test_a_name_may_leave_out_the_marks_of_its_level(tmp_path: Path) -> None:
+    disclosure = disclosure_of(
+        "示例局2031年度部门决算\n一、一般公共预算财政拨款支出决算情况说明\n1.教育（类）支出50.00万元，占100%。\n"
+    )
+    reading = read_with(lambda _: ["CI s=gpe|l=教育支出|a=1|p=2"], disclosure, tmp_path)
+    (record,) = [record for each in reading.readings for record in each.records if record.type == "CompositionItem"]
+    start, end = record.places["label"]
+    assert disclosure.loaded.text[start:end] == "教育（类）支出"
+
+
 def test_an_id_is_used_once_and_sections_keep_to_their_own(tmp_path: Path) -> None:
     disclosure = disclosure_of()
 
@@ -260,6 +270,15 @@ def test_cascade_asks_only_what_the_rules_left(tmp_path: Path) -> None:
     assert 0 < reading.cost.sent_characters < whole.cost.sent_characters / 2
     assert all("收入合计" not in body["messages"][1]["content"] for body in server.bodies[:1])
     assert rules_facts(odd) <= facts(reading.readings)
+
+
+def test_cascade_asks_about_amounts_of_things_that_no_list_names(tmp_path: Path) -> None:
+    text = "示例局2031年度部门决算\n一、支出决算情况说明\n本年支出合计90.00万元，其中：{}50.00万元，占55.56%；项目支出40.00万元，占44.44%。\n"
+    for label, asked in (("基本支出", False), ("保障日常所需那一块", True)):
+        disclosure = disclosure_of(text.format(label))
+        with server_of(disclosure) as server:
+            reading = read_one(disclosure, settings_of(server, tmp_path / label), Mode.CASCADE)
+        assert (reading.cost.requests > 0) is asked
 
 
 def test_consensus_flags_what_differs(tmp_path: Path) -> None:

@@ -440,7 +440,7 @@ def test_meetings_and_training_beside_official_expenses(records_of: Records) -> 
         (
             "EconomicItem",
             {
-                "group": "public",
+                "group": "goods_services",
                 "label": "会议费",
                 "amount": "10.2万元",
                 "changes": [

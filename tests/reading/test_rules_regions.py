@@ -141,6 +141,7 @@ def test_assets_let_go_are_not_assets_held(records_of: Records) -> None:
     assert [(each["subject"], each["quantity"]) for each in of_type(found, "ActivityFigure")] == [
         ("资产总额", "567.89万元"),
         ("固定资产", "500万元"),
+        ("处置车辆", "3辆"),
         ("账面原值", "45万元"),
     ]
 
@@ -399,7 +400,7 @@ def test_the_gap_between_budget_and_account(records_of: Records) -> None:
     text = "与年初预算相比，年初预算数5,210.00万元，决算数6,549.75万元，预决算差异率25.71%，主要原因是：年中追加补助。"
     (total,) = of_type(records_of(_final("一般公共预算财政拨款支出决算情况说明", text)), "BudgetTotal")
     assert (total["amount"], total["initial_budget"]) == ("6,549.75万元", "5,210.00万元")
-    assert total["changes"] == [{"base": "initial_budget", "percent": "25.71%", "reason": "年中追加补助"}]
+    assert total["changes"] == [_change("increase", "initial_budget", percent="25.71%", reason="年中追加补助")]
 
 
 def test_a_base_that_is_told_before_the_completion_of_the_same_budget(records_of: Records) -> None:

@@ -68,10 +68,68 @@ def test_ratings_behind_their_counts_and_problems_that_are_told_after_their_titl
     assert not any("issues_found" in each for each in of_type(found, "PerformanceOverview"))
 
 
-def test_figures_inside_the_reason_of_an_amount_are_no_workload(records_of: Records) -> None:
-    text = "2023年机关运行经费支出86万元，比上年增加12万元，主要原因是新录用公务员5名。全年受理投诉412件。"
-    found = records_of(account("其他重要事项的情况说明", text))
-    assert figures(found) == ["412件"]
+def test_things_counted_inside_reasons_and_purposes_are_workload(records_of: Records) -> None:
+    text = (
+        "2023年机关运行经费支出86万元，比上年增加12万元，主要原因是年中新录用公务员5名。\n"
+        "培训支出9万元，用于印发教材、举办培训班6期。\n全年受理投诉412件，去年窗口岗位由30个减至24个，分两次招标。"
+    )
+    told = of_type(records_of(account("其他重要事项的情况说明", text)), "ActivityFigure")
+    assert [(each["subject"], each["quantity"]) for each in told] == [
+        ("新录用公务员", "5名"),
+        ("举办培训班", "6期"),
+        ("受理投诉", "412件"),
+        ("去年窗口岗位", "30个"),
+        ("去年窗口岗位", "24个"),
+    ]
+
+
+def test_the_noun_behind_a_count_is_what_is_counted(records_of: Records) -> None:
+    text = (
+        "全年组织3场消防演练，为260户低保家庭发放慰问金52万元，巡查12座水库、8处山塘和40公里堤防，抽调15名干部下沉社区；"
+        "37件提案全部办结，其中5件被评为优秀，网办率由年初的61%提高到83%，日均办件仅180件。"
+    )
+    told = of_type(records_of(account("2023年工作完成情况", text)), "ActivityFigure")
+    assert [(each["subject"], each["quantity"]) for each in told] == [
+        ("消防演练", "3场"),
+        ("低保家庭发放慰问金", "260户"),
+        ("低保家庭发放慰问金", "52万元"),
+        ("水库", "12座"),
+        ("山塘", "8处"),
+        ("堤防", "40公里"),
+        ("干部下沉社区", "15名"),
+        ("提案", "37件"),
+        ("被评为优秀", "5件"),
+        ("网办率", "61%"),
+        ("网办率", "83%"),
+        ("日均办件", "180件"),
+    ]
+
+
+def test_meetings_and_events_with_those_who_take_part_and_what_they_cost(records_of: Records) -> None:
+    text = "拟召开2次会议，人数150人，内容为年度总结；拟举办1场次读书节活动，经费30000元。每个社区安排活动补助，按每人80元计。"
+    told = of_type(records_of(budget("一般性支出情况", text)), "ActivityFigure")
+    assert [(each["subject"], each["quantity"]) for each in told] == [
+        ("会议", "2次"),
+        ("会议", "150人"),
+        ("读书节活动", "1场次"),
+        ("读书节活动", "30000元"),
+        ("每人", "80元"),
+    ]
+
+
+def test_people_and_bodies_of_a_years_work_are_not_the_staff(records_of: Records) -> None:
+    text = (
+        "从各单位抽调120名医务人员驰援外地，吸纳成员单位36家，与8家企业共建实训基地，累计接受观察900人，"
+        "减免学费64.5万元，发放奖助学金120万元；当年支付工程款80万元，2023届毕业生去向落实率达到95.2%。"
+    )
+    found = records_of(account("2023年主要工作完成情况", text))
+    assert figures(found) == ["120名", "36家", "8家", "900人", "64.5万元", "120万元", "95.2%"]
+    assert not of_type(found, "UnitCount")
+    text = "科研到账经费320万元，出动执法车辆320台次，更新实验设备56台；财政拨款支出1200万元，其中基本支出800万元。"
+    found = records_of(account("2023年主要工作完成情况", text))
+    assert figures(found) == ["320万元", "320台", "56台"]
+    assert not of_type(found, "StateAssets")
+    assert [each["amount"] for each in of_type(found, "BudgetTotal")] == ["1200万元"]
 
 
 def test_points_above_a_standard_and_the_coverage_of_self_evaluation_are_left(records_of: Records) -> None:

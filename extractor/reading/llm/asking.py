@@ -1,7 +1,7 @@
 """The requests of one document: asked together, kept when good, counted, split when too much for the model."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -34,6 +34,11 @@ class Checked(Protocol):
     @property
     def findings(self) -> Sequence[Finding]:
         """What contradicts what, and why."""
+        ...
+
+    @property
+    def uncertain(self) -> Collection[str]:
+        """The figures of which it is not sure what they are of."""
         ...
 
 

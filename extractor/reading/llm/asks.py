@@ -2,7 +2,7 @@
 
 Quantities are numbered within the request (⟦3 12.5万元⟧), which costs two characters less a figure than their
 ids and tells the model nothing of the rest of the document. What code already knows to be context (years,
-thresholds, numbering) is left unmarked, except dates where records may hold them.
+thresholds, numbering) is left unmarked, except dates and counted time where records may hold them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from pathlib import Path
 from extractor.reading.reader import Passage
 from extractor.reading.routing import SectionKind
 from prompts.loader import SHIPPED, Dates, Prompt, prompt_for
-from schemas.quantities import Quantity, QuantityKind
+from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 LISTS = frozenset({SectionKind.DUTIES, SectionKind.GLOSSARY})
 """Sections that are lists of words: rules read them, a model only where the rules find nothing."""
@@ -62,10 +62,15 @@ def numbered(passage: Passage, prompt: Prompt) -> list[Quantity]:
         if quantity.context is None
         or (
             prompt.dates is not Dates.CONTEXT
-            and quantity.kind is QuantityKind.DATE
+            and (quantity.kind is QuantityKind.DATE or _is_counted_time(quantity))
             and passage.spans[quantity.id][0] >= heading
         )
     ]
+
+
+def _is_counted_time(quantity: Quantity) -> bool:
+    """10个月, which may be the target of months in which something is reached."""
+    return quantity.context is ContextKind.PERIOD and quantity.kind is QuantityKind.COUNT
 
 
 def worth_asking(passage: Passage, prompts: Path = SHIPPED) -> bool:

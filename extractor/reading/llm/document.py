@@ -149,7 +149,7 @@ class _DocumentRun:
         left: dict[str, Excerpt] = {}
         for passage in worth:
             reading = self._rules(passage)
-            defects = defects_of(ModelReading(passage, reading), doubted)
+            defects = defects_of(ModelReading(passage, reading), doubted, checked.uncertain)
             if passage.kind in LISTS:
                 left[passage.id] = Excerpt(((0, len(passage.text)),), frozenset())
             elif defects:
@@ -192,7 +192,7 @@ class _DocumentRun:
 
     def _repair_ask(self, section: str, defects: Defects) -> RepairAsk | None:
         reading = self._by_model[section]
-        doubted = replace(defects, violated=self._doubted(defects.violated))
+        doubted = replace(defects, violated=self._doubted(defects.violated), uncertain=())  # a name is no error
         if not doubted or reading.reading.outcome is SectionOutcome.FAILED:
             return None
         folder = self._session.prompts
@@ -213,8 +213,11 @@ class _DocumentRun:
         return tuple(check for check in violated if _relation(check) not in self._broken_by_rules)
 
     def _defects(self, by_model: Mapping[str, ModelReading]) -> dict[str, Defects]:
-        checks = self._checked(by_model).checks if by_model else ()
-        return {section: defects_of(reading, checks) for section, reading in by_model.items()}
+        if not by_model:
+            return {}
+        checked = self._checked(by_model)
+        uncertain = checked.uncertain if self._mode is Mode.CASCADE else ()
+        return {each: defects_of(reading, checked.checks, uncertain) for each, reading in by_model.items()}
 
     def _checked(self, by_model: Mapping[str, ModelReading]) -> Checked:
         """The verdict on the readings; the last one is kept, since rounds end with what they begin with."""

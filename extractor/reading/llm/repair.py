@@ -4,7 +4,7 @@ The answer replaces the records of those clauses. Whether the new reading is bet
 (`Defects`), not for the model.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.documents.disclosure import Disclosure
@@ -30,29 +30,32 @@ class Defects:
     violated: tuple[Check, ...] = ()
     unclaimed: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    uncertain: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.violated or self.unclaimed or self.refused)
+        return bool(self.violated or self.unclaimed or self.refused or self.uncertain)
 
     @property
     def quantities(self) -> set[str]:
         """Every figure concerned."""
         concerned = {id for check in self.violated for id in check.operands}
-        return concerned | set(self.unclaimed) | {id for refused in self.refused for id in refused.quantities}
+        concerned.update(self.unclaimed, self.uncertain)
+        return concerned | {id for refused in self.refused for id in refused.quantities}
 
     @property
-    def weight(self) -> tuple[int, int]:
+    def weight(self) -> tuple[int, int, int]:
         """Sorts readings from good to bad.
 
         A figure that nothing accounts for weighs two broken relations: else a reading would get better by leaving
         out what contradicts, and worse by reading what the document itself got wrong.
         """
         left = len(self.unclaimed) + len(self.refused)
-        return 2 * left + len(self.violated), len(self.violated)
+        return 2 * left + len(self.violated), len(self.violated), len(self.uncertain)
 
 
-def defects_of(reading: ModelReading, checks: Iterable[Check]) -> Defects:
-    """The relations that a section's records break, and its figures that nothing accounts for.
+def defects_of(reading: ModelReading, checks: Iterable[Check], uncertain: Collection[str] = ()) -> Defects:
+    """The relations that a section's records break, and its figures that nothing accounts for; `uncertain` are figures
+    of which it is not sure what they are of.
 
     A misrounded figure is one unit of its last digit off: no figure read for another is that near.
     """
@@ -65,7 +68,8 @@ def defects_of(reading: ModelReading, checks: Iterable[Check]) -> Defects:
         for quantity in reading.passage.quantities
         if quantity.context is None and quantity.id not in held and quantity.id not in reading.reading.contexts
     )
-    return Defects(violated, unclaimed, reading.refused)
+    unsure = tuple(quantity.id for quantity in reading.passage.quantities if quantity.id in uncertain)
+    return Defects(violated, unclaimed, reading.refused, unsure)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 import re
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import DATE, Sentence
-from extractor.reading.rules.leads import LEGAL_UNITS, behind, label_of_indicator, leads
-from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, UP
+from extractor.reading.rules.encode import COUNT, DATE, Sentence
+from extractor.reading.rules.leads import FARTHEST, LEGAL_UNITS, behind, counted_of, label_of_indicator, leads
+from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, PURPOSE_LEAD, REASON_LEAD, UP
 from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.statements import Statement
 from schemas.performance import ActivityFigure
 from schemas.quantities import Quantity, QuantityKind
 
 _NO_SUBJECT = re.compile(
-    rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:[较比与同](?:上年度?|去年|Ⓓ)(?:相比|同期)?)?(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN})(?:了|幅度|率|比例)*$"
+    rf"完成[^，。；]{{0,12}}(?:预算|支出)的?$|(?:[较比与同](?:上年度?|去年|Ⓓ)(?:相比|同期)?)?(?:同比|环比|总体|均|各)*(?:{UP}|{DOWN}|[多少])(?:了|出|幅度|率|比例)*$"
 )
 _SHARE_OF = re.compile(
     r"^占比?$|(?:为|占|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的?$|占[^，。]{1,30}的$|^完成(?:年度)?目标(?:值)?的?$"
@@ -21,21 +22,31 @@ _OF_STATE = re.compile(
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
-_OF_WORK = re.compile(f"{_OF_STATE.pattern}|投资|救助金|补偿|奖励|追缴|挽回|争取|兑现|融资|清欠|劳务|募集|捐赠")
-"""Money of work done, that is others' or of no budget told here."""
+_FOR_EACH = re.compile(
+    r"(?<!支付)每(?![年月季]|次[^，。；]{0,4}支付)[^，。；：、]{1,8}$|每[^，。；：]{1,8}、[^，。；：、]{1,6}平均$"
+)
+"""Money for each of many is a measure, not an amount (按每户1500元, 每个村、社区平均3万元)."""
+_OF_BUDGET = re.compile(r"预算|决算|拨款|概算|工程款|合同|造价|支出|(?:专项|项目|财政|补助|建设)资金|[付以]$")
+"""Before money that a year's work is given or costs; other money told there is work done (发放奖助学金, 减免税费, 挽回损失)."""
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _COUNTED_UNITS = {
     "期": re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座"),
     "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*)*$|超标$"),
 }
 """Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
-_GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?")
-"""Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里."""
+_GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?(?:(?:参[会训加])?人[数员](?:为|约|共)?)?")
+"""Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里, 召开3次会议，人数320人."""
+_SPELT = re.compile(r"[一二两三四五六七八九十](?![百千万亿])")
+"""A small number in words belongs to its phrase (最高的一个, 石岗、上围两个村, 分四次支付)."""
+_TOLD_LEAD = re.compile(f"^.*(?:{REASON_LEAD}|{PURPOSE_LEAD})")
+_WHEN = re.compile(r"^(?:(?:本|当|去|上|今|前)年度?|年|[初中内底末]|[上下]半年|期间)+")
 _COVERED = re.compile(r"自评\S{0,4}覆盖率(?:达到?|为)?$")
 _APART = re.compile(r"(?:[高低]于|高出|相比)[^，。；]*$")
 """Before points by which something stands above a standard (高于全省平均水平0.4个百分点)."""
-_MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降)(?:至|到|为)")
+_MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|增|降|减)(?:至|到|为)")
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
+_COSTS = re.compile(r"[，,](?:所需|活动)?经费(?:预算)?(?:为|约)?")
+_EVENT_COSTS = re.compile(rf"{COUNT}[^，,。；;：:]{{2,20}}{_COSTS.pattern}$")
 _OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _OF_PROBLEMS = re.compile(r"问题|困难|不足")
@@ -48,6 +59,18 @@ def bind_activities(scene: Scene) -> None:
     """ActivityFigure for every counted thing that no other record holds."""
     for sentence in scene.encoded.sentences:
         _activities(scene, sentence)
+
+
+def is_measure(scene: Scene, statement: Statement) -> bool:
+    """Is a statement's money none of a budget: so much for each of many (按每户1500元), or what an event costs (举办1场次文艺汇演，经费2万元)?"""
+    figure = statement.figure
+    if figure is None or figure.kind is not QuantityKind.MONEY:
+        return False
+    if _FOR_EACH.search(statement.chunk):
+        return True
+    sentence = scene.encoded.sentences[statement.sentence]
+    at = next((index for index, quantity in sentence.quantities.items() if quantity is figure), 0)
+    return "经费" in statement.chunk and bool(_EVENT_COSTS.search(sentence.text[max(0, at - FARTHEST) : at]))
 
 
 def bind_areas(scene: Scene) -> None:
@@ -89,14 +112,15 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
     for lead, index, quantity in leads(scene, sentence):
         if units is not None and quantity.unit not in units and not lead.endswith("价值"):
             continue
-        if not _counts(lead, quantity) or _explains(scene, quantity):
-            continue
-        if last is not None and _is_of_same(sentence.text[last[0] : index], quantity):
+        if not _counts(lead, quantity) or _explains(scene, quantity) or sentence.text.startswith("届", index + 1):
+            continue  # 2024届毕业生
+        own = counted_of(sentence, index, quantity)
+        if last is not None and not own and _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity):
             subject = last[1]
         elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
             continue
         else:
-            subject = label_of_indicator(lead) or behind(sentence, index)
+            subject = own or _named(scene, lead, quantity) or behind(sentence, index)
             if _is_left(scene, sentence, lead, quantity, subject):
                 scene.leave(quantity)
                 continue
@@ -108,7 +132,7 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
 
 def _counts(lead: str, quantity: Quantity) -> bool:
     """Does a figure count or measure something, by itself and the words before it?"""
-    if quantity.context is not None or (quantity.raw.startswith("一") and lead.endswith("的")):  # 最高的一个为58.2万元
+    if quantity.context is not None or _SPELT.match(quantity.raw):
         return False
     if quantity.unit in LEGAL_UNITS:
         return bool(_COUNTED_UNITS[quantity.unit].search(lead)) if quantity.unit in _COUNTED_UNITS else False
@@ -117,9 +141,13 @@ def _counts(lead: str, quantity: Quantity) -> bool:
 
 def _is_no_budget(scene: Scene, sentence: Sentence, lead: str) -> bool:
     """Is money told of others, of what there is, or of work done?"""
-    if re.search(OF_THE_ECONOMY, lead) or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead)):
+    if (
+        re.search(OF_THE_ECONOMY, lead)
+        or _FOR_EACH.search(lead)
+        or (scene.passage.kind in _TELLS_STATE and _OF_STATE.search(lead))
+    ):
         return True
-    return _tells_work(scene, sentence) and bool(_OF_WORK.search(lead))
+    return _tells_work(scene, sentence) and not _OF_BUDGET.search(re.split("[，；。]", lead)[-1] or lead)
 
 
 def _is_left(scene: Scene, sentence: Sentence, lead: str, quantity: Quantity, subject: str) -> bool:
@@ -132,8 +160,20 @@ def _is_left(scene: Scene, sentence: Sentence, lead: str, quantity: Quantity, su
 
 
 def _explains(scene: Scene, quantity: Quantity) -> bool:
-    """Does a figure stand inside the reason of an amount (主要原因是新录用公务员5名)? Reports tell reasons for their own sake."""
-    return quantity.id in scene.contexts and scene.passage.kind not in (SectionKind.PERFORMANCE, SectionKind.REPORT)
+    """Does a figure stand inside the reason of an amount, other than things counted (主要原因是新录用公务员5名)? Reports tell
+    reasons for their own sake."""
+    if quantity.id not in scene.contexts or scene.passage.kind in (SectionKind.PERFORMANCE, SectionKind.REPORT):
+        return False
+    return quantity.kind is not QuantityKind.COUNT or scene.passage.kind is SectionKind.OFFICIAL_EXPENSE
+
+
+def _named(scene: Scene, lead: str, quantity: Quantity) -> str:
+    """What the words before a figure name; in a reason or purpose only the last thing told there (主要用于聘请专家、新建站点12个)."""
+    label = label_of_indicator(lead)
+    if quantity.id not in scene.contexts:
+        return label
+    told = _TOLD_LEAD.sub("", label.split("、")[-1])
+    return _WHEN.sub("", told) or label
 
 
 def _is_of_same(between: str, quantity: Quantity) -> bool:
@@ -141,5 +181,5 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
     if quantity.kind is QuantityKind.MONEY:
-        return bool(_WORTH.fullmatch(between) or _MOVED_TO.fullmatch(between))
+        return bool(_WORTH.fullmatch(between) or _COSTS.fullmatch(between) or _MOVED_TO.fullmatch(between))
     return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))

@@ -24,9 +24,16 @@ _ASSETS = re.compile(r"国有资产|固定资产|车辆|车|设备|台（套）|
 _PERFORMANCE = re.compile(r"涉及[^，。；]{0,10}(?:金额|资金)|绩效|自评|评价|监控|评为")
 _SETS_TARGETS = re.compile(r"(?:年度|绩效|总体)目标(?:为|是|[：:])")
 _PEOPLE = re.compile(r"编制|在职|在编|退休|离休|职工|人员|实有|聘用|遗属|教师|职数|学生|干部|工勤|编外")
-_BODIES = re.compile(r"机构|内设|下设|下属|所属|单位|编制")
+_ON_STAFF = re.compile(r"编制|在编|在职|实有|内设|下设|下属")
+"""Told of the body itself even among its work; other people and bodies there are those it works for or with."""
 _FUND_WORDS = re.compile(r"收入|支出|拨款|预算|决算|结转|结余|总计|合计|经费|资金")
+_OF_BUDGETS = {
+    SectionKind.OVERVIEW: re.compile(r"预算|决算|拨款|支出|收支|结转|结余"),
+    SectionKind.ASSETS: re.compile(r"资产"),
+}
+"""In what is told of a year's work only these words speak of the body's own money and assets."""
 _ASSET_UNITS = ("辆", "台", "台（套）", "台(套)", "台套", "套", "辆（台）", "台/套")
+_OF_RESULTS = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS)
 _PEOPLE_UNITS = ("人", "名", "位")
 
 
@@ -49,6 +56,8 @@ def kind_of_statement(scene: Scene, statement: Statement) -> SectionKind | None:
             kind = SectionKind.OFFICIAL_EXPENSE  # “三公”经费预算45万元，实际支出38万元
         if kind is SectionKind.BASIC and scene.parts_by_use() and not MEETINGS.search(statement.label):
             kind = SectionKind.OVERVIEW
+        if scene.tells_work and kind in _OF_BUDGETS and not _OF_BUDGETS[kind].search(near):
+            kind = None  # 横向到账经费320万元, 更新实验设备，挽回损失1.2亿元
         if kind is not None:
             return kind
     return None
@@ -58,6 +67,8 @@ def _kind_of_count(scene: Scene, statement: Statement, words: str, line: str) ->
     unit = statement.figure.unit if statement.figure else ""
     near = words + statement.after[:8]
     if unit in _ASSET_UNITS:
+        if (scene.tells_work or scene.passage.kind in _OF_RESULTS) and "资产" not in line:
+            return None  # 购置教学设备402台（套）, 出动执法车辆320台次
         if OFFICIAL.search(line) and not re.search(r"国有资产|单价|单位价值|设备|实有车辆|车辆编制|定编车辆", line):
             return SectionKind.OFFICIAL_EXPENSE
         return SectionKind.ASSETS
@@ -72,8 +83,8 @@ def _kind_of_count(scene: Scene, statement: Statement, words: str, line: str) ->
         return SectionKind.PERFORMANCE
     if unit in _PEOPLE_UNITS and OFFICIAL.search(line) and re.search(r"接待|出国", line):
         return SectionKind.OFFICIAL_EXPENSE
-    if scene.tells_work and not (_PEOPLE.search(words) or _BODIES.search(near)):
-        return None  # 建成充电站24座, 惠及4806名农牧民
+    if scene.tells_work and not _ON_STAFF.search(words):
+        return None  # 建成充电站24座, 惠及4806名农牧民, 从各单位抽调1200名医务人员
     if unit in _PEOPLE_UNITS or re.search(r"机构|单位|科室|股室|处室|部门|学校|编制|中心|所|站", near):
         return SectionKind.ORGANISATION
     return SectionKind.PURCHASED_SERVICES if _SERVICES.search(words) else None

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from extractor.reading.rules.encode import COUNT, DATE, MONEY, PERCENT, Sentence
+from extractor.reading.rules.encode import ASIDE, COUNT, DATE, MONEY, NUMBER, PERCENT, Sentence
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project
 from schemas.performance import ProjectEvent
 from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 _VERB = re.compile(
-    r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|支付|上线|开工|竣工|评审|批复|委托|"
+    r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|封顶|追加|签约|支付|上线|开工|竣工|评审|批复|委托|"
     r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|完工|建成|投产|出具|挂牌|进驻|入驻|移交|进场|入库|立项|投入试?运行|投用|付清|拨付|到位|帮助|实现"
 )
 _COUNTED = re.compile(
@@ -21,25 +21,39 @@ _IN_TIMES = re.compile(
 )
 _PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
 _NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$|评价基准日为?$")
+_IN_MONTHS = re.compile(f"[{NUMBER}{ASIDE}](?:至|到|-|—|–|~|～)$")
+"""Before the second of two months between which something goes on (汛期4—9月)."""
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
 _YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托|启动)")
 _PLANNED = re.compile(r"计划|预计|确保|力争|拟于|目标|应于|应在|须于")
+_LOOKS_BACK = re.compile("上年|去年|已(?!经?批)")
 _PROPOSED = re.compile(r"改进|下一步|建议|整改措施|今后|打算|计划|安排$")
 _PARTY = re.compile(
-    r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团|大学|研究所|局|单位|院|委员会|学会|协会))"
+    r"(?:与|由|向|委托|推荐|单位为|单位是|供应商为|机构为|公司为|支付给|交由|代理公司|分别向)(?P<party>[\u4e00-\u9fff（）()·]{2,40}?(?:公司(?:和[\u4e00-\u9fff]{2,10}公司)?|研究院|事务所|中心|集团(?!\w{0,6}公司)|大学|研究所|局|单位|院|委员会|学会|协会))"
 )
 _TERM = re.compile(
     r"(?:工期|服务期限?|合同期限?|履约期限?|实施周期|实施期限?|建设期限?|周期|期限|(?:实施|执行|起止)时间)$"
 )
 _TERM_TITLE = re.compile(r"(?:起止|实施|建设|执行)(?:时间|周期|期限|年限)")
 _CLAUSE = re.compile(r"[^，。；,;]{2,60}")
-_LEAD = re.compile(r"(?:日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
+_LEAD = re.compile(r"(?:[上中下]旬|日|底前|月底|年底|前|后|底|初|末|起|，|,|期间|本项目|该项目|于|在)*")
 _AGREED = re.compile(
     rf"(?P<event>[^，。；、{PERCENT}{MONEY}]{{0,12}}?(?:预付|首付|进度款|尾款|质保金|支付|付款|付)[^，。；、{PERCENT}{MONEY}]{{0,14}}?){PERCENT}"
 )
 """Instalments that a contract agrees on: 合同约定签订后预付30%、验收合格后付至95%."""
 _AGREEMENT = re.compile(r"合同(?:约定|规定|签订后)|约定|按合同|协议|付款方式")
 _PAID = re.compile(r"支付|付款|拨付|预留")
+_BOUGHT = re.compile("(?:采购|购置|购买|购入)[^，。；]{2,20}$")
+_COSTS = re.compile("[，,]?(?:金额|总价|价款|合计|共计)(?:为)?$")
+_ADDED = re.compile("(?:追加|调增|调减|收回)[^，。；]{0,8}$")
+"""Before money that a dated step moves (6月追加中央资金800万元)."""
+_NEXT_PART = re.compile("[；;]")
+_TIMES = ("次", "笔", "批")
+_INSTALMENT = re.compile(
+    f"(?:质保金|质量保证金|尾款|余款|首付款|预付款|进度款)为?(?P<amount>{MONEY})(?:[（(]占合同[款价金总额]*的?(?P<share>{PERCENT})[)）])?"
+    "[，,]?(?P<event>[^，,。；;]{0,10}(?:支付|付清|拨付))"
+)
+"""质保金43万元（占合同款的5%）待终验后支付."""
 _OFFERED = re.compile(r"报价|支付(?!计划)")
 
 
@@ -61,6 +75,7 @@ class _Step:
 def bind_steps(scene: Scene, sentence: Sentence, project: str | None) -> None:
     """ProjectEvent records of a sentence about a project."""
     steps = [*_dated(scene, sentence), *_counted(scene, sentence), *_agreed(scene, sentence)]
+    steps += _instalments(scene, sentence)
     steps.sort(key=lambda step: step.at)
     _payments(scene, sentence, steps)
     for step in steps:
@@ -99,7 +114,7 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
     steps: list[_Step] = []
     skip: set[int] = set()
     for position, index in enumerate(dates):
-        if index in skip or _NOT_A_STEP.search(text[:index]):
+        if index in skip or _NOT_A_STEP.search(text[:index]) or _IN_MONTHS.search(text[:index]):
             continue
         later = [*dates[position + 1 :], len(text)]
         period = bool(_PERIOD.match(text, index)) and later[0] < len(text)
@@ -139,7 +154,8 @@ def _state(scene: Scene, sentence: Sentence, since: int, at: int, last: int) -> 
     if text[:at].endswith(("时间：", "时间:")):
         return "planned"
     year = (sentence.quantities[last].date or "")[:4]
-    to_come = scene.setting.budget and year.isdigit() and int(year) >= (scene.setting.fiscal_year or 9999)
+    due = not year.isdigit() or int(year) >= (scene.setting.fiscal_year or 9999)
+    to_come = scene.setting.budget and due and not _LOOKS_BACK.search(text[:at])
     proposed = any(_PROPOSED.search(words) for words in (text[:at], scene.topics[sentence.paragraph], scene.title))
     return "planned" if to_come or proposed else "actual"
 
@@ -191,11 +207,7 @@ def _counted(scene: Scene, sentence: Sentence) -> list[_Step]:
     """召开工作例会11次; 分两次向财政局提交资金支付计划."""
     steps = []
     for index, quantity in sorted(sentence.quantities.items()):
-        if (
-            quantity.kind is not QuantityKind.COUNT
-            or scene.free(quantity) is None
-            or quantity.unit not in ("次", "笔", "批")
-        ):
+        if quantity.kind is not QuantityKind.COUNT or scene.free(quantity) is None or quantity.unit not in _TIMES:
             continue
         match = _COUNTED.search(sentence.text[: index + 1]) or _IN_TIMES.match(sentence.text, max(0, index - 1))
         if match is None or sentence.text.find(COUNT, match.start("count")) != index:
@@ -223,6 +235,18 @@ def _agreed(scene: Scene, sentence: Sentence) -> list[_Step]:
     return found
 
 
+def _instalments(scene: Scene, sentence: Sentence) -> list[_Step]:
+    """What is paid of a contract's sum on a condition, by its name."""
+    found = []
+    for match in _INSTALMENT.finditer(sentence.text):
+        share = sentence.quantities[match.start("share")] if match["share"] else None
+        state = "actual" if match["event"].startswith("已") else "planned"
+        words = sentence.words(*match.span("event"), scene.encoded.source)
+        amount = sentence.quantities[match.start("amount")]
+        found.append(_Step(match.start("amount"), words, state, share=share, amount=amount))
+    return found
+
+
 def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:
     """A share of the contract sum, or an offer, belongs to the step that it follows."""
     for index, quantity in sorted(sentence.quantities.items()):
@@ -232,5 +256,10 @@ def _payments(scene: Scene, sentence: Sentence, steps: list[_Step]) -> None:
         lead = sentence.text[max(step.at, index - 30) : index]
         if quantity.kind is QuantityKind.PERCENT and _PAID.search(lead) and step.share is None:
             step.share = quantity
-        elif quantity.kind is QuantityKind.MONEY and _OFFERED.search(lead[-10:]) and step.amount is None:
-            step.amount = quantity
+        elif quantity.kind is QuantityKind.MONEY and step.amount is None:
+            bought = step.count is not None and step.count.unit not in _TIMES and _COSTS.search(lead)
+            offered = _OFFERED.search(lead[-10:]) and not _NEXT_PART.search(sentence.text, step.at, index)
+            if offered or _ADDED.search(lead) or bought:
+                step.amount = quantity
+        elif quantity.kind is QuantityKind.COUNT and step.count is None and _BOUGHT.search(lead):
+            step.count = quantity

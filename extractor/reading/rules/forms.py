@@ -38,7 +38,7 @@ SCANNER = re.compile(
     | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))
     | (?P<none>{NONE_WORD})
     | (?P<respectively>(?:分别|依次)(?:为|是|支出|安排|完成[^{STOP}{FIGURES}]{{0,12}})?(?=[{MONEY}{PERCENT}](?:[（(][^（()）]*[)）])?(?:[、和及与]|以及)[{MONEY}{PERCENT}]))
-    | (?P<part>其中|[收支][入出]方面(?=[，,：:])|具体(?:为|是|包括)|分别(?:为|是)|包括)
+    | (?P<part>其中|(?<=[{MONEY}])中(?=[，,])|[收支][入出]方面(?=[，,：:])|具体(?:为|是|包括)|分别(?:为|是)|包括)
     | (?P<figure>[{FIGURES}])
     """,
     re.VERBOSE,
@@ -54,7 +54,7 @@ EARLIER = re.compile(r"(?:Ⓓ(?![底末初])|上年|去年|上年度)(?!结转|�
 BOUNDARY = re.compile(r"[，,；;：:（(。]")
 CLOSED_BRACKET = re.compile(r"[（(][^（()）]*[)）]")
 LABEL_LEAD = re.compile(
-    r"^(?:[\s、，,；;：:。.）)\"”]|Ⓓ|年度|全年|本年度?|当年|其中|包括|分别|主要(?=用于|包括|是|为)|为|是|以及|及|和|用于|安排|实现|共计|合计(?=.)|共|另外|此外|同时|"
+    r"^(?:[\s、，,；;：:。.）)\"”]|Ⓓ|年度|全年|本年度?|当年|其中|包括|分别|主要(?=用于|包括|是|为)|为|是|以及|及|和|用于|安排|实现|共计|合计(?=.)|共|另外|此外|同时|由(?!于|此)|今年|"
     r"[（(](?:\d+|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九十]{1,3}、|\d+[.、．)）]|[①-⑳]|[-·•]|一是|二是|三是|四是|五是|即|含)+"
 )
 LABEL_TAIL = re.compile(
@@ -96,14 +96,20 @@ UNIT_LEFT_OUT = re.compile(
 COUNTED_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;、]*[{COUNT}{MONEY}])")
 BEING = re.compile(r"(?:主要)?系(?![统列数])")
 NAMED_BEHIND = re.compile(
-    r"为(?P<name>[\u4e00-\u9fff（）()]{2,20}?(?P<fund>支出|经费|费|收入|拨款|补贴|补助|资金)?)(?=[，,、；;。])"
+    r"(?:为|用于(?=(?:日常)?(?:人员|公用)(?:经费|支出)|对个人和家庭|工资福利|商品和服务|资本性))(?P<name>[\u4e00-\u9fff（）()]{2,20}?(?P<fund>支出|经费|费|收入|拨款|补贴|补助|资金)?)(?=[，,、；;。])"
 )
 OF_EACH = re.compile(rf"分别(?:为|是|[比较与同][^{STOP}{FIGURES}]{{0,20}})?$")
 """Before the first of several changes: each is of another subject (较上年分别增加X、减少Y)."""
-HELD_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;]*(?:保有|团组)[^，,；;]{{0,6}}{COUNT})")
-"""A clause that counts what is held or who went abroad is no part of the reason before it."""
+HELD_CLAUSE = re.compile(
+    rf"[，,；;](?=[^，,；;]*(?:(?:保有|团组)[^，,；;]{{0,6}}|(?:预计|计划|全年|拟|共|累计)接待[^，,；;]{{0,8}}){COUNT})"
+)
+"""A clause that counts what is held, who went abroad or who was received is no part of the reason before it."""
 GOES_ON = re.compile(r"(?:其中|具体|分项|具体为)[：:，,]?")
 EXPLAINS = re.compile(r"受(?![益理检众训聘援助灾])|由于|因(?!公)|鉴于|为(?:进一步|认真|严格)?(?:贯彻|落实|执行)")
+CAUSE = re.compile(
+    rf"(?:^|(?<=[）)：:，,；;]))(?P<cause>(?:{EXPLAINS.pattern})[^。；;：:{FIGURES}{DATE}]{{4,}}?)[，,]?$"
+)
+"""Right before a comparison, what it is explained by: （项）因任务减少，人员相应调整，比上年减少."""
 PLAIN_REASON = re.compile(
     r"^(?:[，,]|(?=受|由于|因(?!公)|鉴于|为))(?!其中|具体|详见|如下|比|较|与|占|同|上年|其|包括|含|均|全部|完成|分别)[^：:]{6,}。?$"
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from extractor.classification import Level, class_codes, economic, lookup, printed_path
 from extractor.documents.numbering import Marker, marker_of
+from extractor.reading.rules.clauses import label_of
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.statements import ChangeDraft, Statement, fill_base
 from schemas.quantities import QuantityKind
@@ -28,7 +29,9 @@ _SEVERAL = re.compile(r"[（(](?P<level>[类款项])[)）][、和及][^（()）�
 _NAME_EDGES = re.compile(
     r"^(?:[（(](?:\d+|[一二三四五六七八九十]+)[)）]|[一二三四五六七八九十]+、|[\s，,、。；;：:“”\"'‘’.·及和0-9-])+|(?:[”\"’]?科目)?[\s“”\"'‘’，,：:、-]*$"
 )
-_NAME_LEAD = re.compile(r"^.*(?:其中|包括|用于|方面|安排(?!的)|Ⓓ年?度?|\d年度?|本年|万元|(?=[：:]))[:：，,]?")
+_NAME_LEAD = re.compile(
+    r"^.*(?:其中|包括|(?:全部|均)(?:为|是)|用于|方面|安排(?!的)|Ⓓ年?度?|\d年度?|本年|万元|(?=[：:]))[:：，,]?"
+)
 _TAIL_FIGURE = re.compile(r"(?:19|20)\d\d\s*年|\d+(?:\.\d+)?\s*万?元")
 _OF_CLASS = re.compile(r"(?P<name>[\u4e00-\u9fff]+支出)(?:[（(]类[）)])?(?:中|按项|按款|的项|具体)")
 _NUMBERED_CLASS = re.compile(
@@ -36,6 +39,10 @@ _NUMBERED_CLASS = re.compile(
 )
 _JOINED = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[-—–－/:：·]+(?P<item>[\u4e00-\u9fff（）()、]+)")
 _HEAD = re.compile(r"(?P<section>[\u4e00-\u9fff（）()、]+)[：:](?=.)")
+_HEADED = re.compile(r"(?P<section>[\u4e00-\u9fff、]{2,30})[（(]款[)）][：:]")
+"""Before the 项 of a 款: 行政事业单位养老支出（款）：行政单位离退休X、事业单位离退休Y."""
+_SPENT_ON = re.compile("支出(?!决算|预算|数|年初)")
+_MARK = re.compile(r"[（(]\s*[类款项]\s*[)）]")
 _TOGETHER = re.compile(r"(?:[两二三四五六七八九]项)?(?:合计|共计)(?:支出|预算|决算)?(?:数|为)?$")
 _LONGEST_CLASS = 30
 _GENERIC = re.compile(r"Ⓓ|上年|去年|同期|支出|决算|预算|数|该项|较|年度|年|，")
@@ -64,12 +71,18 @@ def line_of(text: str) -> Line | None:
         name = _NAME_EDGES.sub("", match[1])
         if not names and not lookup(name, _LEVELS[match[3]]):
             name = _NAME_EDGES.sub("", _NAME_LEAD.sub("", match[1]))
+        if _SPENT_ON.match(text, match.end()) and lookup(f"{name}支出", _LEVELS[match[3]]):
+            name += "支出"  # 教育（类）支出
         if name and _LEVEL[match[3]] not in names:
             names[_LEVEL[match[3]]] = name
             code = match[2] or code
             if behind := _CODE_AFTER.match(text, match.end()):
                 code = behind[1]  # 行政运行（项）（2010301）
+            last = match
     if names:
+        behind_it = _NAME_EDGES.sub("", label_of(text[last.end() :])) if last[3] == "款" else ""
+        if "item_name" not in names and lookup(behind_it, Level.ITEM):
+            names["item_name"] = behind_it  # 法院（款）行政运行
         return Line(**names, code=code)
     dashed = _DASHED.match(text)
     if dashed:
@@ -147,6 +160,8 @@ class _Walk:
             self.above = Line(line.class_name, line.section_name)  # …（类）…（款）：A（项）X，B（项）Y
         elif first and (section := _headed_section(self.scene, statement, self.above)):
             self.above = Line(self.above.class_name, section)
+        if headed := _HEADED.search(statement.lead):
+            self.above = Line(self.above.class_name, _NAME_EDGES.sub("", headed["section"]))
         return line or _line_before(self.scene, statement)
 
     def _own(self, statement: Statement, above_it: Line | None) -> Line | None:
@@ -174,7 +189,7 @@ class _Walk:
         self.close()
         self.rest.append(statement)
         if not statement.part and lookup(statement.label, Level.CLASS):
-            self.above, self.told = Line(class_name=statement.label), statement.paragraph
+            self.above, self.told = Line(class_name=_MARK.sub("", statement.label)), statement.paragraph
 
 
 def _is_line(scene: Scene, statement: Statement, classes: bool) -> bool:
@@ -191,7 +206,7 @@ def _by_name(scene: Scene, statement: Statement, before: Line | None, above: Lin
     (住房保障支出住房改革支出住房公积金, 污染防治-大气); a name that is an economic class, too, only behind another line.
     A 类 by its name alone is a line where its budget is told beside it (农林水支出年初预算数为X，决算数为Y), or where a
     numbered line compares it; a 款, where a numbered line stands below its 类."""
-    label = statement.label
+    label = _MARK.sub("", statement.label)
     heads = not statement.part and marker_of(scene.line(statement.paragraph)) is not None
     if (statement.initial or (heads and statement.changes)) and lookup(label, Level.CLASS):
         return Line(class_name=label)
@@ -322,7 +337,7 @@ def _close(scene: Scene, line: Line | None, group: list[Statement]) -> None:
     told: list[Statement] = []
     for statement in group:
         own = statement.figure is not None and statement.base is None
-        if own and any(s.figure is not None for s in told):
+        if own and any(s.figure is not None and s.base is None for s in told):
             _add(scene, line, told)
             told = []
         told.append(statement)
@@ -331,7 +346,10 @@ def _close(scene: Scene, line: Line | None, group: list[Statement]) -> None:
 
 
 def _add(scene: Scene, line: Line, group: list[Statement]) -> None:
-    main = next((s for s in group if s.figure is not None and scene.free(s.figure)), group[0])
+    if all(s.none and s.figure is None for s in group):
+        return  # 本年度无此类支出
+    amounts = [s for s in group if s.figure is not None and scene.free(s.figure)]
+    main = next((s for s in amounts if s.base is None), amounts[0] if amounts else group[0])
     changes = [change for statement in group for change in statement.changes]
     for statement in group:
         if statement is not main and statement.figure is not None and statement.figure is not main.figure:

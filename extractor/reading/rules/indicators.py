@@ -19,7 +19,7 @@ _ASKED = re.compile(r"(?:电话[^，。；]{0,2}调查|访谈|回访)[^，。；
 """Before those who were asked without a questionnaire: 随机访谈当事人150人, 电话回访救助对象320人."""
 _SHARE_OF_PEOPLE = re.compile(r"[，,（(]占比?(?:为|约)?")
 _LEVEL = re.compile(
-    r"(?:其中)?对?(?P<aspect>[\u4e00-\u9fff、]{0,24}?)(?:表示|的?评价为?|选择)?[“\"]?(?P<level>非常满意|很满意|比较满意|较满意|一般满意|基本满意|不满意|满意)[”\"]?"
+    r"(?:其中)?(?:[\u4e00-\u9fff]{0,8}?对)?(?P<aspect>[\u4e00-\u9fff、]{0,24}?)(?:表示|的?评价为?|选择)?[“\"]?(?P<level>非常满意|很满意|比较满意|较满意|一般满意|基本满意|不满意|满意)[”\"]?"
     r"(?:度|率|以上|及以上|占比|的人数|的人员|的群众|者|的?占|的比例|的)*(?:为|达到?|超过|：|:|在)*$"
 )
 _POINTS_GIVEN = re.compile(f"(?:得|扣|分值|计)[^，。；]{{0,4}}{SCORE}$")
@@ -79,7 +79,7 @@ def _survey_counts(scene: Scene, sentence: Sentence, project: str | None) -> Non
     values: dict[str, Quantity] = {}
     for lead, index, quantity in leads(scene, sentence):
         name = None
-        if quantity.kind is QuantityKind.COUNT:
+        if quantity.kind is QuantityKind.COUNT and quantity.bound is None:  # 发放问卷不少于300份 is to be
             of_these = re.match(r"[^，。；]{0,6}(?:问卷|抽样)?调查", sentence.text[index + 1 :])  # 对120户农户问卷调查
             if (
                 of_these or re.search(r"发放|发出|向(?:全|各|本)?.{0,4}$|调查对象", lead)

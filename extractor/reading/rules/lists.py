@@ -12,6 +12,8 @@ _SEVERAL = re.compile(
     r"(?<=。)(?=[\u4e00-\u9fff“][^。：:]{1,50}(?:（\d{3,7}）|[（(][类款项][)）])?[：:](?:是?指|反映|财政))"
 )
 _CODE = re.compile(r"[（(](\d{3}(?:\d\d){0,2})[)）]$")
+_OF_BODIES = re.compile(r"[^，。：；]{0,16}(?:内设|下设|所属)[^，。：；]{0,12}\d")
+"""A paragraph among the duties that counts bodies: 我局内设8个科室，分别是：…"""
 _LONGEST_DEFINITION = 400
 
 
@@ -19,7 +21,7 @@ def bind_duties(scene: Scene) -> None:
     """One Duty for every listed item; a section without a list is one Duty a paragraph."""
     lines = list(_body(scene))
     numbered = [line for line in lines if marker_of(line) is not None]
-    for line in numbered or lines:
+    for line in numbered or [each for each in lines if not _OF_BODIES.match(each)]:
         marker = marker_of(line)
         content = (line[marker.length :] if marker else line).rstrip("。；; ")
         if len(content) >= 4 and not content.endswith(("：", ":")):

@@ -79,6 +79,7 @@ class _State:
     both_counts: bool = False
     outside: str | None = None  # the item told of last outside brackets
     sourced: list[_Draft] = field(default_factory=list)  # the funds that bear an item (其中：一般公共预算支出25万元)
+    counted: tuple[int, str] | None = None  # the sentence and the item of the count told last
     planned_sentence: int = -1
     told_amounts: frozenset[int] = frozenset()  # the sentences that hold money
 
@@ -179,8 +180,8 @@ def _amount(scene: Scene, statement: Statement, state: _State) -> None:
     sourced = statement.part and item == "total" and source is not None
     same = current is not None and current.item == item and "amount" not in current.values
     if statement.base is not None and current is not None and current.item == item:
-        fill_base(current.changes, statement.base, scene.free(statement.figure))
         current.changes.extend(statement.changes)
+        fill_base(current.changes, statement.base, scene.free(statement.figure))
         return
     if not same or sourced or current is None or (own and current.values.get("initial_budget")):
         current = _Draft(item, statement.paragraph, statement.sentence, bracketed=statement.bracketed)
@@ -222,7 +223,7 @@ def _by_fund(statement: Statement, figure: Quantity, state: _State) -> bool:
 
 def _is_planned(statement: Statement, state: _State) -> bool:
     """In a final account: “三公”经费预算为20万元，其中：… states the budget, not what was spent."""
-    if re.search(r"决算|实际|支出(?!预算)|完成|执行", statement.chunk):
+    if re.search(r"决算|实际|支出(?!预算)|完成|执行", statement.chunk) or any(c.base_figure for c in statement.changes):
         return False
     planned = bool(re.search(r"预算(?:数|安排|总额|资金|额)?(?:总计)?(?:为|是|共)*$", statement.chunk))
     if planned and statement.initial is None:
@@ -317,6 +318,8 @@ def _person_item(scene: Scene, statement: Statement, state: _State) -> str | Non
         return current.item if current.item in candidates else own
     if own in candidates:
         return own
+    if state.counted and state.counted[0] == statement.sentence and not statement.chunk.strip("、，和及"):
+        return state.counted[1]  # 150批次、1260人次
     if current is not None and current.paragraph == statement.paragraph and current.item in candidates:
         return current.item
     topic = item_of(scene.topics[statement.paragraph])
@@ -400,7 +403,8 @@ def _value_of_last(scene: Scene, figure: Quantity) -> bool:
 
 def _set(state: _State, item: str, name: str, figure: Quantity, statement: Statement) -> bool:
     """Put a count to the nearest record of its item, to the one under way before any other."""
-    open_ = (d for d in reversed(state.drafts) if statement.bracketed or not d.bracketed)
+    state.counted = (statement.sentence, item)
+    open_ = (d for d in reversed(state.drafts) if statement.bracketed or not d.bracketed or item.startswith("vehicle"))
     target = next((d for d in open_ if d.item == item and name not in d.values), None)
     if target is None or _restates(state, target, name, statement):
         target = _Draft(item, statement.paragraph, statement.sentence, bracketed=statement.bracketed)

@@ -10,17 +10,15 @@ from collections.abc import Callable
 
 from extractor.classification import is_functional_name
 from extractor.reading.rules.clauses import label_of
-from extractor.reading.rules.encode import COUNT, DATE, MONEY, NUMBER, PERCENT, Encoded
+from extractor.reading.rules.encode import COUNT, MONEY, NUMBER, PERCENT, Encoded
 from extractor.reading.rules.forms import (
     BARE_SIDE,
     BEING,
     BOTH_SIDES,
     COUNTED_CLAUSE,
-    EARLIER,
     EXPLAINS,
     FIGURES,
     HELD_CLAUSE,
-    INITIAL,
     JOINED_BASES,
     NAMED_BEHIND,
     OF_EACH,
@@ -32,9 +30,10 @@ from extractor.reading.rules.forms import (
     names_subject,
 )
 from extractor.reading.rules.lexicon import BASE_WORD, base_of, budget_named, direction_of, moved_to
+from extractor.reading.rules.planned import Planned
 from extractor.reading.rules.respective import Respectively, changes_at
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
-from schemas.quantities import Quantity, QuantityKind
+from schemas.quantities import Quantity
 
 
 def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], list[Quantity]]:
@@ -51,7 +50,7 @@ def statements_of(encoded: Encoded, setting: Setting) -> tuple[list[Statement], 
 _OF_TARGET = re.compile(r"的\S{0,4}(?:目标|指标|任务)")
 
 
-class _Parser(Respectively):
+class _Parser(Respectively, Planned):
     """Scans one sentence and appends its statements to `found`."""
 
     def run(self) -> None:
@@ -148,14 +147,6 @@ class _Parser(Respectively):
         figure = self.clauses.quantity(match, "moved_from")
         self.pending = ChangeDraft(base=base, direction=moved_to(match["moved_word"]), base_figure=figure)
         self._close_change(keep_open=True)
-        return match.end()
-
-    def _on_gap(self, match: "re.Match[str]") -> int:
-        """预决算差异率-6.70%: the change against the budget printed before, with its own sign."""
-        statement = self.current or self._begin(match.start())
-        base = (statement.initial is not None and statement.initial_base) or "initial_budget"
-        percent = self.clauses.quantity(match, "gap_figure")
-        self._add_change(ChangeDraft(base=base, percent=percent))
         return match.end()
 
     def _on_unchanged(self, match: "re.Match[str]") -> int:
@@ -259,7 +250,15 @@ class _Parser(Respectively):
         held = HELD_CLAUSE.search(self.sentence.text, match.end(), end)
         end = held.start() if held else end
         words = self.clauses.words(match.end(), end)
-        statement = self._explained(match.start()) or self._whole_explained(match) or self.changed or self.current
+        for total in self._both_explained(self._chunk(match.start()) + match.group()):
+            total.changes[-1].reason = words
+        statement = (
+            self._explained(match.start())
+            or self._whole_explained(match)
+            or self._whole_of_parts("")
+            or self.changed
+            or self.current
+        )
         if statement is not None and words:
             self._moved_by_reason(statement, match.group())
             for explained in self.each or [statement]:
@@ -288,10 +287,10 @@ class _Parser(Respectively):
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
             self.part, self.whole = True, self._chunk(match.start()) + match.group()
             return match.end()
-        compared = self.changed or statement
-        said = bool(re.match(r"主要(?:是|为)$", match.group()))
-        explains = said and compared is not None and bool(compared.changes)
         words = self.clauses.words(match.end(), end)
+        said = bool(re.match(r"主要(?:是|为)$", match.group()))
+        compared = (self._whole_of_parts(words) if said else None) or self.changed or statement
+        explains = said and compared is not None and bool(compared.changes)
         if statement is None and words:
             statement = self._begin(match.start())
         if statement is not None and words:
@@ -380,53 +379,6 @@ class _Parser(Respectively):
                 return [base for base in each if base is not None]
         base = base_of(what, self.clauses.year(at, what), fiscal_year, budget)
         return [] if base is None else [base]
-
-    def _initial(self, at: int) -> str | None:
-        """In a final account: is the figure at `at` a budget figure printed beside the amount?"""
-        match = INITIAL.search(self.sentence.text[max(self.position, at - 24) : at])
-        if self.setting.budget or match is None:
-            return None
-        if not re.search(r"决算|支出|完成|执行|实际", self.sentence.text[at + 1 :]):
-            return None
-        alone = match["kind"] == "全年预算" and "年初预算" not in self.sentence.text[:at]
-        return "initial_budget" if alone else budget_named(match["kind"])  # 全年预算数X，决算数Y: the one budget told
-
-    def _plan(self, at: int, figure: Quantity, base: str) -> None:
-        """A budget figure beside an amount that is still to come (年初预算为X，全年预算为Y，支出决算为Z)."""
-        current = self.current
-        if (
-            current is not None
-            and current.sentence == self.number
-            and current.initial is not None
-            and current.figure is None
-        ):
-            current.changes.append(ChangeDraft(base=base, base_figure=figure))
-            return
-        rest = self.sentence.text[at + 1 :]
-        beside = current is not None and current.base is None and (current.sentence == self.number or MONEY not in rest)
-        counts = current is not None and current.figure is not None and current.figure.kind is QuantityKind.COUNT
-        if (
-            beside
-            and current
-            and current.figure
-            and not counts
-            and not current.initial
-            and not label_of(self._chunk(at))
-        ):
-            current.initial, current.initial_base = figure, base  # 支出26.80万元，年初预算30.00万元，完成预算的89.33%
-            return
-        statement = self._begin(at)
-        statement.initial, statement.initial_base = figure, base
-
-    def _earlier(self, at: int, chunk: str) -> str | None:
-        """The base that a figure is, where the words before it name an earlier year (2022年预算数为…)."""
-        dated = EARLIER.search(chunk)
-        if dated is None:
-            return None
-        year = self.clauses.year(at - len(chunk) + dated.start(), dated.group()) if DATE in dated.group() else None
-        if year is not None and (self.setting.fiscal_year is None or year >= self.setting.fiscal_year):
-            return None
-        return base_of(dated.group(), year, self.setting.fiscal_year, self.setting.budget)
 
     def _reason_without_lead(self) -> None:
         """…，下降20.67%，厉行节约，压减项目资金。 and 受疫情影响，…: a reason that no word announces."""

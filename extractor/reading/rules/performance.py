@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.reading.rules.encode import COUNT, MONEY, PERCENT, Sentence
+from extractor.reading.rules.forms import FIGURES, STOP
 from extractor.reading.rules.leads import FARTHEST
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
@@ -20,7 +22,7 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:重点|部门|财政|绩效|事后|第三方|项目支出)评价|评价项目|实施.{0,4}评价|开展.{0,8}评价|再评价|抽评"
         ),
     ),
-    ("target_setting", re.compile(r"绩效目标|目标管理|绩效指标|目标设[置定]|目标编[制报]")),
+    ("target_setting", re.compile(r"绩效目标|目标管理|纳入[^，。；]{0,6}绩效管理|绩效指标|目标设[置定]|目标编[制报]")),
     ("execution", re.compile(r"预算执行|项目执行|执行结果|决算执行|年初预算(?:项目)?|项目绩效分析|执行(?:总体)?进度")),
 )
 _RATING = r"优秀|良好|优|良|中等|中|及格|合格|较差|差|不合格|一般|达标|未达标"
@@ -37,7 +39,7 @@ _PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|�
 _INDICATORS = re.compile(r"(?:^|绩效|级)指标(?:共|有|为)?(?:$|[，。；])|^(?:[一二三四]级)?指标")
 """设置部门整体支出绩效指标26项: indicators, not projects."""
 _ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("issues_open", re.compile(r"未整改|尚未|正在整改|未完成整改|待整改")),
+    ("issues_open", re.compile(r"未整改|尚未|尚在|正在整改|未完成整改|待整改")),
     ("issues_fixed", re.compile(r"已(?:完成)?整改|完成整改|整改完成|整改到位")),
 )
 _CATEGORY = re.compile(
@@ -48,12 +50,26 @@ _WHOLE_BODY = re.compile("部门整体(?:支出)?")
 _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
+_SPENT = re.compile("[，,](?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
+_EXECUTED = re.compile(
+    f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
+)
 _OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
 _WHOLE = re.compile(r"[，,（(]?占(?:全部|部门|本部门|本单位|单位|所有)?\S{0,8}项目(?:总数)?$")
 _TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)?(?:说明)?$")
 _PLACES = re.compile("[区县市州旗乡镇]")
 _LONGEST_CLAUSE = 60
-_UNITS = ("个", "项", "户", "家", "支")
+_UNITS = ("个", "项", "户", "家", "支", "条")
+_REST = re.compile("(?:其余|剩余|余下|还有|另有|尚有|仍有)的?$")
+"""Before the issues that are still open, behind those found: 发现问题5个，已整改4个，其余1个…."""
+_FINDS = re.compile("发现|存在|反映|指出")
+_COVERED = re.compile("覆盖[率面](?:达到?|为)?$")
+_SOME = rf"[^绩评{STOP}{FIGURES}]{{0,8}}(?:项目|专项)"
+_PROJECT_TOTAL = re.compile(
+    rf"(?:安排|实施|批复|下达)了?(?P<before>{_SOME})?(?:共计?|有|数为|为)?(?P<count>{COUNT})(?P<behind>{_SOME})?[，、]"
+    rf"(?:用于[^{STOP}{FIGURES}]{{0,16}}的?)?(?:项目|涉及|共|合?计|总计|总?金额|总额|总投资|资金|预算|经费|支出|为)*(?P<amount>{MONEY})"
+)
+"""共安排项目11个，金额733.40万元; projects under evaluation are told of otherwise."""
 
 
 @dataclass
@@ -97,6 +113,8 @@ def _stage_near(scene: Scene, words: str, statement: Statement) -> str | None:
     at = scene.passage.spans[statement.figure.id][1] if statement.figure is not None else 0
     behind = re.split(r"[，,。；;]", scene.passage.text[at : at + _LONGEST_CLAUSE])[0]
     counted = statement.figure is not None and statement.figure.kind is QuantityKind.COUNT
+    if counted and _issues(statement.chunk or words, statement.after):  # 自评中发现绩效指标不够量化等问题5个
+        return _stage(_FINDS.split(statement.chunk)[0]) or _stage(_FINDS.split(words)[0])
     return (_stage(behind) if counted else None) or _stage(statement.chunk) or _stage(words)
 
 
@@ -133,10 +151,19 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         if figure.kind is QuantityKind.PERCENT and statement.sentence == state.whole and statement.lead == "的":
             _put(scene, state, "projects_share", figure, statement)
             return True
+        if figure.kind is QuantityKind.PERCENT and "projects" in state.values and _COVERED.search(statement.lead):
+            state.values.setdefault("projects_share", figure)  # 全部纳入绩效自评，自评覆盖率100%
+            return True
         name = _field(statement, figure, statement.sentence == state.involved, "budget_amount" in state.values)
+        if name == "budget_amount" and statement.initial is not None:
+            name = "amount"  # 项目支出全年预算数X，全年执行数Y
+        if figure.kind is QuantityKind.COUNT and "issues_found" in state.values and _REST.search(statement.chunk):
+            name = "issues_open"
         if name == "rating_count":
-            rated = _RATED_AFTER.match(statement.after) or _RATED_BEFORE.search(
-                statement.chunk.rstrip("项目有共数量为：:")
+            rated = (
+                _RATED_AFTER.match(statement.after)
+                or _RATED_BEFORE.search(statement.chunk.rstrip("项目有共数量为：:"))
+                or _RATED_BEFORE.search(statement.lead.rstrip("，,项目有共数量为：:"))
             )
             rating = rated["rating"] if rated else None
             if rating:
@@ -160,12 +187,13 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
 def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: bool) -> str | None:
     before, after = statement.chunk, statement.after
     words = before or statement.lead
+    rated = re.split("[；;。]", statement.lead)[-1].rstrip("，,项目有共数量为：:")  # 80分至90分为“良”，共3个
     if figure.kind is QuantityKind.SCORE:
         return "average_score" if re.search(r"平均", words) else None
     if figure.kind is QuantityKind.MONEY:
         if (statement.part or involved) and (_ONE_BUDGET.fullmatch(statement.label) or _is_nature(statement, involved)):
             return "amount"
-        if budgeted and re.fullmatch("[，,](?:实际|累计)支出", words):
+        if budgeted and _SPENT.fullmatch(words):
             return "amount"  # 年初预算4138万元，实际支出3672万元，执行率88.74%
         if _OF_ITS_OWN.search(words) or not re.search(
             r"涉及|金额|资金|项目|预算(?:数|总额)|决算数|执行数|^[，,]?共?计?$", words
@@ -183,6 +211,7 @@ def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: boo
         _RATED_AFTER.match(after)
         or _RATED_BEFORE.search(before.rstrip("项目有共数量为：:"))
         or re.search(rf"[“\"](?:{_RATING})[”\"]的?(?:项目)?(?:有|共)?$", before)
+        or re.search(rf"为[“\"]?(?:{_RATING})[”\"]?$", rated)
     ):
         return "rating_count"
     if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):
@@ -211,6 +240,8 @@ def _is_nature(statement: Statement, involved: bool) -> bool:
 
 
 def _put(scene: Scene, state: _State, name: str, figure: Quantity, statement: Statement) -> None:
+    if name == "amount" and "budget_amount" not in state.values and re.match("[，,]执行", statement.chunk):
+        state.values["budget_amount"] = state.values.pop("amount", None)  # 涉及资金6466万元，…，执行数为6234万元
     category = _category_of(statement.chunk)
     parts = _ONE_BUDGET.fullmatch(statement.label) or _is_nature(statement, statement.sentence == state.involved)
     if name == "amount" and "amount" in state.values and parts:
@@ -237,7 +268,7 @@ def _said_rating(scene: Scene, statement: Statement, state: _State) -> None:
     if statement.figure is None:
         return
     at = scene.passage.spans[statement.figure.id][1]
-    behind = re.split("。|其中", scene.passage.text[at : at + 60])[0] + "。"
+    behind = re.split("。|其中|得分(?:分别|依次)", scene.passage.text[at : at + 60])[0] + "。"
     match = _RATING_SAID.search(behind)
     if match and "rating" not in state.values:
         state.values["rating"] = match["rating"]
@@ -254,11 +285,32 @@ def _flush(scene: Scene, state: _State) -> None:
     state.parted = -1
 
 
+def bind_whole(scene: Scene, sentence: Sentence, category: str | None) -> bool:
+    """PerformanceOverview of the body's whole budget and how much of it was spent, where that is all a sentence tells
+    (部门整体支出全年预算数X，执行数Y，执行率99%)."""
+    match = _EXECUTED.search(sentence.text)
+    if match is None or len(sentence.places((0, len(sentence.text)), MONEY + PERCENT)) != 3:
+        return False
+    values = {name: sentence.quantities[match.start(name)] for name in match.groupdict()}
+    told = scene.add(PerformanceOverview, stage="execution", category=scene.printed(category), **values)
+    return told is not None
+
+
 def bind_transfers(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """How many transfers with which total, under a title that names them (对县转移支付情况); returns the statements elsewhere."""
     told = [s for s in statements if _TRANSFERS.search(scene.topics[s.paragraph] or scene.title)]
     bind_projects(scene, told)
     return [s for s in statements if s not in told]
+
+
+def bind_project_totals(scene: Scene) -> None:
+    """共安排项目11个，金额733.40万元: how many projects with which total, wherever a sentence tells the two side by side."""
+    for sentence in scene.encoded.sentences:
+        for match in _PROJECT_TOTAL.finditer(sentence.text):
+            count, amount = (sentence.quantities[match.start(name)] for name in ("count", "amount"))
+            label = match["before"] or match["behind"]
+            if label and scene.free(count) is not None and scene.free(amount) is not None:
+                scene.add(ProjectCount, label=scene.printed(label), count=count, amount=amount)
 
 
 def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -301,4 +353,5 @@ def bind_projects(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _project_label(statement: Statement) -> str:
     words = re.sub(r"^(?:Ⓓ|年度?|共|批复|安排|实施|纳入|编报|申报|本部门|本单位|部门|其中|，|：)+", "", statement.chunk)
-    return re.sub(r"(?:共计|共|有|为|：|:|，)+$", "", words)
+    words = re.sub(r"(?:共计|共|有|为|：|:|，)+$", "", words)
+    return re.sub(r"(?<=[^共]{4})共(?:安排|实施|编报|批复)项目$", "", words)

@@ -22,7 +22,7 @@ _PROCUREMENT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("goods", re.compile(r"货物(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
     ("works", re.compile(r"工程(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
     ("services", re.compile(r"服务(?:类)?(?:采购|支出|预算|项目|金额|合同)*$")),
-    ("amount", re.compile(r"政府采购|采购(?:支出|预算|金额|总额|计划|规模|项目)|合计|总额|总计|^共?$")),
+    ("amount", re.compile(r"政府采购|采购$|采购(?:支出|预算|金额|总额|计划|规模|项目)|合计|总额|总计|^共?$")),
 )
 _BY_LABEL = ("goods", "works", "services", "amount")
 _WINNER = re.compile(r"由(中小|小微|小型)")

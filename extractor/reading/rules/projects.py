@@ -11,6 +11,7 @@ from extractor.reading.rules.uses import (
     basis_of,
     bind_borne,
     bind_named_behind,
+    bind_share_first,
     give_share,
     give_shares,
     label_of_use,
@@ -41,7 +42,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "approved_budget",
         re.compile(
-            r"批复|年初预算|投入资金|预算(?:安排|资金|金额|数|总额|总金额|经费|总)?|安排(?:资金|预算|经费)?|项目资金|项目经费|财政资金|资金总额|总额|总金额|经费为?"
+            r"批复|获批|年初预算|投入资金|预算(?:安排|资金|金额|数|总额|总金额|经费|总)?|安排(?:资金|预算|经费)?|项目资金|项目经费|财政资金|资金总额|总额|总金额|经费为?|(?<!计划)投入(?:财政)?[^，。；]{0,4}(?:资金|公益金|基金)$"
         ),
     ),
 )
@@ -55,13 +56,16 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_USE_LEAD = re.compile(r"资金来源|资金分配|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
-_LISTS = re.compile(r"其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
+_USE_LEAD = re.compile(r"资金来源|资金分配|用途|去向|使用计划|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
+_LISTS = re.compile(r"用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
 _MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
 _NOT_ITS_OWN = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导")
 """What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
 _MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
 """What was added to a budget or taken from it is not the budget."""
+_NAMED_BEHIND = re.compile(
+    "(?:资金)?(?:已|均)*(?:全部|足额|全额)(?:已)?(?P<in>到位)|(?:的价格)?(?P<won>中标|成交)|的?(?:年度|年初)?预算"
+)
 _CARRIED = re.compile(r"(?:上年|以前年度)(?:资金)?结转")
 _BARE = re.compile(r"[，,；;：:、]?(?:共计?|合计|总计|计)?(?:为|是)?")
 _SCORED = re.compile(rf"{MONEY}[，,；;](?:评价|自评|综合)*得分")
@@ -150,6 +154,8 @@ class _Money:
             self._put(told, name, quantity, index, parts[0] if parts else None)
         elif told.last == "spent" and re.search("[，,（(]约?占$", lead):
             self._put(told, "execution_rate", quantity, index, None)  # 合同总价468万元，已付326万元，约占69.66%
+        elif (end := bind_share_first(self.scene, told.sentence, index, lead, self.project, told.basis)) is not None:
+            return end
         elif not give_share(self.scene, lead, quantity):
             bind_named_behind(self.scene, told.sentence, index, self.project, "planned")
         return index + 1
@@ -175,7 +181,7 @@ class _Money:
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
         elif name is not None:
             self._put(told, name, quantity, index, self._year(told, clause, index))
-        elif label is not None and re.search(r"费|款|经费|补助|补贴|购置|维护|设备|服务", label):
+        elif label is not None and re.search(r"费|款|补助|补贴|购置|[维管]护|设备|服务", label):
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
         return index + 1
 
@@ -188,6 +194,9 @@ class _Money:
             name = _match(_FUNDING[-1:], self.scene.topics[told.sentence.paragraph])
         if name is None and self.project is not None and _MARKED.sub("", text[:index]).strip() == self.project:
             name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
+        behind = _NAMED_BEHIND.match(text, index + 1) if name in (None, "approved_budget") else None
+        if behind is not None:  # 80万元预算只支出62万元; 资金1010万元已全部到位; 由某公司以512万元中标
+            name = "received" if behind["in"] else "contract_amount" if behind["won"] else "approved_budget"
         if name == "approved_budget" and _SCORED.match(text, index):
             name = "evaluated"  # 项目资金742万元，评价得分85.3分
         told_before = any(name in funding.values for funding in self.open)
@@ -245,6 +254,11 @@ def funding_field(words: str) -> str | None:
     """The field that words name; 预算, 总额 and the like only where nothing more telling stands there."""
     words = words.replace("整体支出", "整体")  # whose budget it is, not what was spent
     return _match(_FUNDING[:-1], words) or _match(_FUNDING[-1:], words)
+
+
+def rate_field(words: str) -> str | None:
+    """The field of a rate that words name."""
+    return _match(_RATES, words)
 
 
 def _match(table: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> str | None:

@@ -7,32 +7,58 @@ from extractor.documents.disclosure import Disclosure
 from extractor.reading.profile import profile_of
 from extractor.reading.reader import Passage, Reading
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.activities import bind_activities, bind_areas, bind_meetings, bind_surroundings, bind_work
-from extractor.reading.rules.assets import as_of, bind_assets, bind_holdings
+from extractor.reading.rules.activities import (
+    bind_activities,
+    bind_areas,
+    bind_meetings,
+    bind_surroundings,
+    bind_work,
+    is_measure,
+)
+from extractor.reading.rules.assets import as_of, bind_assets, bind_fleet, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
 from extractor.reading.rules.encode import encode
 from extractor.reading.rules.events import bind_dated
 from extractor.reading.rules.functional import bind_functional
 from extractor.reading.rules.indicators import bind_indicators
+from extractor.reading.rules.itemised import bind_itemised
 from extractor.reading.rules.lists import bind_duties, bind_glossary
 from extractor.reading.rules.official_expense import bind_official_expense
 from extractor.reading.rules.parser import statements_of
-from extractor.reading.rules.performance import bind_performance, bind_projects, bind_transfers
+from extractor.reading.rules.performance import (
+    bind_performance,
+    bind_project_totals,
+    bind_projects,
+    bind_transfers,
+    bind_whole,
+)
 from extractor.reading.rules.procurement import bind_operating, bind_procurement, bind_services
 from extractor.reading.rules.projects import bind_project
 from extractor.reading.rules.scene import Scene, topics_of
 from extractor.reading.rules.scores import bind_scores
 from extractor.reading.rules.statements import Setting, Statement
-from extractor.reading.rules.subjects import fund_plans_of, named_in, overall_of, projects_of, report_of, tells_projects
-from extractor.reading.rules.targets import bind_announced_targets, bind_plans, bind_targets
+from extractor.reading.rules.subjects import (
+    fund_plans_of,
+    named_in,
+    overall_of,
+    projects_of,
+    report_of,
+    tells_projects,
+    whole_body_of,
+)
+from extractor.reading.rules.targets import bind_announced_targets, bind_compared, bind_plans, bind_targets
+from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units, count_units
+from extractor.reading.rules.uses import bind_worked_out
 from schemas.quantities import ContextKind
 from schemas.records import DisclosureProfile
 
 _NAMES_PROJECT = re.compile(r"^项目名称[：:]", re.MULTILINE)
 _STAFF = re.compile(r"编制(?:数|人数)?$|(?:在职|在编|退休|实有)(?:职工|人员|人数)?数?$")
+_OF_ASSETS = re.compile(r"国有资产|固定资产")
+"""国有资产占用情况中固定资产车辆9辆: told beside “三公” to be compared with what is held there."""
 _PROBLEMS = re.compile(r"问题|原因|建议|措施|整改|打算")
 
 Binder = Callable[[Scene, list[Statement]], list[Statement]]
@@ -45,6 +71,11 @@ def _totals(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _items(scene: Scene, statements: list[Statement]) -> list[Statement]:
     return bind_functional(scene, statements, classes=False)
+
+
+def _official(scene: Scene, statements: list[Statement]) -> list[Statement]:
+    told = [s for s in statements if not _OF_ASSETS.search(s.chunk)]
+    return [*bind_official_expense(scene, told), *(s for s in statements if s not in told)]
 
 
 def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
@@ -67,6 +98,7 @@ def _report(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 def _project(scene: Scene, name: str | None) -> None:
+    bind_worked_out(scene, name)
     bind_targets(scene, name)
     bind_project(scene, name)
     bind_indicators(scene, name)
@@ -90,26 +122,33 @@ def _forms(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 def _each(scene: Scene, statements: list[Statement]) -> list[Statement]:
     """What is told of the body as a whole and of its projects one by one; returns the statements outside."""
+    in_report = report_of(scene.passage.section.path) is not None
     bind_project(scene.part(fund_plans_of(scene)), None)
     for name, sentence in overall_of(scene):
+        if not in_report and bind_whole(scene, sentence, name):
+            continue
         bind_project(scene.of(sentence), name)
     for name, lines in projects_of(scene):
         part = scene.part(lines)
-        bind_scores(part, name)
-        _project(part, name)
+        names = named_together(part, name)
+        for about, own in bind_together(part, names) if names else [(name, part)]:
+            bind_scores(own, about)
+            _project(own, about)
         statements = [s for s in statements if s.paragraph not in lines]
+    bind_scored_together(scene)
     _quoted(scene)
     return _free(scene, statements)
 
 
 def _performance(scene: Scene, statements: list[Statement]) -> list[Statement]:
     statements = bind_transfers(scene, _each(scene, statements))
-    bind_scores(scene, None)
+    name = whole_body_of(scene)
+    bind_scores(scene, name)
     bind_announced_targets(scene)
     bind_plans(scene)
     rest = bind_performance(scene, _free(scene, statements))
-    bind_targets(scene, None)
-    bind_indicators(scene, None)
+    bind_targets(scene, name)
+    bind_indicators(scene, name)
     return rest
 
 
@@ -118,7 +157,7 @@ def _free(scene: Scene, statements: list[Statement]) -> list[Statement]:
 
 
 _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
-    SectionKind.ORGANISATION: (bind_units,),
+    SectionKind.ORGANISATION: (bind_fleet, bind_units),
     SectionKind.OVERVIEW: (_items, _totals),
     SectionKind.REVENUE: (_items, _totals),
     SectionKind.EXPENDITURE: (_items, _totals),
@@ -129,7 +168,7 @@ _BINDERS: dict[SectionKind, tuple[Binder, ...]] = {
     SectionKind.FUNCTIONAL: (bind_functional, _totals),
     SectionKind.GENERAL_PUBLIC: (bind_functional, _totals),
     SectionKind.BASIC: (bind_economic, _totals),
-    SectionKind.OFFICIAL_EXPENSE: (bind_official_expense,),
+    SectionKind.OFFICIAL_EXPENSE: (_official,),
     SectionKind.OPERATING: (bind_operating,),
     SectionKind.PROCUREMENT: (bind_procurement,),
     SectionKind.PURCHASED_SERVICES: (bind_services,),
@@ -188,12 +227,21 @@ class RulesReader:
         elif kind is SectionKind.GLOSSARY:
             bind_glossary(scene)
         else:
+            scene.statements = bind_itemised(scene, scene.statements)
             whole_body = _is_of_whole_body(passage)
+            bind_project_totals(scene)
+            scene.statements = _free(scene, scene.statements)
+            if kind is not SectionKind.OFFICIAL_EXPENSE:
+                scene.statements = [s for s in scene.statements if not is_measure(scene, s)]
             _bind(scene, kind, _each(scene, scene.statements) if whole_body else scene.statements)
             if kind in _TOLD_FREELY:
                 scene.statements = bind_transfers(scene, scene.statements)
-                scene.statements = _each(scene, scene.statements) if tells_projects(scene) else scene.statements
+                if tells_projects(scene):
+                    scene.statements = _each(scene, scene.statements)
+                else:
+                    _quoted(scene)
                 bind_plans(scene)
+                bind_compared(scene)
             if kind is not SectionKind.REPORT or whole_body:
                 left = _free(scene, scene.statements)
                 for own, run in runs(scene, [s for s in left if _counts(s)] if kind in _BINDERS else left):

@@ -49,9 +49,7 @@ def listed(chunk: str, count: int) -> Listed | None:
 
 
 def _by_count(chunk: str, count: int) -> Listed | None:
-    """货物、工程、服务支出: as many names as figures follow, the last of which says what all are."""
-    if not _FUNDS.search(chunk):
-        return None
+    """货物、工程、服务支出, 基本工资、奖金: as many names as figures follow."""
     for between in _SEPARATORS:
         names = tuple(re.split(between, _LEAD.sub("", chunk)))
         if len(names) == count and all(map(_NAME.fullmatch, names)):

@@ -18,6 +18,7 @@ from schemas.records import Change
 FieldsT = TypeVar("FieldsT", bound=Fields)
 
 _CLASSIFIED = re.compile(r"[（(]\s*\d*\s*[类款项]\s*[)）]")
+_LEVEL_MARK = re.compile(r"[（(]\s*[类款项]\s*[)）]")
 _AMOUNT = re.compile(r"\d\s?[万亿]?元")
 _WORK_TITLE = re.compile(r"工作|任务|成效|成绩")
 _TOPIC_END = re.compile(r"[。：:，,；;]|\d")
@@ -79,8 +80,8 @@ class Scene:
         return None if quantity is None or quantity.id in self.claimed else quantity
 
     def printed(self, words: str | None) -> str | None:
-        """Words, if the passage prints them just so; else None."""
-        return words if words and words in self.encoded.source else None
+        """Words, if the passage prints them just so or with the marks of their level inside; else None."""
+        return words if words and (words in self.encoded.source or words in self.unmarked) else None
 
     def give(self, name: str, figure: Quantity, number: int = -1) -> None:
         """Give a record that was read already, the last unless said otherwise, one more figure."""
@@ -118,6 +119,11 @@ class Scene:
     def tells_work(self) -> bool:
         """Does the section tell of work that was done or is to be done (重点工作完成情况)?"""
         return self.passage.kind in (SectionKind.TASKS, SectionKind.OTHER) and bool(_WORK_TITLE.search(self.title))
+
+    @cached_property
+    def unmarked(self) -> str:
+        """The passage without the marks of levels: 教育支出 where 教育（类）支出 is printed."""
+        return _LEVEL_MARK.sub("", self.encoded.source)
 
     @cached_property
     def lines(self) -> list[str]:

@@ -30,19 +30,23 @@ _WEIGHT = re.compile(r"权重")
 _WEIGHTS_LISTED = re.compile(rf".*权重(?:分别)?(?:为|是|[：:])+[^{SCORE}。；]*$")
 _RATE = re.compile(r"得分率")
 _BRACKETED = re.compile(r"(?P<dimension>[^，,；;。：:、（(）)]{2,24})[（(](?:满分|分值|权重)?为?$")
-_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得|(?<![合总共])计)$")
+_GOT = re.compile(r"(?:^|[，,：:）)])(?:[^，,；;。：:]{0,4})?(?:实际|自评)?(?:扣|得(?:满分)?|(?<![合总共])计)$")
+_DIMENSION_GOT = re.compile("(?:(?<![该此])指标|率|决策|过程|产出|效[益果]|满意度|管理|投入)(?:实际|自评)?得(?:满分)?$")
+"""产出指标得46分 names what got the points; 该指标得8分 does not."""
 _TAKEN = re.compile(r"扣[^得，,；;。]{0,4}$")
 _SCORED = re.compile(r"得分|评分|评价分|自评分|分数|总分|打分|综合分|平均分|自评结果|成绩|绩效|合计|为$")
 _AVERAGE = re.compile(r"平均")
 _TABLE_ROW = re.compile(rf"^(?P<label>[^{NUMBER}{SCORE}\s]{{2,16}}?)\s?(?P<full>{_POINTS})\s(?P<score>{_POINTS})$")
 _TABLE_RATING = re.compile(rf"^(?:绩效)?(?:评价|评定)?(?:级别|等级|等次)(?:评定)?[:：]?\s?{_QUOTED}$")
 _TABLE_HEAD = re.compile(r"分值.*得分")
-_SAID = re.compile(rf"(?:级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)*{_QUOTED}(?=[，。；,;”\"]|$)")
+_SAID = re.compile(
+    rf"(?:(?:[，,；;]|被)评|级别|等级|等次|评级|结果|结论|评价|评定)(?:综合)?(?:为|是|：|:)*{_QUOTED}(?=[，。；,;”\"]|$)"
+)
 _DIMENSION_LEAD = re.compile(
     r"^.*(?:[。；;，,：:]|其中|Ⓓ|部分|指标体系分|年度|的是|[（(]?[一二三四五六七八九十]{1,3}[)）]|一是|二是|三是|四是)(?=.{2})|^(?:本|该)(?:项目|次|指标)?(?:评价)?(?:工作组)?"
 )
 _DIMENSION_TAIL = re.compile(
-    r"(?:情况)?(?:(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率))?(?:为|占|是|：|:|共)*$"
+    r"(?:情况)?(?:(?:评价|自评|综合|绩效)?(?:的)?(?:得分|评分|分值|权重|满分|分数|得分率))?(?:为|占|是|：|:|共|得|实际)*$"
 )
 
 
@@ -104,7 +108,7 @@ _RESPECTIVE = re.compile(
 )
 _RESPECTIVE_FIELDS = {"得分": "score", "评分": "score", "权重": "weight", "分值": "full_score", "满分": "full_score"}
 _NUMBERED = re.compile(r"[（(]\d{1,2}[)）]|\d{1,2}[.、．]")
-_GOT_BEHIND = re.compile(f"[，,]得分?(?:为|是)?{SCORE}")
+_GOT_BEHIND = re.compile(f"[，,]?得(?:满?分)?(?:为|是)?{SCORE}")
 
 
 def _table_row(scene: Scene, sentence: Sentence, row: "re.Match[str]", items: list[_Item], subject: str | None) -> None:
@@ -164,8 +168,9 @@ def _sentence(scene: Scene, sentence: Sentence, items: list[_Item], subject: str
             continue
         if name == "score" and _GOT_BEHIND.match(text, index + 1) and not _GOT.search(lead):
             name = "full_score"  # 投入10分，得10分
-        own, whose = ("", None) if _GOT.search(lead) else _dimension(lead, subject, scene)
-        if not own and items and name in items[-1].values and _GOT.search(lead):
+        got = _GOT.search(lead) and not _DIMENSION_GOT.search(lead)
+        own, whose = ("", None) if got else _dimension(lead, subject, scene)
+        if not own and items and name in items[-1].values and got:
             rates = _RATE_TOLD.findall(re.split("[；;。]", text[:index])[-1])
             own = rates[-1] if rates else ""  # 预算控制率为24.27%，超过20%，扣3分，得2分
         if own:
@@ -195,7 +200,8 @@ def _rate(sentence: Sentence, items: list[_Item]) -> None:
     ] or [(0, items[-1])]
     for match in said:
         before = [item for index, item in scored if index < match.start()]
-        (scored[0][1] if len(said) == 1 or not before else before[-1]).rating = match["rating"]
+        totals = [item for item in before if "得分" in item.dimension] if len(said) == 1 else before
+        (totals[-1] if totals else scored[0][1]).rating = match["rating"]
 
 
 def _told_of(text: str, index: int) -> str | None:
@@ -212,9 +218,9 @@ def _name(lead: str, quantity: Quantity) -> str | None:
         return "rate" if _RATE.search(lead) else "weight" if _WEIGHT.search(lead) else None
     if _AVERAGE.search(lead):
         return None
-    if _FULL.search(lead):
+    if _FULL.search(lead) and not lead.endswith("得满分"):
         return "full_score"
-    return "score" if _SCORED.search(lead) or len(re.split("[，,；;]", lead)[-1]) <= 8 else None
+    return "score" if _SCORED.search(lead) or lead.endswith("得") or len(re.split("[，,；;]", lead)[-1]) <= 8 else None
 
 
 def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str | None]:
@@ -227,7 +233,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     if body:
         return body["score"], scene.printed(body["body"])
     projects = re.search(
-        r"(?:其中)?(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
+        r"(?:其中)?(?:[^，。；：:]{2,20}(?:抽评|复评|评价|抽查)的)?(?P<project>[^，。；：:]{4,40}?)(?:专项预算|专项)?项目(?:支出)?(?P<score>绩效(?:自评|评价)得分|自评得分|得分)",
         words,
     )
     if projects:
@@ -236,7 +242,7 @@ def _dimension(lead: str, subject: str | None, scene: Scene) -> tuple[str, str |
     if words in _PLAIN_SCORES:
         return words, None
     if re.search(r"评价得分|自评得分|综合得分|总得分|总分", words):
-        kept = re.search(r"(?:绩效)?(?:评价|自评|综合)?(?:总)?(?:得分|总分)", words)
+        kept = re.search(r"(?:绩效)?(?:重点)?(?:评价|自评)?(?:综合)?(?:总)?(?:得分|总分)", words)
         prefix = words[: kept.start()] if kept else ""
         if kept and not re.search(r"决策|过程|产出|效益|管理|绩效$|投入|满意", prefix):
             return kept.group(), None

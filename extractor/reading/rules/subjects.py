@@ -31,6 +31,9 @@ _OPENINGS = (
     re.compile(
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
+    re.compile(
+        rf"^{_NAME}(?:项目)?(?:财政|部门)?(?:重点|绩效)*(?<!效)(?:自评|评价)(?:综述|情况|结果|得分)[。：:](?=(?:该|本)项目)"
+    ),
     re.compile(rf"^以{_NAME}项目为例"),
     re.compile(rf"^{_NAME}项目由[^，。；：]{{2,40}}(?:开展|实施|进行)[^，。；：]{{0,8}}评价"),
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
@@ -53,8 +56,10 @@ _QUOTED = re.compile(
     rf"|[“\"](?P<named>[^“”\"，。；：{FIGURES}]{{4,40}})[”\"]项目(?:开展|实施)?(?:重点|绩效|财政)*(?:评价)?[，,])(?=[^，。；：{FIGURES}“”]{{0,14}}[{MONEY}{SCORE}])"
 )
 _OPENS = re.compile(
-    rf"(?:其中[：:，,]?|[^，。；]{{0,40}}如下[：:])?(?P<project>[\u4e00-\u9fff（）][\u4e00-\u9fff（）“”]{{3,30}}?)项目(?:年初|全年|年度|调整后?)?(?:预算|安排|总投资|资金)(?:数|资金|金额)?(?:为)?{MONEY}"
+    rf"(?:[一二三四]是)?(?:其中[：:，,]?|[^，。；]{{0,40}}如下[：:])?(?![一二三四]是)(?P<project>[\u4e00-\u9fff（）][\u4e00-\u9fff（）“”]{{3,30}}?)项目(?:(?:年初|全年|年度|调整后?)?(?:预算|安排|概算|总投资|资金)(?:数|资金|金额)?(?:为)?{MONEY}|[^，。；{MONEY}]{{0,10}}[，,]?(?:预算)?执行率(?:只有|仅有|仅|为)*{PERCENT})"
 )
+_NUMBERED_ISSUE = re.compile("[一二三四]是")
+_ISSUE_ENDS = re.compile("[；;]")
 _EVALUATED = re.compile(
     r"对(?:我[局委院校办]|本单位|本部门)?(?:Ⓓ[-—–~～至到])?(?:Ⓓ)?[“\"]?(?P<project>[^，。；“”\"对ⓂⒸ]{4,40}?)[”\"]?(?:项目|(?<=工程)|(?<=专项资金)|(?<=补助资金))(?:支出)?(?:开展|进行|实施)(?:了)?[^，。；,;]{0,8}?评价"
 )
@@ -68,7 +73,7 @@ _AMONG = re.compile(
 _EXAMPLE = re.compile(r"(?:其中[，,])?以[“\"]?(?P<project>[^，。；：“”\"]{4,40}?)[”\"]?项目为例")
 """…涉及预算资金210万元。以基层医疗服务补助项目为例，主要绩效指标为：…"""
 _NOT_A_PROJECT = re.compile(
-    r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|^(?:其中)?(?:各|本|该|我|其他|年度)|项目$|开展|组织|个$"
+    r"部门|单位|决算|预算|评价|自评|整体|财政|重点(?:支出|资金|$)|所有|全部|^(?:其中)?(?:各|本|该|我|其他|年度)|项目$|开展|^组织|组织(?:实施|开展|对)|个$"
 )
 _ONE_PROJECT = re.compile(r"全年预算数|执行数为|(?:本|该)项目(?:全年|年初|资金|预算|自评|绩效)")
 _COUNTED_PROJECTS = re.compile(r"\d\s?[个项](?:[^，。；]{0,6})?项目|项目(?:共|有|为|数)*\s?\d+\s?[个项]")
@@ -84,6 +89,9 @@ _OF_PROJECTS = re.compile(
 )
 _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
 """A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
+_TOLD_OF_MONEY = re.compile(r"[。：:][^。]{0,60}?(?:资金|预算|投入|安排|经费)[^，。；\d]{0,8}\d[\d.,]*\s?[万亿]?元")
+"""Behind the name of a project among those that a budget counts: 审判法庭维修。为解决…问题，计划投入96万元."""
+_LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")
 _FUNDED = re.compile(
     r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
 )
@@ -91,7 +99,9 @@ _FUNDED = re.compile(
 _MANAGEMENT = re.compile(
     r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
 )
-_OVERALL = re.compile(r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体")
+_OVERALL = re.compile(
+    r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体|^(?:年度)?整体(?:绩效)?目标"
+)
 
 _KEY_PROJECTS = re.compile(r"重[点大]项目|主要项目|项目(?:绩效目标|具体)?情况?如下")
 _KEY_PROJECT = re.compile(
@@ -147,10 +157,19 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         named = _named(line)
         if named is None and scene.setting.budget:
             named = _opened(_PLANNED_WITH, _TITLE_LEAD.sub("", line))
+        words = line[marker.length :] if marker is not None else ""
+        if (
+            marker is not None and not number and not whole
+        ):  # （二）环卫保洁经费。项目资金150万元，…: a section of its own
+            plans = scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE
+            named = named or (_item(words) if plans and _TOLD_OF_MONEY.search(words) else None)
+            of_projects = of_projects or (plans and named is not None)
         if named is None and marker is not None and number and (of_projects or counted):
-            words = line[marker.length :]
-            named = (_item(words) if of_projects and not whole else None) or _opened(_FUNDED, words)
-        of_projects = of_projects or (scene.setting.budget and bool(_KEY_PROJECTS.search(line)))
+            listed = of_projects or (counted and _TOLD_OF_MONEY.search(words))
+            named = (_item(words) if listed and not whole else None) or _opened(_FUNDED, words)
+        of_projects = of_projects or (
+            scene.setting.budget and bool(_KEY_PROJECTS.search(line) or _LISTS_TARGETS.search(line))
+        )
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
@@ -172,6 +191,7 @@ def overall_of(scene: Scene) -> Iterator[tuple[str | None, Sentence]]:
     实际支出Z，预算执行率99%。上半年支出进度43%。), each with what it calls the body as a whole."""
     report = report_of(scene.passage.section.path)
     whole = report is not None and report.whole_body and _titled(scene.passage.section.path) is None
+    whole = whole or whole_body_of(scene) is not None
     name, about = None, -1
     for sentence in scene.encoded.sentences:
         if sentence.paragraph == about and _PROGRESS.search(sentence.text):
@@ -182,6 +202,12 @@ def overall_of(scene: Scene) -> Iterator[tuple[str | None, Sentence]]:
         if told and (whole or called or _OF_WHOLE.search(line[:40])):
             name, about = called.group() if called else None, sentence.paragraph
             yield name, sentence
+
+
+def whole_body_of(scene: Scene) -> str | None:
+    """What the title of a section calls the body as a whole (部门整体支出绩效自评情况), if the section is about that."""
+    called = _OF_WHOLE.search(scene.title)
+    return called.group() if called and "项目" not in scene.title else None
 
 
 def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
@@ -211,8 +237,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             continue
         opening = _OPENS.match(sentence.text)
         if opening and not _NOT_A_PROJECT.search(opening["project"]):
-            about = (sentence.paragraph, opening["project"])
-            yield opening["project"], sentence.part(opening.start("project"), len(sentence.text))
+            numbered = _NUMBERED_ISSUE.match(sentence.text)  # 一是…项目进度慢，执行率84%，…；二是…: only that part
+            ends = _ISSUE_ENDS.search(sentence.text) if numbered else None
+            behind = ends.start() if ends else len(sentence.text)
+            about = None if numbered else (sentence.paragraph, opening["project"])
+            yield opening["project"], sentence.part(opening.start("project"), behind)
             continue
         told = ((each, each["project"] or each["named"]) for each in _QUOTED.finditer(sentence.text))
         names = [(each, name) for each, name in told if not _NOT_A_PROJECT.search(name)]

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
-from extractor.reading.rules.encode import COUNT, DATE, Sentence
-from extractor.reading.rules.leads import FARTHEST, OPERATORS, behind, category_of, label_of_indicator, leads
+from extractor.reading.rules.encode import COUNT, DATE, PERCENT, Sentence
+from extractor.reading.rules.leads import (
+    FARTHEST,
+    OPERATORS,
+    behind,
+    category_of,
+    label_of_indicator,
+    leads,
+    speaks_of_indicators,
+)
 from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
@@ -16,20 +24,23 @@ from schemas.quantities import Quantity, QuantityKind
 
 _TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
-_TARGET_AFTER = re.compile(r"(?:以内|以上|以下)?的?(?:年度|年初|全年|预期|既定|计划|绩效)*(?:目标|任务|计划|指标值)")
+_TARGET_AFTER = re.compile(
+    r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)"
+)
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
 _SET = re.compile(
-    r"(?:计划(?!项目|专项)|目标|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
+    r"(?:计划(?!项目|专项)|目标(?!(?:任务)?(?:完成|实现)情况)|指标值|预期|预计|拟|年初设定|控制在)[^，。；;]{0,16}$|(?:合同约定|原定)的?$|应(?:不|达)\S{0,6}$"
 )
 _TARGET_BESIDE = re.compile(
-    r"[，,（(](?:与|为|占|较)?(?:全年|年度|年初)?(?:计划|目标|指标)值?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
+    r"[，,（(](?:与|为|占|较|比)?(?:全年|年度|年初)?(?:计划|目标|指标)值?的?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
 )
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
-    r"(?:^|[。；，：)）.、的]|整体支出)(?:项目|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
+    rf"(?:^|[。；，：)）.、的{DATE}]|(?:部门|单位)整体|整体支出)(?:项目|(?:部门|单位)?整体|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
 )
+_OF_WHOLE = re.compile("(?:部门|单位)整体支出")
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
@@ -43,6 +54,7 @@ _OF_USE = re.compile(r"^(?:的资金)?(?:将|拟)?用于[^，。；（(]{2,30}[�
 """Between an amount and how many it is for: 117万元用于紧缺人才安家补贴（13人、…）."""
 _PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
 _TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
+_SETS = re.compile("计划(?!项目|专项)|目标|指标值?|预期|应")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
 _DEADLINE = re.compile(
@@ -54,7 +66,24 @@ _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 _SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 
 
+_SURPASSED = re.compile("(?<!不)(?:超过|高于|低于|多于|大于|超额完成)$")
+"""Before a target that is named behind its figure (超过120人次的目标): by what was reached, not what was to be."""
+_SAYS_CHANGE = re.compile("(?:比|较|同比)[^，。；]*(?:增长|增加|提高|下降|减少)$")
+_STATE = re.compile("(?:用于|覆盖|惠及|涉及)[^，,。；;]*$")
+"""Before counts of what there is or whom money is for, in a budget's words on a project: no targets."""
+_EXPLAINS = re.compile("执行|(?:存在|主要|发现|反映)[^，。；]{0,12}问题|问题[：:]|原因")
+"""Of lines that look back; 为解决漏雨问题 is what a project is for."""
+_RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$")
+"""Between a target and what became of it: 由46项的建设目标扩展到53项."""
+_EQUAL = re.compile("[＝=]$|应为$")
+_BARE_VERB = re.compile("保障|服务|惠及|完成|实施|建设|新建|改造|开展|组织|举办|召开|新增|扶持")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
+_ANSWERED_IN_ORDER = re.compile(
+    f"[，,；;]实际(?:完成|达到)?(?:分别|依次)(?:完成|达到|为|是)*(?P<actuals>[{COUNT}{PERCENT}](?:{AND}[{COUNT}{PERCENT}])+)"
+)
+_NAMED_IN_ORDER = re.compile(
+    f"(?P<names>[^，,。；;：:{COUNT}{PERCENT}]{{4,60}}?)(?:分别|均)(?:达到?|为|不低于|不少于|不超过|控制在)*(?P<targets>[{COUNT}{PERCENT}](?:{AND}[{COUNT}{PERCENT}])+)"
+)
 _RESPECTIVE = re.compile(
     f"(?:计划|目标|指标)值?(?:任务)?分别(?:为|是)?(?P<targets>{_EACH})[，,；;]实际(?:完成|达到)?值?分别(?:为|是|完成)?(?P<actuals>{_EACH})"
 )
@@ -65,6 +94,13 @@ class _Value:
     label: str
     quantity: Quantity
     at: int = 0  # in its sentence
+    operator: str | None = None
+
+    @classmethod
+    def told(cls, label: str, quantity: Quantity, lead: str, at: int = 0) -> "_Value":
+        """A value with what the words around its figure make of it: at least, at most, just so."""
+        bound = OPERATORS.get(quantity.bound) if quantity.bound else None
+        return cls(label, quantity, at, "eq" if _EQUAL.search(lead) else bound)
 
 
 def bind_targets(scene: Scene, project: str | None) -> None:
@@ -76,16 +112,18 @@ def bind_targets(scene: Scene, project: str | None) -> None:
         if not scene.setting.budget:
             _hopes(scene, sentence, project)
         _respective(scene, sentence, project)
+        _answered_in_order(scene, sentence, project)
         if not scene.setting.budget or _REACHED_ALREADY.search(sentence.text):  # a budget has reached nothing yet
             paired = _pairs(scene, sentence, project)
         if _SURVEY.search(sentence.text):
             continue
         if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
             _deadlines(scene, sentence, project)
+            _named_in_order(scene, sentence, project)
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
                 continue
-        if category is not None or re.search(r"指标", sentence.text):
+        if category is not None or speaks_of_indicators(sentence):
             _listed(scene, sentence, project, category, paired)
 
 
@@ -94,6 +132,13 @@ def bind_announced_targets(scene: Scene) -> None:
     for sentence in scene.encoded.sentences:
         if _OPENS_TARGETS.search(sentence.text) and _sets_targets(scene, sentence):
             _only_targets(scene, sentence, None)
+
+
+def bind_compared(scene: Scene) -> None:
+    """IndicatorResult of what an account tells of a year's work beside the target it had (95.7%，好于年初确定的93%的目标)."""
+    if not scene.setting.budget:
+        for sentence in scene.encoded.sentences:
+            _pairs(scene, sentence, None)
 
 
 def bind_plans(scene: Scene) -> None:
@@ -153,14 +198,20 @@ def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
     """Is it one of the sentences with which a budget lists a project among others, with what it is to do?"""
     listed = scene.setting.budget and project is not None and scene.passage.kind != SectionKind.REPORT
     line = scene.line(sentence.paragraph)
-    return listed and not _SAYS_REACHED.search(line) and not re.search("执行|问题|原因", line)
+    return listed and not _SAYS_REACHED.search(line.replace("完成率", "")) and not _EXPLAINS.search(line)
 
 
 def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None:
     opening = _OPENS_TARGETS.search(sentence.text)
+    called = _OF_WHOLE.search(scene.passage.text) if opening and "整体" in opening.group() else None
+    whole = called.group() if called else None
     for lead, index, quantity in _settable(scene, sentence):
-        if quantity.kind is not QuantityKind.MONEY and (opening is None or index > opening.start()):
-            own = project or key_project(scene, sentence, index)
+        if opening is None and (_STATE.search(lead) or "现有" in sentence.text):
+            continue
+        of_economy = opening is not None and re.search(OF_THE_ECONOMY, lead)
+        settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or of_economy
+        if settable and (opening is None or index > opening.start()):
+            own = project or key_project(scene, sentence, index) or whole
             _add_target(scene, sentence, (lead, index, quantity), own)
 
 
@@ -185,15 +236,24 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
         norm = _BY_NORM.search(sentence.text[max(0, index - FARTHEST) : index]) and _NORM.match(
             sentence.text, index + 1
         )
-        if not norm and not _COUNTS_INDICATORS.search(lead) and not _OF_USE.search(lead) and index not in shares:
+        lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
+        if (
+            not norm
+            and not lasts
+            and not _COUNTS_INDICATORS.search(lead)
+            and not _OF_USE.search(lead)
+            and index not in shares
+        ):
             yield lead, index, quantity
 
 
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
     """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
     lead, index, quantity = told
-    label = label_of_indicator(lead) or behind(sentence, index)
-    _add(scene, project, category_of(scene, sentence, index), _Value(label, quantity), None)
+    label = label_of_indicator(lead)
+    if not label or _BARE_VERB.fullmatch(label):
+        label = behind(sentence, index) or label  # 全年保障18个行政村正常运转
+    _add(scene, project, category_of(scene, sentence, index), _Value.told(label, quantity, lead), None)
 
 
 def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -211,7 +271,32 @@ def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
     names = re.split("、|和|及|与", listed)
     labels = names if len(names) == len(targets) else [""] * len(targets)
     for label, target, actual in zip(labels, targets, actuals, strict=True):
-        _add(scene, project, category_of(scene, sentence, match.start()), _Value(label, target), actual)
+        _add(scene, project, category_of(scene, sentence, match.start()), _Value.told(label, target, ""), actual)
+
+
+def _answered_in_order(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """计划新建实训室12个、购置设备不少于380台，实际分别完成14个和402台: the targets before, in order, where they are alike."""
+    match = _ANSWERED_IN_ORDER.search(sentence.text)
+    if match is None or not _SETS.search(sentence.text, 0, match.start()):
+        return
+    actuals = [sentence.quantities[at] for at in sentence.places(match.span("actuals"), COUNT + PERCENT)]
+    told = [each for each in leads(scene, sentence) if each[1] < match.start()][-len(actuals) :]
+    if [each[2].unit for each in told] != [each.unit for each in actuals]:
+        return
+    for (lead, index, target), actual in zip(told, actuals, strict=True):
+        value = _Value.told(label_of_indicator(lead), target, lead)
+        _add(scene, project, category_of(scene, sentence, index), value, actual)
+
+
+def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """采集准确率、按时处置率分别达到98%和99%以上: targets of the names before them."""
+    for match in _NAMED_IN_ORDER.finditer(sentence.text):
+        targets = [sentence.quantities[at] for at in sentence.places(match.span("targets"), COUNT + PERCENT)]
+        names = re.split(AND, match["names"])
+        if len(names) == len(targets) and all(scene.free(each) for each in targets):
+            for name, target in zip(names, targets, strict=True):
+                value = _Value(name, target, operator=_Value.told(name, targets[-1], "").operator)
+                _add(scene, project, category_of(scene, sentence, match.start()), value, None)
 
 
 def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
@@ -235,10 +320,15 @@ def _pairs(scene: Scene, sentence: Sentence, project: str | None) -> bool:
             if fits:
                 used |= {target.id, actual.id}
                 first = min(position, near)
-                label = label_of_indicator(entries[first][0]) or label_of_indicator(other_lead)
+                told = entries[first][0]
+                told = entries[first - 1][0] if first and _SAYS_CHANGE.search(told) else told
+                label = label_of_indicator(told) or label_of_indicator(other_lead)
                 category = category_of(scene, sentence, min(index, other_index))
                 surveyed = near < position and "满意" in other_lead and _SURVEY.search(scene.line(sentence.paragraph))
-                _add(scene, project, category, _Value(label, target), None if surveyed else actual)
+                named = _Value.told(label, target, lead)
+                if _SURPASSED.search(lead) and _TARGET_AFTER.match(sentence.text, index + 1):
+                    named.operator = None
+                _add(scene, project, category, named, None if surveyed else actual)
                 break
     return bool(used)
 
@@ -261,7 +351,7 @@ def _named_again(lead: str, other: str) -> bool:
 
 def _is_target(sentence: Sentence, lead: str, index: int) -> bool:
     clause = re.split(r"[，,；;。]", lead)[-1]
-    if _SHARE_OF_PLAN.search(clause):  # 实际办理1,284件，为计划的111.65%
+    if _SHARE_OF_PLAN.search(clause) or _RAISED.search(clause):  # 实际办理1,284件，为计划的111.65%
         return False
     return bool(_SET.search(clause)) or bool(_TARGET_AFTER.match(sentence.text, index + 1))
 
@@ -271,12 +361,14 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     clause = re.split(r"[；;。]", lead)[-1]
     last = re.split(r"[，,]", clause)[-1]
     if index > target_at:
-        return not re.search(r"[；;]", lead) and bool(_REACHED.search(last)) and not _NOT_A_RESULT.search(last)
+        return not re.search(r"[；;]", lead) and (
+            bool(_RAISED.search(last)) or (bool(_REACHED.search(last)) and not _NOT_A_RESULT.search(last))
+        )
     between = sentence.text[index + 1 : target_at]
     return bool(
         _TARGET_BESIDE.fullmatch(between)
         or re.match(
-            r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
+            r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|好于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
             between,
         )
     )
@@ -300,7 +392,7 @@ def _add(scene: Scene, project: str | None, category: str | None, target: _Value
         category=category,
         indicator=scene.printed(target.label),
         target=target.quantity,
-        target_operator=OPERATORS.get(target.quantity.bound) if target.quantity.bound else None,
+        target_operator=target.operator,
         actual=actual,
         actual_operator=OPERATORS.get(actual.bound) if actual and actual.bound else None,
     )
@@ -325,7 +417,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
             )
             if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
-            found = _Value(label_of_indicator(lead) or behind(part, index), quantity, index)
+            found = _Value.told(label_of_indicator(lead) or behind(part, index), quantity, lead, index)
             if stage == "target" and part is sentence:
                 targets.append(found)
             elif stage == "actual":

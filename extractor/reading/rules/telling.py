@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from extractor.reading.rules.clauses import Clauses, label_of
 from extractor.reading.rules.encode import DATE, PERCENT, Sentence
-from extractor.reading.rules.forms import AMOUNT_WORD, EXPLAINS, FUND_WORDS, GOES_ON, names_subject
+from extractor.reading.rules.forms import AMOUNT_WORD, CAUSE, FUND_WORDS, GOES_ON, names_subject
+from extractor.reading.rules.lexicon import direction_of
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
 from schemas.quantities import Quantity
 
 _SIDE = re.compile(f"[{DATE}年度本全当总，；、]*(?P<side>收|支)[入出](?:总计|合计|总额|决算|预算|数)*")
 """Names a whole side of the account, and nothing else."""
+
+
+_SIDE_NAMED = re.compile("收入|支出")
 
 
 def _key(label: str) -> str:
@@ -121,6 +125,33 @@ class Telling:
                 return statement if statement.changes and several else None
         return None
 
+    def _whole_of_parts(self, words: str) -> Statement | None:
+        """支出增加X，其中A增加Y，B增加Z，主要是…; 费用减少X，其中A为Y，B为Z，主要是压减…: parts that are told by their changes
+        alone, or by their amounts alone, leave the change of the whole to be explained by the words behind them."""
+        parts: list[Statement] = []
+        for statement in self._told_before():
+            if not statement.part:
+                unexplained = bool(statement.changes) and statement.changes[-1].reason is None and not statement.reason
+                amounts = all(part.figure and not part.changes for part in parts) and direction_of(words) is not None
+                alike = amounts or all(part.changes and not part.figure for part in parts)
+                return statement if len(parts) > 1 and unexplained and alike else None
+            if statement.sentence == self.number:
+                parts.append(statement)
+            if statement.reason or statement.purpose or any(change.reason for change in statement.changes):
+                return None
+        return None
+
+    def _both_explained(self, lead: str) -> list[Statement]:
+        """预算收支增加的主要原因：… in a paragraph of its own explains the revenue and the expenditure compared above."""
+        if self.current is not None or "收支" not in lead:
+            return []
+        told: dict[str, Statement] = {}
+        for statement in reversed(self.found):
+            side = _SIDE_NAMED.search(statement.chunk)
+            if side and not statement.part and statement.changes and statement.changes[-1].reason is None:
+                told.setdefault(side.group(), statement)
+        return list(told.values())
+
     def _told_before(self) -> Iterator[Statement]:
         """The statements of this paragraph, the last first."""
         return (s for s in reversed(self.found) if s.paragraph == self.sentence.paragraph)
@@ -155,10 +186,13 @@ class Telling:
 
     def _subject_before(self, at: int) -> None:
         """Open a statement where the words before a comparison name a subject of their own."""
+        cause = CAUSE.search(self.sentence.text[self.position : at])
+        if cause is not None:  # （项）因任务减少，较上年减少
+            self.reason = re.sub("^因", "", self.clauses.words(self.position + cause.start("cause"), at))
+            at = self.position + cause.start("cause")
         label = label_of(self._chunk(at))
         current = self.current
-        if current is not None and EXPLAINS.match(label):
-            self.reason = self.clauses.words(at - len(self._chunk(at)), at)  # 受…影响，较上年增加
+        if cause is not None and current is not None and not label:
             return
         side = _SIDE.fullmatch(self._chunk(at))
         if side and current is not None and side["side"] not in current.chunk:

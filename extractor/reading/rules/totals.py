@@ -9,9 +9,11 @@ from extractor.reading.routing import SectionKind
 from extractor.reading.rules.economic import MEMBERS, group_of
 from extractor.reading.rules.forms import CLOSED_BRACKET, ONE_FUND
 from extractor.reading.rules.lexicon import OF_THE_ECONOMY
+from extractor.reading.rules.parts import BRACKET, FUND_LABEL, label_of_part, names_part
 from extractor.reading.rules.scene import Scene, change_records, completion_base
 from extractor.reading.rules.scopes import SECTION_SCOPES, SECTION_SIDES, scope_of, side_of
 from extractor.reading.rules.statements import ChangeDraft, Statement
+from extractor.reading.rules.titles import is_of_unit, subject_of, title_label, title_of
 from schemas.fields import Fields
 from schemas.quantities import QuantityKind
 from schemas.records import BudgetTotal, Carryover, CompositionItem, EconomicItem
@@ -39,6 +41,8 @@ _TOTAL_LABEL = re.compile(
     r"(?:一般公共(?:服务)?预算|公共财政预算|政府性?基金(?:预算)?|国有资本经营(?:预算)?|财政|财政性|财务)?(?:当年|本年)?(?:财政)?(?:拨款|资金)?(?:预算|决算)?(?:报表)?(?:本年|当年)?"
     r"(?:总?收入|总?支出|收[、，和与及]?支|收入[、，和与及]?支出|拨款|收支)?(?:决算|预算|安排)?(?:总计|合计|总额|总体|总|数|规模)*(?:收入|支出|收支)?(?:决算|预算)?(?:总计|合计|总额|数)*"
 )
+_HEAD = re.compile(r"[^，。；：:]{4,30}情况[：:]")
+_CARRIED = re.compile(r"结转|年[初末]|上年|滚存")
 _CARRYOVER = re.compile(r"结转|结余")
 _ALLOTTED = re.compile(r"结余分配")
 _BY_CLASS = re.compile(r"按[^，。；：]{0,8}经济(?:科目)?分类")
@@ -50,25 +54,12 @@ _FUNDED_BASIC = re.compile(r"一般公共预算(?:财政拨款)?基本支出")
 _GRAND = re.compile(r"总计|总额|总收入|总支出|总预算|总决算")
 _THAN_OPENING = re.compile(r"(?:^|[较比与])年初(?:数|余额)?的?$")
 _OPENING = re.compile(r"年初|上年|期初|以前年度")
-_LEVEL_TAIL = re.compile(r"[（(][类款项][)）].*$|(?<=支出)类科目$|科目$")
-_NOT_A_LABEL = re.compile(r"^(?:其中|包括|主要|支出|收入|合计|总计|金额|资金量|总?投资|部分|预算|决算|数|本年|当年|)$")
-_BRACKET = re.compile(r"[（(][^（）()]{3,}[)）]$")
-_TITLE_LABEL = re.compile(
-    r"(?P<label>基本支出|项目支出|财政拨款收入|事业收入|经营收入|其他收入|上级补助收入|上缴上级支出|经营支出)(?:情况|预算|决算)?(?:说明)?$"
-)
-_TITLED_CLASS = re.compile(
-    r"(?P<label>(?!.*(?:预算|决算|拨款|财政|收入|本年|总|具体|公用|人员|三公|运行|购买|采购|基本|主要))[\u4e00-\u9fff]{4,16}支出)[。：:]?"
-)
-"""The class of expenditure that a numbered line is about (3.住房保障支出。2021年决算数为…)."""
-
+_PARTS_BASIC = re.compile("基本支出(?:中|按)")
 _DESCRIBED = re.compile(
     r"^(?:保障|完成|用于|维持|开展).*的(?:日常|各项|专项|业务|工作|经费)*支出$|^(?:专项|各项)?业务工作的经费支出$"
 )
 """Words that describe basic or project expenditure, whose name stands in the title above."""
 
-_DESCRIBED_CLASS = re.compile("(?<=等)(?:人员|公用)经费(?=支出$|$)")
-"""办公费、印刷费、水电费等公用经费占基本支出的8.41%."""
-_FUND_LABEL = re.compile(r"(?:支出|收入|拨款|经费|结转|结余)$")
 _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*(?:收入|支出|收支)(?:预算|决算|总计|合计)*")
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _THIS_YEAR = re.compile(r"^[，,、：:]?(?:其中[：:，,]?)?本年(?:度)?(?:财政拨款)?(?:收入|支出)(?:合计)?(?:为)?$")
@@ -131,7 +122,7 @@ def bind_totals(scene: Scene, statements: list[Statement]) -> None:
 
 def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
     named = "" if _DESCRIBED.search(statement.label) else statement.label
-    name = named or _title_label(scene, statement) or statement.label
+    name = named or title_label(scene, statement) or statement.label
     if statement.none:
         _bind_none(scene, statement, kind, state)
     elif _THAN_OPENING.search(statement.chunk) and state.drafts and state.drafts[-1].model is Carryover:
@@ -176,7 +167,7 @@ def _bind(scene: Scene, statement: Statement, kind: SectionKind, state: _State) 
 
 def _says_something(statement: Statement) -> bool:
     """Does a statement hold an amount, a share or a change, or how far a named fund was spent (基本支出完成年初预算的98%)?"""
-    completes = statement.completion is not None and _FUND_LABEL.search(statement.label)
+    completes = statement.completion is not None and FUND_LABEL.search(statement.label)
     return bool(statement.figure or statement.changes or statement.share or completes)
 
 
@@ -214,34 +205,20 @@ def _follow_years(statement: Statement, state: _State) -> None:
         statement.base = state.earlier[1]
 
 
-def _title(scene: Scene, statement: Statement) -> str:
-    return scene.topics[statement.paragraph] or scene.title
-
-
-def _title_label(scene: Scene, statement: Statement) -> str:
-    """The label that a statement without one takes from its item's or its section's title (（一）基本支出)."""
-    title = re.sub(r"^[（(]?[一二三四五六七八九十\d]+[)）、.．]*", "", _title(scene, statement))
-    match = _TITLE_LABEL.search(title) or _TITLED_CLASS.fullmatch(title)
-    return match["label"] if match else ""
-
-
-def _subject(scene: Scene, statement: Statement) -> str:
-    """The words that name what is counted: the statement's own, else its item's or the section's title."""
-    return statement.chunk if statement.label or re.search(r"收|支", statement.chunk) else _title(scene, statement)
-
-
 def _is_total(scene: Scene, statement: Statement, name: str, kind: SectionKind, state: _State) -> bool:
     if statement.figure is None and _BARE_SIDE.fullmatch(statement.chunk.strip("，,；; ")):
         return True
-    words = re.sub(r"[\s“”]", "", _BRACKET.sub("", _subject(scene, statement))).rsplit("Ⓓ", 1)[-1]
-    label = re.sub(r"[\s“”]", "", _BRACKET.sub("", name)).rsplit("Ⓓ", 1)[-1]
+    if is_of_unit(scene, statement):
+        return False
+    words = re.sub(r"[\s“”]", "", BRACKET.sub("", subject_of(scene, statement))).rsplit("Ⓓ", 1)[-1]
+    label = re.sub(r"[\s“”]", "", BRACKET.sub("", name)).rsplit("Ⓓ", 1)[-1]
     if kind in _ONE_BUDGET and not statement.part and scope_of(words, SectionKind.OTHER) == SECTION_SCOPES[kind]:
         return True
     if _follows_total(statement, kind, state) or _is_of_year(scene, statement):
         return True
     if label and not _TOTAL_LABEL.fullmatch(label) and not _TOTAL_WORDS.search(words):
         return False
-    if not re.search(r"收|支|拨款|总计|合计|预算|决算", words or _title(scene, statement)):
+    if not re.search(r"收|支|拨款|总计|合计|预算|决算", words or title_of(scene, statement)):
         return False
     if _TOTAL_WORDS.search(words):
         return True
@@ -280,7 +257,7 @@ def _lists_narrower(scene: Scene, statement: Statement, label: str, state: _Stat
 def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
     if state.side == "revenue" and re.match(r"(?:上年|以前年度)结转", statement.label):
         return True
-    if statement.share is not None and _FUND_LABEL.search(statement.label) and kind in _SIDED:
+    if statement.share is not None and FUND_LABEL.search(statement.label) and kind in _SIDED:
         return True  # 财政拨款结转184.35万元，占4.38%
     if re.match(r"年初[^，。]{0,6}结转", statement.label):
         return False
@@ -289,8 +266,12 @@ def _is_part(statement: Statement, kind: SectionKind, state: _State) -> bool:
 
 
 def _parts_of_expenditure(scene: Scene, statement: Statement, kind: SectionKind) -> bool:
-    """基本支出X，其中人员经费Y，公用经费Z；项目支出W: where all expenditure is parted these are parts of it, not classes."""
-    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or "基本支出中" in _sentence(scene, statement):
+    """基本支出X，其中人员支出Y，公用支出Z；项目支出W: where all expenditure is parted by use these are parts of it; 人员经费 and
+    公用经费 are the classes of basic expenditure."""
+    basic = statement.label.endswith("经费") and "基本支出" in scene.passage.text
+    if kind not in (SectionKind.EXPENDITURE, SectionKind.OVERVIEW) or basic:
+        return False
+    if _PARTS_BASIC.search(_sentence(scene, statement)):
         return False
     return group_of(statement.label) in ("personnel", "public")
 
@@ -315,12 +296,12 @@ def _joint(statement: Statement, state: _State) -> bool:
 
 
 def _bind_total(scene: Scene, statement: Statement, kind: SectionKind, state: _State) -> None:
-    words = _subject(scene, statement)
+    words = subject_of(scene, statement)
     named = kind in (SectionKind.GENERAL_PUBLIC, SectionKind.FUNCTIONAL) and re.search(r"本年(?:收入|支出)合计", words)
-    scope = scope_of(words, SectionKind.OTHER if named else kind)
+    scope = _scope(scene, statement, words, SectionKind.OTHER if named else kind)
     if scope == "fiscal_appropriation" and kind in _GENERAL and "一般公共" in "".join(scene.passage.section.path):
         scope = "general_public"  # 财政拨款支出 under 一般公共预算财政拨款支出
-    side = side_of(words, scope, state.side)
+    side = side_of(_HEAD.sub("", words), scope, state.side)
     state.scope, state.side = scope, side
     grand = bool(_GRAND.search(words))
     before = state.find_total((scope, side), grand)
@@ -362,19 +343,10 @@ def _goes_with(scene: Scene, before: _Draft, statement: Statement) -> None:
 
 
 def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> None:
-    label = _BRACKET.sub("", _LEVEL_TAIL.sub("", name)).strip("“” ").rsplit("Ⓓ", 1)[-1]
-    described = _DESCRIBED_CLASS.search(label)
-    label = described.group() if described else label
-    if statement.figure is None and statement.share is None and not _FUND_LABEL.search(label):
+    label = label_of_part(name, statement.chunk)
+    if statement.figure is None and statement.share is None and not FUND_LABEL.search(label):
         return
-    this_year = re.search(r"本年(?:收入|支出)$", statement.chunk)
-    if this_year and label in ("", "收入", "支出"):
-        label = this_year.group()
-    if (
-        _NOT_A_LABEL.match(label)
-        or re.search(OF_THE_ECONOMY, label)
-        or (scene.passage.kind in _TOLD_FREELY and not _FUND_LABEL.search(label))
-    ):
+    if not names_part(label, scene.passage.kind in _TOLD_FREELY):
         return
     side = state.side
     if side == "both":
@@ -386,6 +358,11 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     if before is not None and (statement.base is not None or statement.figure is None):
         _goes_with(scene, before, statement)
         return
+    if before is not None and before.values["amount"] is None and before.values["share"] is None:
+        # 支出增加X，其中基本支出增加Y。按性质分，基本支出Z，占W
+        before.values["amount"], before.values["share"] = scene.free(statement.figure), scene.free(statement.share)
+        before.changes.extend(statement.changes)
+        return
     values = {
         "scope": scope,
         "label": scene.printed(label),
@@ -396,10 +373,22 @@ def _bind_part(scene: Scene, statement: Statement, name: str, state: _State) -> 
     state.drafts.append(_Draft(CompositionItem, (scope, label), values, list(statement.changes)))
 
 
+def _scope(scene: Scene, statement: Statement, words: str, kind: SectionKind) -> str:
+    """The budget that words name, else the one that opens the sentence (政府性基金预算财政拨款情况：收入X，支出Y), else the section's."""
+    head = _HEAD.match(_sentence(scene, statement))
+    named = scope_of(words, SectionKind.OTHER)
+    return scope_of(head.group(), kind) if named == "department" and head else scope_of(words, kind)
+
+
 def _bind_carryover(statement: Statement, kind: SectionKind, state: _State, scene: Scene) -> None:
     words = statement.chunk or statement.label
+    if scene.passage.kind in _TOLD_FREELY and not _CARRIED.search(words):
+        return  # 到位420万元，支出356.2万元，结余63.8万元: what a project has left
+    last = state.drafts[-1] if state.drafts else None
     moment = "opening" if _OPENING.search(words) else "closing"
-    scope = scope_of(words, kind)
+    if statement.part and last is not None and last.model is Carryover and not re.search("年[初末]", words):
+        moment = last.key[1]  # 年初结转和结余X，其中财政拨款结转和结余Y
+    scope = _scope(scene, statement, words, kind)
     if scope == "fiscal_appropriation":  # 财政拨款结转 in the section of one budget is that budget's
         scope = SECTION_SCOPES.get(kind, scope)
     before = state.find(Carryover, (scope, moment))
