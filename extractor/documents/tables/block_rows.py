@@ -46,6 +46,7 @@ class _Reader:
         self._blocks = blocks
         self._coded = any(block.has(Role.CODE) for block in blocks)
         self._ordinal = any(block.ordinal for block in blocks)
+        self._ordered = blocks[0].has(Role.ORDINAL)
         self._decimals = prints_decimals(lines)
         self._widths = Widths.of(lines)
         self._numbered = _numbers_first_list(
@@ -103,6 +104,8 @@ class _Reader:
                 entries.append(RawRow([cell_of([token])], (), None, number))
             elif ordinal_due and token.text.isdecimal() and len(token.text) <= 3:
                 ordinal_due = False
+            elif entry is None and self._ordered and token.text.isdecimal() and after is not None and is_word(after):
+                continue
             elif entry is None and self._ordinal and token.text.isdecimal() and after is not None and is_word(after):
                 entries.append(RawRow([], (), None, number))  # the number of a row whose left half is blank
             elif entry is None:

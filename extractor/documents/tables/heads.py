@@ -113,7 +113,10 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
     """
     rows = [[token for token in line if not token.dash] for line in lines]
     titles = _side_titles(rows)
-    rows = rows[len({number for number, _ in titles}) :]
+    if titles:
+        above = len({number for number, _ in titles})
+        numbering = [token for line in rows[:above] for token in line if role_of(token.text) is Role.ORDINAL]
+        rows = [numbering, *rows[above:]] if numbering else rows[above:]
     attempts = []
     for eager in (False, True):
         terms = [(term.text, term.first) for term in _join(rows, eager)]
@@ -132,8 +135,9 @@ def read_head(lines: Sequence[Sequence[Token]], wanted: int, exact: bool) -> tup
 def _side_titles(rows: Sequence[Sequence[Token]]) -> list[tuple[int, str]]:
     """收入 and 支出 above the sides of a table, each with the line that it stands in."""
     titles: list[tuple[int, str]] = []
-    for number, tokens in enumerate(rows[:3]):
-        if not all(_SIDE.fullmatch(token.text) for token in tokens):
+    for number, line in enumerate(rows[:3]):
+        tokens = [token for token in line if role_of(token.text) is not Role.ORDINAL]
+        if not tokens or not all(_SIDE.fullmatch(token.text) for token in tokens):
             break
         titles += [(number, token.text) for token in tokens]
         if len(tokens) > 1:

@@ -42,6 +42,8 @@ class _Reader:
         words = [label for label in block.leading if label.role not in _CODES]
         self._columns = max(1, len(words))
         self._whole = {token.text for line in lines for token, _ in pairwise(line)}
+        beside = [any(map(is_word, line)) for line in lines if any(token.figure is not None for token in line)]
+        self._beside = 2 * sum(beside) > len(beside)
         self._rows: list[RawRow] = []
         self._pending: list[tuple[LabelCell, int]] = []
 
@@ -122,6 +124,8 @@ class _Reader:
         start = len(pending)
         if own and is_code(own[0].text) and len(own) == 1 and not pending:
             return own
+        if self._beside and not own and start > 1 and not starts_cell(pending[-1][0].text):
+            start -= 2  # figures stand beside names, but for the rest of a broken one
         while start > 0 and self._belongs(pieces, start):
             start -= 1
         start = min(start, self._own_code(pending, own))
