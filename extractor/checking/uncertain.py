@@ -12,6 +12,7 @@ from extractor.checking.relations.wholes import kind_of_part
 from extractor.classification import class_codes, economic, is_functional_name, name_key
 from schemas.checks import Check, Outcome
 from schemas.extraction import Record
+from schemas.performance import FundUse
 from schemas.records import CompositionItem, EconomicItem, FunctionalExpenditure
 from schemas.tables import TableRow
 
@@ -36,6 +37,8 @@ def _has_name(record: Record, rows: set[str]) -> bool:
         label = fields.label or ""
         is_economic = isinstance(fields, EconomicItem) and economic(label) is not None
         return is_economic or kind_of_part(label) is not None or _key(label) in rows
+    if isinstance(fields, FundUse):
+        return _key(fields.label or "") in rows
     if isinstance(fields, FunctionalExpenditure):
         names = [name for name in (fields.class_name, fields.section_name, fields.item_name) if name]
         return all(is_functional_name(each) or class_codes(each) or _key(each) in rows for each in names)
