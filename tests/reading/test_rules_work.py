@@ -22,7 +22,7 @@ def test_a_paragraph_among_the_duties_that_opens_with_a_year_tells_of_work(recor
 
 
 def test_a_budget_looks_back_before_it_plans(records_of: Records) -> None:
-    text = "2023年，全县完成诊疗12.6万人次，就诊率90.2%。\n2024年重点做好以下工作：新增床位60张。"
+    text = "2023年，全县完成诊疗12.6万人次，就诊率90.2%。\n2024年重点做好以下工作：新增床位不少于60张。"
     found = records_of(budget("2023年工作回顾及2024年重点工作", text))
     assert figures(found) == ["12.6万人次", "90.2%"]
     assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["60张"]

@@ -46,6 +46,10 @@ _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全�
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
 _ANNOUNCES = re.compile(r"力争|计划(?!生育|项目|专项|资金)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
+_REACHES = re.compile(r"(?:达到?|突破|控制在|保持在|稳定在|[高升展加大低降少缩][到至])(?:约)?$")
+"""Before what work is to lead to, unlike what is to be done (完成绿化1200亩)."""
+_OF_NOW = re.compile("地处|位于|现有|拥有|目前|截至|仍有|尚有")
+"""In words on how things stand before the plans of a year (我县地处…，森林覆盖率12.8%)."""
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _REACHED_ALREADY = re.compile(r"实际|已|完成了|上年|未达到|未完成")
@@ -142,21 +146,32 @@ def bind_compared(scene: Scene) -> None:
 
 
 def bind_plans(scene: Scene) -> None:
-    """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
-    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
+    """IndicatorResult of what a budget says is to be reached: all figures of 重点项目; of 重点工作 what has a bound or is a rate,
+    for bare quantities of work (新建口袋公园4个) are workload; else those behind a word that announces them (力争全年新增…260家,
+    计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
     if not scene.setting.budget:
         for sentence in scene.encoded.sentences:
             _hopes(scene, sentence, None)
         return
     for sentence in _to_come(scene):
-        whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
-        if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
+        tasks = scene.passage.kind == SectionKind.TASKS
+        listed = lists_key_projects(scene, sentence.paragraph)
+        if _SAYS_REACHED.search(sentence.text) or (not tasks and not listed and _MANAGED.search(sentence.text)):
             continue
         for lead, index, quantity in _settable(scene, sentence):
-            announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
+            project = key_project(scene, sentence, index)
+            announced = listed or project or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
+            announced = announced or (tasks and _is_to_reach(sentence, lead, quantity))
             told = quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead) or re.search(OF_THE_ECONOMY, lead)
             if announced and told:
-                _add_target(scene, sentence, (lead, index, quantity), key_project(scene, sentence, index))
+                _add_target(scene, sentence, (lead, index, quantity), project)
+
+
+def _is_to_reach(sentence: Sentence, lead: str, quantity: Quantity) -> bool:
+    """Is a figure of planned work one to be reached: bounded, named as what is reached, or a rate that is no mere fact?"""
+    if quantity.bound is not None or _REACHES.search(lead):
+        return True
+    return quantity.kind is QuantityKind.PERCENT and not _OF_NOW.search(sentence.text)
 
 
 def _to_come(scene: Scene) -> Iterator[Sentence]:
