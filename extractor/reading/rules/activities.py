@@ -31,11 +31,16 @@ _OF_BUDGET = re.compile(r"预算|决算|拨款|概算|工程款|合同|造价|�
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _COUNTED_UNITS = {
     "期": re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座"),
-    "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*)*$|超标$"),
+    "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*|平均|[由从])*$|超标$"),
+    "小时": re.compile(r"(?:机时|时长|工时|课时|学时|时数)(?:为|达到?|共|约|[只仅]有?|[由从]|提高[至到]|增加[至到])*$"),
 }
 """Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?(?:(?:参[会训加])?人[数员](?:为|约|共)?)?")
 """Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里, 召开3次会议，人数320人."""
+_REACHED_WHOM = re.compile("[，,](?:惠及|受益|覆盖|服务|涉及)")
+"""Before those whom the thing just told was for (发放补贴312.48万元，惠及286户)."""
+_ALIKE = re.compile("[、和及与至到~～—-]|以及")
+"""Between standards told of one another after the other (每亩500元、240元和100元) or as a range (每人每月300元至600元)."""
 _SPELT = re.compile(r"[一二两三四五六七八九十](?![百千万亿])")
 """A small number in words belongs to its phrase (最高的一个, 石岗、上围两个村, 分四次支付)."""
 _TOLD_LEAD = re.compile(f"^.*(?:{REASON_LEAD}|{PURPOSE_LEAD})")
@@ -109,15 +114,24 @@ def _tells_work(scene: Scene, sentence: Sentence) -> bool:
 
 def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None = None) -> None:
     last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
+    measured = -1  # behind the last figure that was so much for each of many
     for lead, index, quantity in leads(scene, sentence):
         if units is not None and quantity.unit not in units and not lead.endswith("价值"):
             continue
         if not _counts(lead, quantity) or _explains(scene, quantity) or sentence.text.startswith("届", index + 1):
             continue  # 2024届毕业生
         own = counted_of(sentence, index, quantity)
-        if last is not None and not own and _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity):
+        money = quantity.kind is QuantityKind.MONEY
+        again = money and last is not None and last[0] == measured and bool(_ALIKE.fullmatch(lead))
+        if money and (again or _FOR_EACH.search(lead)):
+            measured = index + 1
+        if (
+            last is not None
+            and not own
+            and (again or _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity))
+        ):
             subject = last[1]
-        elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
+        elif money and not _is_no_budget(scene, sentence, lead):
             continue
         else:
             subject = own or _named(scene, lead, quantity) or behind(sentence, index)
@@ -180,6 +194,8 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     """Does a figure go on about what the one before it counts, by the words between the two?"""
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
+    if _REACHED_WHOM.fullmatch(between):
+        return quantity.kind is QuantityKind.COUNT
     if quantity.kind is QuantityKind.MONEY:
         return bool(_WORTH.fullmatch(between) or _COSTS.fullmatch(between) or _MOVED_TO.fullmatch(between))
     return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))

@@ -6,6 +6,7 @@ from extractor.reading.rules.activities import bind_activities
 from extractor.reading.rules.encode import PERCENT, SCORE, Sentence
 from extractor.reading.rules.leads import LABEL_TAIL, OPERATORS, category_of, label_of_indicator, leads
 from extractor.reading.rules.scene import Scene
+from extractor.reading.rules.targets import bind_bounds
 from schemas.performance import IndicatorResult, SurveyResult
 from schemas.quantities import Quantity, QuantityKind
 
@@ -39,6 +40,7 @@ def bind_indicators(scene: Scene, project: str | None) -> None:
         _satisfaction(scene, sentence, project, category)
         _rates(scene, sentence, project)
         _outputs(scene, sentence, project)
+    bind_bounds(scene)
     bind_activities(scene)
 
 

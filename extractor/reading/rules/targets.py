@@ -46,6 +46,7 @@ _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全�
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
 _ANNOUNCES = re.compile(r"力争|计划(?!生育|项目|专项|资金)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
+_SETS_BOUND = re.compile("(?:不[少低]于|不[超高][过于]|控制在|[≥≤])$")
 _REACHES = re.compile(r"(?:达到?|突破|控制在|保持在|稳定在|[高升展加大低降少缩][到至])(?:约)?$")
 """Before what work is to lead to, unlike what is to be done (完成绿化1200亩)."""
 _OF_NOW = re.compile("地处|位于|现有|拥有|目前|截至|仍有|尚有")
@@ -138,6 +139,15 @@ def bind_announced_targets(scene: Scene) -> None:
             _only_targets(scene, sentence, None)
 
 
+def bind_bounds(scene: Scene) -> None:
+    """每年盘点不少于1次: a bound that a budget sets is a target wherever it tells of its performance."""
+    if scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE:
+        for sentence in scene.encoded.sentences:
+            for lead, index, quantity in _settable(scene, sentence):
+                if _SETS_BOUND.search(lead) and quantity.kind is not QuantityKind.MONEY:
+                    _add_target(scene, sentence, (lead, index, quantity), None)
+
+
 def bind_compared(scene: Scene) -> None:
     """IndicatorResult of what an account tells of a year's work beside the target it had (95.7%，好于年初确定的93%的目标)."""
     if not scene.setting.budget:
@@ -169,7 +179,7 @@ def bind_plans(scene: Scene) -> None:
 
 def _is_to_reach(sentence: Sentence, lead: str, quantity: Quantity) -> bool:
     """Is a figure of planned work one to be reached: bounded, named as what is reached, or a rate that is no mere fact?"""
-    if quantity.bound is not None or _REACHES.search(lead):
+    if quantity.bound in OPERATORS or _REACHES.search(lead):
         return True
     return quantity.kind is QuantityKind.PERCENT and not _OF_NOW.search(sentence.text)
 
@@ -206,7 +216,10 @@ def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     opening = _OPENS_TARGETS.search(sentence.text)
     if opening:
         return not _SAYS_REACHED.search(sentence.text, opening.end())
-    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(scene.line(sentence.paragraph))
+    line = scene.line(sentence.paragraph)
+    if scene.setting.budget:
+        line = line.replace("均达到", "")  # 配备率、联网率均达到100%: of targets, too
+    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(line)
 
 
 def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
