@@ -25,7 +25,7 @@ from schemas.quantities import Quantity, QuantityKind
 _TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
 _TARGET_AFTER = re.compile(
-    r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)"
+    r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?|(?<=预期)值)"
 )
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
@@ -53,7 +53,7 @@ _COUNTS_INDICATORS = re.compile(r"(?:绩效|级)指标(?:共|有)?$")
 _OF_USE = re.compile(r"^(?:的资金)?(?:将|拟)?用于[^，。；（(]{2,30}[（(]$")
 """Between an amount and how many it is for: 117万元用于紧缺人才安家补贴（13人、…）."""
 _PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
-_TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
+_TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在)$|不低于$|不少于$|不超过$")
 _SETS = re.compile("计划(?!项目|专项)|目标|指标值?|预期|应")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
@@ -75,6 +75,13 @@ _EXPLAINS = re.compile("执行|(?:存在|主要|发现|反映)[^，。；]{0,12}
 """Of lines that look back; 为解决漏雨问题 is what a project is for."""
 _RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$")
 """Between a target and what became of it: 由46项的建设目标扩展到53项."""
+_BOUND_OF_EACH = re.compile("不(?:(?P<most>高于|超过|大于|多于)|低于|少于|小于)每[^，,。；;]{1,8}$")
+"""单位造价不高于每平方米1000元: the bound stands before what the money is for each of."""
+_MOVES = "(?:提[高升]|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|压缩|增|降)[到至为]"
+_MOVED_FROM = re.compile(f"(?:以上|以下|左右)?[，,]?{_MOVES}")
+_MOVED_TO = re.compile(_MOVES)
+_FROM = re.compile("(?P<what>[^，,。；;：:]{2,30})[由从][^，,。；;：:由从]{0,14}$")
+_YEAR_SAID = re.compile(f"(?<![比较])(?:{DATE}(?=年|度|[^前底末初])|上年|去年|本年|今年|当年)")
 _EQUAL = re.compile("[＝=]$|应为$")
 _BARE_VERB = re.compile("保障|服务|惠及|完成|实施|建设|新建|改造|开展|组织|举办|召开|新增|扶持")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
@@ -100,6 +107,9 @@ class _Value:
     def told(cls, label: str, quantity: Quantity, lead: str, at: int = 0) -> "_Value":
         """A value with what the words around its figure make of it: at least, at most, just so."""
         bound = OPERATORS.get(quantity.bound) if quantity.bound else None
+        each = _BOUND_OF_EACH.search(lead)
+        if each:
+            bound = "le" if each["most"] else "ge"
         return cls(label, quantity, at, "eq" if _EQUAL.search(lead) else bound)
 
 
@@ -209,7 +219,8 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
         if opening is None and (_STATE.search(lead) or "现有" in sentence.text):
             continue
         of_economy = opening is not None and re.search(OF_THE_ECONOMY, lead)
-        settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or of_economy
+        bound = quantity.bound or _BOUND_OF_EACH.search(lead)
+        settable = quantity.kind is not QuantityKind.MONEY or bound or of_economy
         if settable and (opening is None or index > opening.start()):
             own = project or key_project(scene, sentence, index) or whole
             _add_target(scene, sentence, (lead, index, quantity), own)
@@ -237,9 +248,11 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
             sentence.text, index + 1
         )
         lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
+        past = scene.setting.budget and (_is_past(scene, sentence, index) or _MOVED_FROM.match(sentence.text, index + 1))
         if (
             not norm
             and not lasts
+            and not past
             and not _COUNTS_INDICATORS.search(lead)
             and not _OF_USE.search(lead)
             and index not in shares
@@ -250,10 +263,31 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
     """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
     lead, index, quantity = told
-    label = label_of_indicator(lead)
+    label = _label_moved(sentence, lead, index) or label_of_indicator(lead)
     if not label or _BARE_VERB.fullmatch(label):
         label = behind(sentence, index) or label  # 全年保障18个行政村正常运转
     _add(scene, project, category_of(scene, sentence, index), _Value.told(label, quantity, lead), None)
+
+
+def _is_past(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """Does the part of a budget's sentence before a figure speak of an earlier year (2023年虫害发生面积54.6万亩；本年…)?"""
+    part = max(sentence.text.rfind(mark, 0, index) for mark in "；;") + 1
+    said = [match for match in _YEAR_SAID.finditer(sentence.text, part, index)]
+    if not said or _MOVED_TO.search(sentence.text, said[-1].end(), index):
+        return False
+    date = sentence.quantities.get(said[-1].start())
+    if date is None:
+        return said[-1].group() in ("上年", "去年")
+    year = (date.date or "")[:4]
+    return year.isdigit() and int(year) < (scene.setting.fiscal_year or 0)
+
+
+def _label_moved(sentence: Sentence, lead: str, index: int) -> str:
+    """覆盖率由2022年的88.4%提高到90%: what was moved to a figure, named before where it was moved from; '' elsewhere."""
+    if not _MOVED_FROM.match(lead):
+        return ""
+    moved = _FROM.search(sentence.text, max(0, index - FARTHEST), index - len(lead) - 1)
+    return label_of_indicator(moved["what"]) if moved else ""
 
 
 def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -293,9 +327,12 @@ def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> No
     for match in _NAMED_IN_ORDER.finditer(sentence.text):
         targets = [sentence.quantities[at] for at in sentence.places(match.span("targets"), COUNT + PERCENT)]
         names = re.split(AND, match["names"])
+        if len(targets) > 1 and len(names) != len(targets):
+            names = [match["names"]] * len(targets)  # 森林、草原火灾受害率分别控制在0.9‰和2‰以下, of no more names
         if len(names) == len(targets) and all(scene.free(each) for each in targets):
+            bounds = [value for each in targets if (value := _Value.told("", each, "").operator)]
             for name, target in zip(names, targets, strict=True):
-                value = _Value(name, target, operator=_Value.told(name, targets[-1], "").operator)
+                value = _Value(name, target, operator=bounds[-1] if bounds else None)
                 _add(scene, project, category_of(scene, sentence, match.start()), value, None)
 
 
@@ -403,21 +440,29 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
     targets: list[_Value] = []
     actuals: list[_Value] = []
     saved = False
+    to_come = scene.setting.budget and not _REACHED_ALREADY.search(sentence.text)
     first = min((index for index, each in sentence.quantities.items() if each.kind is not QuantityKind.DATE), default=0)
     stage = "target" if not paired and _STATES_TARGETS.search(sentence.text[:first]) else ""
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
-            if stage == "target" and re.search("实际|达到", part.text[:index]):
+            if to_come and (_is_past(scene, part, index) or _MOVED_FROM.match(part.text, index + 1)):
+                continue
+            if stage == "target" and not to_come and re.search("实际|达到", part.text[:index]):
                 stage = "actual"  # told of other indicators of the sentence, whose figures are taken
             saved = saved or bool(re.search(r"节约|结余", lead))
             lead = re.split("[；;]", lead)[-1]
             stage = (
-                "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
+                "actual"
+                if _ACTUAL.search(lead) and "指标" not in lead and not to_come
+                else "target"
+                if _TARGET.search(lead)
+                else stage
             )
             if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
-            found = _Value.told(label_of_indicator(lead) or behind(part, index), quantity, lead, index)
+            label = _label_moved(part, lead, index) or label_of_indicator(lead) or behind(part, index)
+            found = _Value.told(label, quantity, lead, index)
             if stage == "target" and part is sentence:
                 targets.append(found)
             elif stage == "actual":
