@@ -23,6 +23,8 @@ _PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
 _NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$|评价基准日为?$")
 _IN_MONTHS = re.compile(f"[{NUMBER}{ASIDE}](?:至|到|-|—|–|~|～)$")
 """Before the second of two months between which something goes on (汛期4—9月)."""
+_JOINED = re.compile("(?:[上中下]旬|底|初|末|前)*(?:[、和及与]|以及)(?:于)?")
+"""Between two days of one step."""
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
 _YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托|启动)")
 _PLANNED = re.compile(r"计划|预计|确保|力争|拟于|目标|应于|应在|须于|责成|限期")
@@ -125,6 +127,9 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
         end = next(
             (each for each in dates if each > last and _is_step_date(sentence.quantities[each], text, each)), len(text)
         )
+        if not period and _JOINED.fullmatch(text, index + 1, end) and end < len(text):
+            end = next((each for each in dates if each > end), len(text))  # 分别于5月底和11月底前发放
+            last = later[0]
         event = _event_at(scene, sentence, last + 1, end, index)
         first = sentence.quantities[index]
         if event is None or not (period or _is_step_date(first, text, index)):

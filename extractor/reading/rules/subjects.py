@@ -95,7 +95,7 @@ _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。�
 _TOLD_OF_MONEY = re.compile(r"[。：:][^。]{0,60}?(?:资金|预算|投入|安排|经费)[^，。；\d]{0,8}\d[\d.,]*\s?[万亿]?元")
 """Behind the name of a project among those that a budget counts: 审判法庭维修。为解决…问题，计划投入96万元."""
 _TOGETHER = re.compile(
-    rf"(?P<project>[“”\u4e00-\u9fff（）、]{{6,60}}?)(?:等)?(?:[两二三四五六]个|\d个)项目(?=[，,]?(?:预算)?(?:分别|依次|各))"
+    r"(?P<project>[“”\u4e00-\u9fff（）、]{6,60}?)(?:等)?(?:[两二三四五六]个|\d个)项目(?=[，,]?(?:预算)?(?:分别|依次|各))"
 )
 """5.困难学生补助、教师生活补贴两个项目分别安排120万元和80万元: projects that a numbered line names in one."""
 _LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")

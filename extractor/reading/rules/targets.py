@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
 from extractor.reading.rules.encode import COUNT, DATE, PERCENT, Sentence
+from extractor.reading.rules.indicators import bind_deadlines
 from extractor.reading.rules.leads import (
     FARTHEST,
     OPERATORS,
@@ -16,6 +17,7 @@ from extractor.reading.rules.leads import (
     speaks_of_indicators,
 )
 from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
+from extractor.reading.rules.moved import MOVED_ON, is_past, label_moved
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
 from extractor.reading.rules.uses import shares_listed
@@ -43,6 +45,8 @@ _OPENS_TARGETS = re.compile(
 _OF_WHOLE = re.compile("(?:部门|单位)整体支出")
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
+_DESCRIBES = re.compile("地处|位于|总面积|(?<![实出体])现有|仍有")
+"""In a sentence on what there is: 我县地处…，林地186万亩，森林覆盖率12.8%."""
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
 _ANNOUNCES = re.compile(r"力争|计划(?!生育|项目|专项|资金)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
@@ -57,9 +61,6 @@ _TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在)$|不低于$|不�
 _SETS = re.compile("计划(?!项目|专项)|目标|指标值?|预期|应")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
-_DEADLINE = re.compile(
-    rf"(?P<name>[^，。；：,;:]{{2,20}}时[间限])(?:为|在|[：:])?(?P<limit>不迟于|不晚于|早于|≤)?(?P<date>{DATE})"
-)
 _BY_NORM = re.compile(r"(?:^|[，,；;：:、（(])按照?[^，,；;。（(]*$")
 _NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
 """按县道1万元/公里、乡道5000元/公里的标准安排…, 按人均94元测算: what an amount is worked out from is no target."""
@@ -77,11 +78,6 @@ _RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$"
 """Between a target and what became of it: 由46项的建设目标扩展到53项."""
 _BOUND_OF_EACH = re.compile("不(?:(?P<most>高于|超过|大于|多于)|低于|少于|小于)每[^，,。；;]{1,8}$")
 """单位造价不高于每平方米1000元: the bound stands before what the money is for each of."""
-_MOVES = "(?:提[高升]|增加|增长|上升|扩大|下降|降低|减少|压减|缩短|压缩|增|降)[到至为]"
-_MOVED_FROM = re.compile(f"(?:以上|以下|左右)?[，,]?{_MOVES}")
-_MOVED_TO = re.compile(_MOVES)
-_FROM = re.compile("(?P<what>[^，,。；;：:]{2,30})[由从][^，,。；;：:由从]{0,14}$")
-_YEAR_SAID = re.compile(f"(?<![比较])(?:{DATE}(?=年|度|[^前底末初])|上年|去年|本年|今年|当年)")
 _EQUAL = re.compile("[＝=]$|应为$")
 _BARE_VERB = re.compile("保障|服务|惠及|完成|实施|建设|新建|改造|开展|组织|举办|召开|新增|扶持")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
@@ -128,7 +124,7 @@ def bind_targets(scene: Scene, project: str | None) -> None:
         if _SURVEY.search(sentence.text):
             continue
         if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
-            _deadlines(scene, sentence, project)
+            bind_deadlines(scene, sentence, project)
             _named_in_order(scene, sentence, project)
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
@@ -160,7 +156,11 @@ def bind_plans(scene: Scene) -> None:
         return
     for sentence in _to_come(scene):
         whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
-        if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
+        if (
+            _SAYS_REACHED.search(sentence.text)
+            or _DESCRIBES.search(sentence.text)
+            or (not whole and _MANAGED.search(sentence.text))
+        ):
             continue
         for lead, index, quantity in _settable(scene, sentence):
             announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
@@ -226,19 +226,6 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
             _add_target(scene, sentence, (lead, index, quantity), own)
 
 
-def _deadlines(scene: Scene, sentence: Sentence, project: str | None) -> None:
-    """时效指标：补助资金拨付时间不迟于12月25日: a target that is a day."""
-    for match in _DEADLINE.finditer(sentence.text):
-        category = category_of(scene, sentence, match.start())
-        date = scene.free(sentence.quantities.get(match.start("date")))
-        if category is not None and "时效" in category and date is not None:
-            before = match["limit"] or sentence.text[match.end() : match.end() + 1] == "前"
-            words = sentence.words(*match.span("name"), scene.encoded.source)
-            operator = "le" if before else None
-            told = {"indicator": words, "target": date, "target_operator": operator}
-            scene.add(IndicatorResult, project=project, category=category, **told)
-
-
 def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quantity]]:
     """The `leads` of a sentence that may be targets: without counts of indicators, what an amount is worked out from
     or is for, and shares told respectively."""
@@ -248,7 +235,7 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
             sentence.text, index + 1
         )
         lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
-        past = scene.setting.budget and (_is_past(scene, sentence, index) or _MOVED_FROM.match(sentence.text, index + 1))
+        past = scene.setting.budget and (is_past(scene, sentence, index) or MOVED_ON.match(sentence.text, index + 1))
         if (
             not norm
             and not lasts
@@ -263,31 +250,10 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
     """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
     lead, index, quantity = told
-    label = _label_moved(sentence, lead, index) or label_of_indicator(lead)
+    label = label_moved(sentence, lead, index) or label_of_indicator(lead)
     if not label or _BARE_VERB.fullmatch(label):
         label = behind(sentence, index) or label  # 全年保障18个行政村正常运转
     _add(scene, project, category_of(scene, sentence, index), _Value.told(label, quantity, lead), None)
-
-
-def _is_past(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """Does the part of a budget's sentence before a figure speak of an earlier year (2023年虫害发生面积54.6万亩；本年…)?"""
-    part = max(sentence.text.rfind(mark, 0, index) for mark in "；;") + 1
-    said = [match for match in _YEAR_SAID.finditer(sentence.text, part, index)]
-    if not said or _MOVED_TO.search(sentence.text, said[-1].end(), index):
-        return False
-    date = sentence.quantities.get(said[-1].start())
-    if date is None:
-        return said[-1].group() in ("上年", "去年")
-    year = (date.date or "")[:4]
-    return year.isdigit() and int(year) < (scene.setting.fiscal_year or 0)
-
-
-def _label_moved(sentence: Sentence, lead: str, index: int) -> str:
-    """覆盖率由2022年的88.4%提高到90%: what was moved to a figure, named before where it was moved from; '' elsewhere."""
-    if not _MOVED_FROM.match(lead):
-        return ""
-    moved = _FROM.search(sentence.text, max(0, index - FARTHEST), index - len(lead) - 1)
-    return label_of_indicator(moved["what"]) if moved else ""
 
 
 def _respective(scene: Scene, sentence: Sentence, project: str | None) -> None:
@@ -330,7 +296,7 @@ def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> No
         if len(targets) > 1 and len(names) != len(targets):
             names = [match["names"]] * len(targets)  # 森林、草原火灾受害率分别控制在0.9‰和2‰以下, of no more names
         if len(names) == len(targets) and all(scene.free(each) for each in targets):
-            bounds = [value for each in targets if (value := _Value.told("", each, "").operator)]
+            bounds = [bound for each in targets if (bound := _Value.told("", each, "").operator)]
             for name, target in zip(names, targets, strict=True):
                 value = _Value(name, target, operator=bounds[-1] if bounds else None)
                 _add(scene, project, category_of(scene, sentence, match.start()), value, None)
@@ -446,7 +412,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
-            if to_come and (_is_past(scene, part, index) or _MOVED_FROM.match(part.text, index + 1)):
+            if to_come and (is_past(scene, part, index) or MOVED_ON.match(part.text, index + 1)):
                 continue
             if stage == "target" and not to_come and re.search("实际|达到", part.text[:index]):
                 stage = "actual"  # told of other indicators of the sentence, whose figures are taken
@@ -461,7 +427,7 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
             )
             if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
-            label = _label_moved(part, lead, index) or label_of_indicator(lead) or behind(part, index)
+            label = label_moved(part, lead, index) or label_of_indicator(lead) or behind(part, index)
             found = _Value.told(label, quantity, lead, index)
             if stage == "target" and part is sentence:
                 targets.append(found)
