@@ -27,7 +27,7 @@ def test_work_of_an_account_is_workload(records_of: Records) -> None:
 
 def test_how_things_stand_before_the_plans_is_no_target(records_of: Records) -> None:
     text = (
-        "我县地处山区，现有林地96.40万亩，森林覆盖率61.2%。\n目前全县有公办园24所，普惠率88.6%。\n"
+        "我县地处山区，现有林地96.40万亩，森林覆盖率61.2%。\n全县现有公办园24所，普惠率88.6%。\n"
         "2024年抓好以下工作：森林覆盖率提高到62%。"
     )
     found = records_of(budget("2024年重点工作", text))

@@ -60,6 +60,12 @@ _TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)
 _PLACES = re.compile("[区县市州旗乡镇]")
 _LONGEST_CLAUSE = 60
 _UNITS = ("个", "项", "户", "家", "支", "条")
+_BODIES = ("户", "家")
+_NO_PROJECT = re.compile("制度|办法|措施|指标|文件|规定|会议|问题")
+"""Behind a count of something else than projects: 修订专项资金管理办法等5项制度."""
+_ANNOUNCED = re.compile("项目[^，。；]{0,16}(?:如下|公[开示布])")
+"""现将其中4个项目的自评情况公开如下: how many are shown, not how many were evaluated."""
+_OTHER_WORK = re.compile("[^，。；]{0,4}单位[^，。；绩项]{0,8}(?:检查|培训|盘点|审计|巡察|调研)")
 _REST = re.compile("(?:其余|剩余|余下|还有|另有|尚有|仍有)的?$")
 """Before the issues that are still open, behind those found: 发现问题5个，已整改4个，其余1个…."""
 _FINDS = re.compile("发现|存在|反映|指出")
@@ -214,9 +220,13 @@ def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: boo
         or re.search(rf"为[“\"]?(?:{_RATING})[”\"]?$", rated)
     ):
         return "rating_count"
+    if _OTHER_WORK.match(after):
+        return None
     if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):
         return "units"
     if _INDICATORS.search(before) or _INDICATORS.match(after):
+        return None
+    if figure.unit in _BODIES or _ANNOUNCED.match(after) or _NO_PROJECT.match(after):
         return None
     if _PROJECT.search(words + after[:10]) or not before:
         return "projects"

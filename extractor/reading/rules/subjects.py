@@ -27,7 +27,9 @@ _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单�
 _NAME = r"[“\"]?(?P<project>(?:[^，。；：:“”\"]|“[^“”]+”){3,40}?)[”\"]?"
 _NO_FUND = "(?!.{0,30}(?:经费|资产|资金|采购|收入|支出|三公|总额|合计|基金|拨款))"
 _OPENINGS = (
-    re.compile(rf"^{_NAME}{_KIND}项目(?:支出)?(?:的)?(?:年度)?(?:绩效)?(?:自评|评价)(?:综述|情况|结果|得分)"),
+    re.compile(
+        rf"^{_NAME}{_KIND}项目(?:支出)?(?:的)?(?:年度)?(?:部门|财政|重点|绩效)*(?:自评|评价)(?:综述|情况|结果|得分)"
+    ),
     re.compile(
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
@@ -86,18 +88,23 @@ _PROGRESS = re.compile(rf"(?:季度|半年)[^，。；]{{0,8}}进度[^，。；]
 _NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
 _OF_PROJECTS = re.compile(
     r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|组织实施|实施情况|绩效情况|完成情况|使用情况)|项目(?:安排|绩效目标)?情况(?:说明)?$"
+    r"|项目(?:支出)?(?:预算|年度|绩效|总体)*目标(?:设[定置])?(?:情况)?(?:说明)?$"
 )
 _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
 """A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
 _TOLD_OF_MONEY = re.compile(r"[。：:][^。]{0,60}?(?:资金|预算|投入|安排|经费)[^，。；\d]{0,8}\d[\d.,]*\s?[万亿]?元")
 """Behind the name of a project among those that a budget counts: 审判法庭维修。为解决…问题，计划投入96万元."""
+_TOGETHER = re.compile(
+    r"(?P<project>[“”\u4e00-\u9fff（）、]{6,60}?)(?:等)?(?:[两二三四五六]个|\d个)项目(?=[，,]?(?:预算)?(?:分别|依次|各))"
+)
+"""5.困难学生补助、教师生活补贴两个项目分别安排120万元和80万元: projects that a numbered line names in one."""
 _LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")
 _FUNDED = re.compile(
     r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
 )
 """1.审计外勤经费60万元，…: under a number among the projects of a budget."""
 _MANAGEMENT = re.compile(
-    r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
+    r"^(?:加强|完善|规范|做好|强化|健全|严格|落实|压实|夯实)[^，。]{0,6}(?:绩效|预算|制度|支出|资产|监[控督管]|自评|责任)|(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
 )
 _OVERALL = re.compile(
     r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体|^(?:年度)?整体(?:绩效)?目标"
@@ -167,6 +174,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         if named is None and marker is not None and number and (of_projects or counted):
             listed = of_projects or (counted and _TOLD_OF_MONEY.search(words))
             named = (_item(words) if listed and not whole else None) or _opened(_FUNDED, words)
+            named = named or (_opened(_TOGETHER, words) if listed else None)
         of_projects = of_projects or (
             scene.setting.budget and bool(_KEY_PROJECTS.search(line) or _LISTS_TARGETS.search(line))
         )
