@@ -50,7 +50,7 @@ _WHOLE_BODY = re.compile("部门整体(?:支出)?")
 _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
-_SPENT = re.compile("[，,](?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
+_SPENT = re.compile("(?:[，,]|(?=实际|累计))(?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
 _EXECUTED = re.compile(
     f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
 )

@@ -71,6 +71,8 @@ _EVALUATED = re.compile(
 """…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
 _FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
 _THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
+_COUNTED_AGAIN = re.compile(f"{COUNT}项目|项目(?:共|有|数|为)*{COUNT}")
+"""…。全年共对32个项目开展自评: a sentence that counts projects speaks no longer of the one before."""
 _AMONG = re.compile(
     rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:{DATE})?(?:总投资|年度预算|预算安排|预算|安排)?{MONEY}[，,](?=计划|(?:年度|总体|绩效)+目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
@@ -233,6 +235,8 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             about = (sentence.paragraph, name)
             yield name, sentence.part(evaluated.end(), len(sentence.text))
             continue
+        if _COUNTED_AGAIN.search(sentence.text):
+            about = None
         if about is not None and _goes_on(sentence, about[0]) and not _QUOTED.search(sentence.text):
             about = (sentence.paragraph, about[1])
             yield about[1], sentence
