@@ -5,6 +5,7 @@ import re
 from extractor.reading.rules.activities import bind_activities
 from extractor.reading.rules.encode import DATE, PERCENT, SCORE, Sentence
 from extractor.reading.rules.leads import LABEL_TAIL, OPERATORS, category_of, label_of_indicator, leads
+from extractor.reading.rules.moved import MOVED_ON, label_moved
 from extractor.reading.rules.scene import Scene
 from schemas.performance import IndicatorResult, SurveyResult
 from schemas.quantities import Quantity, QuantityKind
@@ -115,9 +116,12 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
         elif level and quantity.kind is QuantityKind.PERCENT and _SHARE_OF_PEOPLE.fullmatch(lead):
             scene.add(SurveyResult, project=project, level=level, percent=quantity)  # 表示“满意”的201人，占69.79%
             continue
-        if quantity.kind is not QuantityKind.PERCENT or not _SATISFACTION.search(lead):
+        if quantity.kind is not QuantityKind.PERCENT or MOVED_ON.match(sentence.text, index + 1):
             continue
-        words = re.split(r"[，,；;。：:、]", lead)[-1]
+        words = label_moved(sentence, lead, index)  # 居民满意度由85%提升到94%
+        if not _SATISFACTION.search(words or lead):
+            continue
+        words = words or re.split(r"[，,；;。：:、]", lead)[-1]
         operator = OPERATORS.get(quantity.bound) if quantity.bound else None
         if surveyed:
             match = _LEVEL.search(words)

@@ -35,7 +35,7 @@ _RATED_AFTER = re.compile(
 _RATING_SAID = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;])"
 )
-_PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项|任务")
+_PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项")
 _INDICATORS = re.compile(r"(?:^|绩效|级)指标(?:共|有|为)?(?:$|[，。；])|^(?:[一二三四]级)?指标")
 """设置部门整体支出绩效指标26项: indicators, not projects."""
 _ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -50,7 +50,7 @@ _WHOLE_BODY = re.compile("部门整体(?:支出)?")
 _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
-_SPENT = re.compile("[，,](?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
+_SPENT = re.compile("(?:[，,]|(?=实际|累计))(?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
 _EXECUTED = re.compile(
     f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
 )
@@ -63,6 +63,7 @@ _UNITS = ("个", "项", "户", "家", "支", "条")
 _BODIES = ("户", "家")
 _NO_PROJECT = re.compile("制度|办法|措施|指标|文件|规定|会议|问题")
 """Behind a count of something else than projects: 修订专项资金管理办法等5项制度."""
+_OF_THINGS = re.compile("[\u4e00-\u9fff]{0,6}(?:机构|村|社区|学校|中心|企业|基地|平台|点|站|所|园|县|乡镇|小区|街道|家庭)")
 _ANNOUNCED = re.compile("项目[^，。；]{0,16}(?:如下|公[开示布])")
 """现将其中4个项目的自评情况公开如下: how many are shown, not how many were evaluated."""
 _OTHER_WORK = re.compile("[^，。；]{0,4}单位[^，。；绩项]{0,8}(?:检查|培训|盘点|审计|巡察|调研)")
@@ -228,7 +229,7 @@ def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: boo
         return None
     if figure.unit in _BODIES or _ANNOUNCED.match(after) or _NO_PROJECT.match(after):
         return None
-    if _PROJECT.search(words + after[:10]) or not before:
+    if _PROJECT.search(words + after[:10]) or (not before and not _OF_THINGS.match(after)):
         return "projects"
     return None
 

@@ -22,7 +22,7 @@ from schemas.quantities import ContextKind, Quantity, QuantityKind
 _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("received", re.compile(r"到位")),
     ("saved", re.compile(r"节约|节支|节省")),
-    ("surplus", re.compile(r"结余|剩余|结转|未使用|未支出")),
+    ("surplus", re.compile(r"结余|剩余|结转|未(?:使用|支出|执行|支付|拨付|兑付)")),
     (
         "contract_amount",
         re.compile(r"合同(?:总)?(?:金额|额|价|价款)|合同总额|中标(?:金额|价|总?额)|成交(?:金额|价)|签订.{0,10}合同"),
@@ -57,10 +57,10 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _USE_LEAD = re.compile(r"资金来源|资金分配|用途|去向|使用计划|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
-_LISTS = re.compile(r"用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
+_LISTS = re.compile(r"^(?:资金)?(?:支出)?(?:资金)?中[，,]|用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
 _MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
 _NOT_ITS_OWN = re.compile(
-    r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导|[户人]均|(?:销售|营业|经营)(?:性)?(?:收入|额)|产值|企业申报"
+    r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导|(?:销售|营业|经营)(?:性)?(?:收入|额)|产值|企业申报"
 )
 """What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
 _MOVED = re.compile(

@@ -40,7 +40,10 @@ _OPENINGS = (
     re.compile(rf"^{_NAME}项目由[^，。；：]{{2,40}}(?:开展|实施|进行)[^，。；：]{{0,8}}评价"),
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
     re.compile(r"^[“\"](?P<project>[^“”\"，。；]{4,40})[”\"]项目[。：:]?$"),
-    re.compile(rf"^{_NAME}项目(?:总投资|安排|预算)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
+    re.compile(
+        rf"^{_NAME}项目(?:实际|全年|累计|当年|本年|年初|年度|当年|共计?|总)*(?:总投资|投资|安排|预算|投入|到位|下达|批复|(?<=[际年计共])支出)"
+        r"(?:财政|专项)*(?:资金|预算|经费)?(?:共计?|为)?(?=\s?[\d.,]+\s?[万亿])"
+    ),  # 干部教育培训项目安排560万元，年度目标…; 慰问补助项目共投入资金120万元
     re.compile(
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
@@ -68,6 +71,8 @@ _EVALUATED = re.compile(
 """…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
 _FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
 _THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
+_COUNTED_AGAIN = re.compile(f"{COUNT}项目|项目(?:共|有|数|为)*{COUNT}")
+"""…。全年共对32个项目开展自评: a sentence that counts projects speaks no longer of the one before."""
 _AMONG = re.compile(
     rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:{DATE})?(?:总投资|年度预算|预算安排|预算|安排)?{MONEY}[，,](?=计划|(?:年度|总体|绩效)+目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
@@ -230,6 +235,8 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             about = (sentence.paragraph, name)
             yield name, sentence.part(evaluated.end(), len(sentence.text))
             continue
+        if _COUNTED_AGAIN.search(sentence.text):
+            about = None
         if about is not None and _goes_on(sentence, about[0]) and not _QUOTED.search(sentence.text):
             about = (sentence.paragraph, about[1])
             yield about[1], sentence

@@ -1,5 +1,6 @@
 """Targets with what was reached: 年初指标…实际…, 计划改造75个，实际改造73个, 4.86万人，超额完成4.5万人的年度目标."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ _TARGET_BESIDE = re.compile(
     r"[，,（(](?:与|为|占|较|比)?(?:全年|年度|年初)?(?:计划|目标|指标)值?的?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
 )
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
+_OF_THAT_TARGET = re.compile("完成(?:了|全年|年度|年初|预期)*(?:目标|计划|任务)值?$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
     rf"(?:^|[。；，：)）.、的{DATE}]|(?:部门|单位)整体|整体支出)(?:项目|(?:部门|单位)?整体|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
@@ -338,6 +340,9 @@ def _beside(entries: list[tuple[str, int, Quantity]], position: int) -> Iterator
     alike = (at for at in range(position + 2, len(entries)) if entries[at][2].kind is target.kind)
     after = next(alike, None)
     told = () if after is None or any("；" in lead for lead, _, _ in entries[position + 1 : after + 1]) else (after,)
+    before = (at for at in range(position - 2, -1, -1) if entries[at][2].unit == target.unit)
+    if _OF_THAT_TARGET.search(entries[position][0]):  # 成交额68亿元，同比增长21.6%，完成年度目标60亿元的113.92%
+        told = (*told, *itertools.islice(before, 1))
     yield from (at for at in (position + 1, position - 1, *told) if 0 <= at < len(entries))
 
 
@@ -365,6 +370,7 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     between = sentence.text[index + 1 : target_at]
     return bool(
         _TARGET_BESIDE.fullmatch(between)
+        or _OF_THAT_TARGET.search(between)
         or re.match(
             r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|好于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
             between,

@@ -11,7 +11,7 @@ from schemas.quantities import Quantity
 _LABEL = re.compile(
     r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|资金来源为?|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
 )
-_LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
+_LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出|的)+$")
 _NAMED_BEHIND = re.compile(
     rf"(?:的资金)?(?:将|拟)?用于(?P<label>[^，,。；;、：:（(）)Ⓓ{MONEY}{PERCENT}{COUNT}]{{2,30}})(?:[（(](?P<count>{COUNT})(?=[、，）)]))?"
 )
