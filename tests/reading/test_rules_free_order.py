@@ -80,3 +80,22 @@ def test_schools_among_the_bodies(records_of: Records) -> None:
         ("普通高中", "2个"),
         ("公办幼儿园", "3个"),
     ]
+
+
+@pytest.mark.parametrize("joined", ["、", "和", "及"])
+def test_what_was_carried_over_is_the_last_of_the_revenues_listed(records_of: Records, joined: str) -> None:
+    text = f"2024年财政拨款收支总预算500.00万元。收入为：一般公共预算拨款460.00万元{joined}上年结转40.00万元。"
+    found = records_of(budget("财政拨款收支预算情况说明", text))
+    assert [(each["label"], each["amount"]) for each in of_type(found, "CompositionItem")] == [
+        ("一般公共预算拨款", "460.00万元"),
+        ("上年结转", "40.00万元"),
+    ]
+    assert not of_type(found, "Carryover")
+
+
+@pytest.mark.parametrize("held", ["现有9辆车的燃油和保险", "保有9辆公务用车的维修"])
+def test_vehicles_held_inside_a_purpose(records_of: Records, held: str) -> None:
+    text = f"公务用车运行维护费18.00万元，用于{held}，比上年预算减少2.80万元。"
+    told = of_type(records_of(budget("“三公”经费预算情况", text)), "OfficialExpense")
+    assert [each["vehicles_held"] for each in told if "vehicles_held" in each] == ["9辆"]
+    assert told[0]["changes"][0]["amount"] == "2.80万元"

@@ -8,7 +8,7 @@ from extractor.reading.rules.leads import FARTHEST, LEGAL_UNITS, behind, counted
 from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, PURPOSE_LEAD, REASON_LEAD, UP
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
-from schemas.performance import ActivityFigure
+from schemas.performance import ActivityFigure, IndicatorResult
 from schemas.quantities import Quantity, QuantityKind
 
 _NO_SUBJECT = re.compile(
@@ -52,7 +52,9 @@ _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
 _COSTS = re.compile(r"[，,](?:所需|活动)?经费(?:预算)?(?:为|约)?")
 _EVENT_COSTS = re.compile(rf"{COUNT}[^，,。；;：:]{{2,20}}{_COSTS.pattern}$")
-_OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
+_OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年|较年初)?(?:{UP}|{DOWN})(?:了)?")
+_RECENT = 40
+"""So many of the records before may hold the figure that one goes on from; work on endless lists grows with it."""
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _OF_PROBLEMS = re.compile(r"问题|困难|不足")
 _AREAS = ("平方米", "㎡", "亩", "公顷", "平方公里")
@@ -114,24 +116,17 @@ def _tells_work(scene: Scene, sentence: Sentence) -> bool:
 
 def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None = None) -> None:
     last: tuple[int, str] | None = None  # behind the last such figure, and what it counts
-    measured = -1  # behind the last figure that was so much for each of many
     for lead, index, quantity in leads(scene, sentence):
         if units is not None and quantity.unit not in units and not lead.endswith("价值"):
             continue
         if not _counts(lead, quantity) or _explains(scene, quantity) or sentence.text.startswith("届", index + 1):
             continue  # 2024届毕业生
         own = counted_of(sentence, index, quantity)
-        money = quantity.kind is QuantityKind.MONEY
-        again = money and last is not None and last[0] == measured and bool(_ALIKE.fullmatch(lead))
-        if money and (again or _FOR_EACH.search(lead)):
-            measured = index + 1
-        if (
-            last is not None
-            and not own
-            and (again or _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity))
-        ):
+        held = _held(scene, sentence.quantities.get(index - len(lead) - 1), quantity)
+        last = (index - len(lead), held) if held else last
+        if last is not None and not own and _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity):
             subject = last[1]
-        elif money and not _is_no_budget(scene, sentence, lead):
+        elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
             continue
         else:
             subject = own or _named(scene, lead, quantity) or behind(sentence, index)
@@ -149,7 +144,8 @@ def _counts(lead: str, quantity: Quantity) -> bool:
     if quantity.context is not None or _SPELT.match(quantity.raw):
         return False
     if quantity.unit in LEGAL_UNITS:
-        return bool(_COUNTED_UNITS[quantity.unit].search(lead)) if quantity.unit in _COUNTED_UNITS else False
+        counted = _COUNTED_UNITS.get(quantity.unit or "")
+        return counted is not None and bool(counted.search(lead) or _MOVED_TO.fullmatch(lead))
     return quantity.kind is not QuantityKind.NUMBER or bool(quantity.decimals) or (quantity.value or 0) >= 100
 
 
@@ -194,8 +190,20 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     """Does a figure go on about what the one before it counts, by the words between the two?"""
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
-    if _REACHED_WHOM.fullmatch(between):
-        return quantity.kind is QuantityKind.COUNT
     if quantity.kind is QuantityKind.MONEY:
-        return bool(_WORTH.fullmatch(between) or _COSTS.fullmatch(between) or _MOVED_TO.fullmatch(between))
-    return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))
+        return any(way.fullmatch(between) for way in (_WORTH, _COSTS, _MOVED_TO, _ALIKE))
+    ways = (_GOES_ON, _MOVED_TO, _REACHED_WHOM, _OF_LAST)
+    return quantity.kind is QuantityKind.COUNT and any(way.fullmatch(between) for way in ways)
+
+
+def _held(scene: Scene, before: Quantity | None, quantity: Quantity) -> str:
+    """What the figure before counts, where a record of workload holds it already, or, before a rate of growth (成交额68亿元，
+    同比增长21.6%), one of a result; '' elsewhere."""
+    if before is None or scene.free(before) is not None:
+        return ""
+    for record in reversed(scene.records[-_RECENT:]):
+        if isinstance(record, ActivityFigure) and record.quantity and record.quantity.quantity == before.id:
+            return record.subject or ""
+        if isinstance(record, IndicatorResult) and record.actual and record.actual.quantity == before.id:
+            return (record.indicator or "") if quantity.kind is QuantityKind.PERCENT else ""
+    return ""

@@ -302,7 +302,7 @@ class _Parser(Respectively, Planned):
                 statement.reason = words  # 完成年初预算的145.75%，主要是年中追加
             elif statement.purpose is None:
                 statement.purpose = words
-        self._vehicles_at(end)
+        self._vehicles_in(match.end(), end)
         return self._pass_over(match.end(), end)
 
     def _on_none(self, match: "re.Match[str]") -> int:

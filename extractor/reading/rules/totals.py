@@ -280,7 +280,7 @@ def _ends_revenue(statement: Statement, state: _State) -> bool:
     """…其中：一般公共预算拨款收入X、政府性基金预算拨款收入Y、上年结转Z: the last of the revenues that a total lists."""
     before = state.drafts[-1] if state.drafts else None
     listed = before is not None and before.model is CompositionItem and before.key[0] in ("revenue", "fiscal_revenue")
-    return bool(listed and statement.part and statement.chunk[:1] == "、" and _OF_YEAR.match(statement.label))
+    return bool(listed and statement.chunk[:1] in ("、", "和", "及") and _OF_YEAR.match(statement.label))
 
 
 def _joint(statement: Statement, state: _State) -> bool:
