@@ -82,9 +82,10 @@ def test_schools_among_the_bodies(records_of: Records) -> None:
     ]
 
 
-@pytest.mark.parametrize("joined", ["、", "和", "及"])
-def test_what_was_carried_over_is_the_last_of_the_revenues_listed(records_of: Records, joined: str) -> None:
-    text = f"2024年财政拨款收支总预算500.00万元。收入为：一般公共预算拨款460.00万元{joined}上年结转40.00万元。"
+@pytest.mark.parametrize("opens", ["收入：", "收入为：", "收入为当年", "收入包括"])
+@pytest.mark.parametrize("joined", ["、", "和"])
+def test_what_was_carried_over_is_the_last_of_the_revenues_listed(records_of: Records, opens: str, joined: str) -> None:
+    text = f"2024年财政拨款收支总预算500.00万元。{opens}一般公共预算拨款460.00万元{joined}上年结转40.00万元。"
     found = records_of(budget("财政拨款收支预算情况说明", text))
     assert [(each["label"], each["amount"]) for each in of_type(found, "CompositionItem")] == [
         ("一般公共预算拨款", "460.00万元"),

@@ -182,3 +182,8 @@ def test_a_bound_that_a_budget_sets_is_a_target(records_of: Records) -> None:
     found = records_of(budget("预算绩效情况", text))
     assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["1次", "300份"]
     assert figures(found) == ["12次"]
+
+
+def test_money_that_others_kept_or_added_is_workload(records_of: Records) -> None:
+    text = "（一）产出成效。检查企业320户次，为企业节约成本1200万元，撬动社会资金560万元，为当事人挽回损失86万元。"
+    assert figures(records_of(account("预算绩效情况说明", text))) == ["320户次", "1200万元", "560万元", "86万元"]
