@@ -24,6 +24,7 @@ def test_items_named_behind_their_amounts(records_of: Records, text: str) -> Non
         ("卫生健康支出", "中医（民族）医院", "80.00万元"),
     ]
     assert not of_type(found, "CompositionItem")
+    assert not any("purpose" in each for each in of_type(found, "FunctionalExpenditure"))
 
 
 def test_what_money_of_an_item_buys_is_no_item(records_of: Records) -> None:

@@ -19,6 +19,7 @@ _SHARE_OF = re.compile(
 )
 _OF_STATE = re.compile(
     r"资产(?:总额|总计|净值|原值)|净值|原值|罚款|罚没|损失|价值|报酬|劳务费|产值|[人村户]均|每[人户亩村]|标准|执行到位"
+    r"|撬动|带动|为(?:企业|群众|农户|农民|居民|百姓|当事人|市场主体|经营主体|纳税人)"
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""

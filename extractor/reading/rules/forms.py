@@ -94,6 +94,8 @@ UNIT_LEFT_OUT = re.compile(
     r"(?:费|用|支出|收入|决算|预算|数|款|金|计|额|经费|补贴|资金|为|是|上年|去年|减少|增加|均|奖金)[:：]?$"
 )
 COUNTED_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;、]*[{COUNT}{MONEY}])")
+THE_REST = re.compile("(?:其余|余下|剩余)(?:的|资金|部分|支出)*$")
+"""Before what the money that is not told is for (其余用于教师培训)."""
 BEING = re.compile(r"(?:主要)?系(?![统列数])")
 NAMED_BEHIND = re.compile(
     r"(?:为|用于(?=(?:日常)?(?:人员|公用)(?:经费|支出)|对个人和家庭|工资福利|商品和服务|资本性))(?P<name>[\u4e00-\u9fff（）()]{2,20}?(?P<fund>支出|经费|费|收入|拨款|补贴|补助|资金)?)(?=[，,、；;。])"

@@ -27,6 +27,7 @@ from extractor.reading.rules.forms import (
     PURSUES,
     REACHING,
     SCANNER,
+    THE_REST,
     form_of,
     names_subject,
 )
@@ -284,6 +285,8 @@ class _Parser(Respectively, Planned):
         end = self.clauses.end_of(match.end(), reason=True)
         counted = COUNTED_CLAUSE.search(text, match.end(), end)
         end = counted.start() if counted else end
+        if THE_REST.search(text, self.position, match.start()):
+            return end
         statement = self.current
         inside = text[match.end() : end]
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…

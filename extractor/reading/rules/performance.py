@@ -54,7 +54,7 @@ _SPENT = re.compile("(?:[，,]|(?=实际|累计))(?:实际|累计|全年|本年)
 _EXECUTED = re.compile(
     f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
 )
-_OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
+_OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产|撬动|带动|社会资[金本]")
 _WHOLE = re.compile(r"[，,（(]?占(?:全部|部门|本部门|本单位|单位|所有)?\S{0,8}项目(?:总数)?$")
 _TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)?(?:说明)?$")
 _PLACES = re.compile("[区县市州旗乡镇]")
