@@ -63,7 +63,9 @@ _UNITS = ("个", "项", "户", "家", "支", "条")
 _BODIES = ("户", "家")
 _NO_PROJECT = re.compile("制度|办法|措施|指标|文件|规定|会议|问题")
 """Behind a count of something else than projects: 修订专项资金管理办法等5项制度."""
-_OF_THINGS = re.compile("[\u4e00-\u9fff]{0,6}(?:机构|村|社区|学校|中心|企业|基地|平台|点|站|所|园|县|乡镇|小区|街道|家庭)")
+_OF_THINGS = re.compile(
+    "[\u4e00-\u9fff]{0,6}(?:机构|村|社区|学校|中心|企业|基地|平台|点|站|所|园|县|乡镇|小区|街道|家庭)"
+)
 _ANNOUNCED = re.compile("项目[^，。；]{0,16}(?:如下|公[开示布])")
 """现将其中4个项目的自评情况公开如下: how many are shown, not how many were evaluated."""
 _OTHER_WORK = re.compile("[^，。；]{0,4}单位[^，。；绩项]{0,8}(?:检查|培训|盘点|审计|巡察|调研)")

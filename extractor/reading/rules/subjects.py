@@ -41,8 +41,8 @@ _OPENINGS = (
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
     re.compile(r"^[“\"](?P<project>[^“”\"，。；]{4,40})[”\"]项目[。：:]?$"),
     re.compile(
-        rf"^{_NAME}项目(?:实际|全年|累计|当年|本年|年初|年度|当年|共计?|总)*(?:总投资|投资|安排|预算|投入|到位|下达|批复|(?<=[际年计共])支出)"
-        r"(?:财政|专项)*(?:资金|预算|经费)?(?:共计?|为)?(?=\s?[\d.,]+\s?[万亿])"
+        rf"^{_NAME}项目(?:总投资|安排|预算|(?:共计?|实际|累计|全年)(?:投入|安排|支出|下达|到位)(?:财政|专项)*(?:资金|经费)?(?:共计?|为)?)"
+        r"(?=\s?[\d.,]+\s?[万亿])"
     ),  # 干部教育培训项目安排560万元，年度目标…; 慰问补助项目共投入资金120万元
     re.compile(
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
@@ -71,6 +71,11 @@ _EVALUATED = re.compile(
 """…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
 _FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
 _THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
+_NAMED_AS = re.compile(
+    rf"[^，。；：{FIGURES}]{{0,30}}?(?:项目|专项|资金)(?:名称)?[为是][“\"]?(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)[”\"]?(?:专项|项目)?[，,]"
+    rf"(?=(?:{DATE})?(?:年度|当年|全年|本年)?(?:安排|预算|投入|总投资|下达)[^，。；{FIGURES}]{{0,6}}{MONEY})"
+)
+"""本部门重点管理的专项资金为山洪灾害防治专项，2024年安排45万元: what follows is about that project."""
 _COUNTED_AGAIN = re.compile(f"{COUNT}项目|项目(?:共|有|数|为)*{COUNT}")
 """…。全年共对32个项目开展自评: a sentence that counts projects speaks no longer of the one before."""
 _AMONG = re.compile(
@@ -246,6 +251,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             about = (sentence.paragraph, example["project"])
             yield example["project"], sentence.part(example.end(), len(sentence.text))
             continue
+        named = _NAMED_AS.match(sentence.text)
+        if named and not _NOT_A_PROJECT.search(named["project"]):
+            about = (sentence.paragraph, named["project"])
+            yield named["project"], sentence.part(named.end(), len(sentence.text))
+            continue
         among = _AMONG.match(sentence.text)
         if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
             yield among["project"], sentence.part(among.start("project"), len(sentence.text))
@@ -311,8 +321,9 @@ def tells_projects(scene: Scene) -> bool:
 
 
 def _item(words: str) -> str | None:
-    name = _opened(_ITEM, words)
-    if name is None or _MANAGEMENT.search(name):
+    match = _ITEM.match(words)
+    name = match["project"].removesuffix("项目") if match else ""
+    if not name or _NOT_A_PROJECT.search(name) or _MANAGEMENT.search(name):
         return None
     whole = re.fullmatch("“([^“”]*)”", name)
     return whole[1] if whole else name

@@ -18,7 +18,7 @@ from extractor.reading.rules.leads import (
     speaks_of_indicators,
 )
 from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
-from extractor.reading.rules.moved import MOVED_ON, is_past, label_moved
+from extractor.reading.rules.moved import label_moved, was_before
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
 from extractor.reading.rules.uses import shares_listed
@@ -80,6 +80,7 @@ _RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$"
 """Between a target and what became of it: 由46项的建设目标扩展到53项."""
 _BOUND_OF_EACH = re.compile("不(?:(?P<most>高于|超过|大于|多于)|低于|少于|小于)每[^，,。；;]{1,8}$")
 """单位造价不高于每平方米1000元: the bound stands before what the money is for each of."""
+_OF_SEVERAL = re.compile("个?项目(?:分别|依次|各|均)")
 _EQUAL = re.compile("[＝=]$|应为$")
 _BARE_VERB = re.compile("保障|服务|惠及|完成|实施|建设|新建|改造|开展|组织|举办|召开|新增|扶持")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
@@ -132,6 +133,8 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             if _OPENS_TARGETS.search(sentence.text):
                 continue
         if category is not None or speaks_of_indicators(sentence):
+            if scene.setting.budget:
+                _named_in_order(scene, sentence, project)
             _listed(scene, sentence, project, category, paired)
 
 
@@ -203,7 +206,9 @@ def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     opening = _OPENS_TARGETS.search(sentence.text)
     if opening:
         return not _SAYS_REACHED.search(sentence.text, opening.end())
-    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(scene.line(sentence.paragraph))
+    line = scene.line(sentence.paragraph)
+    line = line.replace("均达到", "") if scene.setting.budget else line
+    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(line)
 
 
 def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
@@ -237,15 +242,8 @@ def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quan
             sentence.text, index + 1
         )
         lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
-        past = scene.setting.budget and (is_past(scene, sentence, index) or MOVED_ON.match(sentence.text, index + 1))
-        if (
-            not norm
-            and not lasts
-            and not past
-            and not _COUNTS_INDICATORS.search(lead)
-            and not _OF_USE.search(lead)
-            and index not in shares
-        ):
+        aside = _COUNTS_INDICATORS.search(lead) or _OF_USE.search(lead) or _OF_SEVERAL.match(sentence.text, index + 1)
+        if not (norm or lasts or aside or index in shares or was_before(scene, sentence, index)):
             yield lead, index, quantity
 
 
@@ -418,19 +416,16 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
-            if to_come and (is_past(scene, part, index) or MOVED_ON.match(part.text, index + 1)):
+            if was_before(scene, part, index):
                 continue
             if stage == "target" and not to_come and re.search("实际|达到", part.text[:index]):
                 stage = "actual"  # told of other indicators of the sentence, whose figures are taken
             saved = saved or bool(re.search(r"节约|结余", lead))
             lead = re.split("[；;]", lead)[-1]
-            stage = (
-                "actual"
-                if _ACTUAL.search(lead) and "指标" not in lead and not to_come
-                else "target"
-                if _TARGET.search(lead)
-                else stage
-            )
+            if not to_come and _ACTUAL.search(lead) and "指标" not in lead:
+                stage = "actual"
+            elif _TARGET.search(lead):
+                stage = "target"
             if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
             label = label_moved(part, lead, index) or label_of_indicator(lead) or behind(part, index)
