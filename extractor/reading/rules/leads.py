@@ -16,6 +16,9 @@ _CATEGORY_SAID = re.compile(
 )
 """In a sentence; 受益农户满意度94.6% and 工程质量合格率100% name what is measured, no category."""
 _CATEGORY_OPENS = re.compile(rf"{_CATEGORY.pattern}(?:方面|上)?[，,：:]")
+_BY_DUTY = re.compile("分项(?:绩效)?目标|职责(?:分类)?(?:绩效)?目标|工作活动(?:绩效)?目标")
+_INDICATORS_OF = re.compile("(?:绩效|评价|考核)*指标[：:]")
+"""Where targets are set duty by duty (分项绩效目标), the duty that a line of indicators stands under is their category."""
 _LABEL_LEAD = re.compile(
     r"^.*?(?:年初指标|年度指标|指标值|目标值?[为是]?|实际(?:完成)?|计划|其中|[：:])+|^[^，。；]{0,12}(?:现有|共有|拥有|下辖)(?=.{2})|^[^，。；]{2,16}(?<![高初其集年])中(?![小心医央型学专职级共国药西期年标华文介等的])(?=.{3})|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九]是|共|共计|已|将|预计|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|[本当]年度?|本(?!科)|截至Ⓓ|Ⓓ年?|力争|确保|按(?=每)|(?:实现|完成)(?=财政|产值|收入|固定资产)|完成了(?=.{2})|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
@@ -53,7 +56,8 @@ def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str 
     titles = (opens.group() if opens else "", topic, scene.line(sentence.paragraph)[:20])
     named = (match["category"] for title in titles if (match := _CATEGORY_TITLED.search(title)))
     said = (match["category"] or match["named"] for match in _CATEGORY_SAID.finditer(own))
-    return scene.printed(next(named, None) or next(said, None))
+    duty = topic if _BY_DUTY.search(scene.title) and _INDICATORS_OF.match(scene.line(sentence.paragraph)) else None
+    return scene.printed(next(named, None) or next(said, None) or duty)
 
 
 def speaks_of_indicators(sentence: Sentence) -> bool:

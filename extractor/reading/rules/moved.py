@@ -19,8 +19,9 @@ def was_before(scene: Scene, sentence: Sentence, index: int) -> bool:
         return False
     if MOVED_ON.match(sentence.text, index + 1):
         return True
-    part = max(sentence.text.rfind(mark, 0, index) for mark in "；;") + 1
-    said = list(_YEAR_SAID.finditer(sentence.text, max(part, index - FARTHEST), index))
+    near = max(0, index - FARTHEST)
+    part = max(sentence.text.rfind(mark, near, index) for mark in "；;") + 1
+    said = list(_YEAR_SAID.finditer(sentence.text, max(part, near), index))
     if not said or _MOVED_TO.search(sentence.text, said[-1].end(), index):
         return False
     date = sentence.quantities.get(said[-1].start())

@@ -228,9 +228,10 @@ class _Money:
 
     def _sums(self, told: _Told, clause: str, index: int) -> bool:
         """分别支出453万元和931万元，共1384万元: is an amount the sum of the parts that its sentence has told?"""
+        if not (told.parted and _SUM.fullmatch(clause)):
+            return False
         before = (each for at, each in told.sentence.quantities.items() if at < index)
-        parted = any(each.kind is QuantityKind.MONEY and self.scene.free(each) is None for each in before)
-        return told.parted and parted and bool(_SUM.fullmatch(clause))
+        return any(each.kind is QuantityKind.MONEY and self.scene.free(each) is None for each in before)
 
     def _year(self, told: _Told, clause: str, index: int) -> str | None:
         """The year that money is of, as printed: '' for that of the disclosure, None where none is printed."""
