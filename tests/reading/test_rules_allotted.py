@@ -118,3 +118,40 @@ def test_one_step_on_two_days(records_of: Records) -> None:
         ("5月", "planned", True),
         ("11月", "planned", True),
     ]
+
+
+def test_a_report_in_numbered_parts_goes_on_about_its_project(records_of: Records) -> None:
+    text = (
+        "1.项目基本情况。就业见习项目总投资68万元，其中上级补助48万元，本级配套20万元。\n"
+        "2.资金使用情况。项目实际支出65万元，其中见习补贴60万元，管理经费5万元。\n"
+        "3.评价结果。项目综合得分92.4分，评价等级为“优”。"
+    )
+    found = records_of(account("重点项目绩效评价情况", text))
+    assert [(each["project"], each["label"]) for each in of_type(found, "FundUse")] == [
+        ("就业见习", "上级补助"),
+        ("就业见习", "本级配套"),
+        ("就业见习", "见习补贴"),
+        ("就业见习", "管理经费"),
+    ]
+    funding = of_type(found, "ProjectFunding")
+    assert [(each["project"], each.get("planned"), each.get("spent")) for each in funding] == [
+        ("就业见习", "68万元", None),
+        ("就业见习", None, "65万元"),
+    ]
+    assert [each["subject"] for each in of_type(found, "ScoreItem")] == ["就业见习"]
+
+
+@pytest.mark.parametrize(
+    "words", ["共涉及项目12个，财政拨款预算1350万元。", "编制绩效目标的项目12个，预算安排1350万元。"]
+)
+def test_money_beside_counted_projects(words: str, records_of: Records) -> None:
+    text = (
+        f"2024年全面实施绩效目标管理，{words}\n（一）重点实验室运行项目\n1.实施周期：2022—2024年。\n"
+        "2.年度预算安排：2024年安排财政拨款350万元，其中仪器维护120万元、材料费230万元。"
+    )
+    found = records_of(budget("预算绩效情况说明", text))
+    assert [(each["projects"], each["budget_amount"]) for each in of_type(found, "PerformanceOverview")] == [
+        ("12个", "1350万元")
+    ]
+    assert of_type(found, "ProjectFunding") == [{"project": "重点实验室运行", "approved_budget": "350万元"}]
+    assert of_type(found, "IndicatorResult") == []

@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.reading.rules.encode import ASIDE, COUNT, NUMBER, Sentence
+from extractor.reading.rules.encode import ASIDE, COUNT, DATE, NUMBER, Sentence
 from extractor.reading.rules.scene import Scene
 from schemas.quantities import Bound, Quantity, QuantityKind
 
@@ -43,6 +43,8 @@ _NO_NAME = re.compile(
 _NAME_BEHIND = re.compile(
     rf"[村镇乡县区市州](?=[（(、，,。；;])|[“\u4e00-\u9fff][“”\u4e00-\u9fff]{{0,22}}?[”\u4e00-\u9fff](?=的|全部|均|共(?!建|同|享)|等(?!级)|中[，,]|[，,。；;、：:（(）)]|[和及与]?[{COUNT}{NUMBER}{ASIDE}]|$)"
 )
+_SPAN_OF_YEARS = re.compile(f"[-—–~～至到]+{DATE}")
+"""Behind the first of two years: 实施周期2018—2020年."""
 FARTHEST = 300
 """So many characters before a figure its own clause begins at the most; work on endless lines grows with it."""
 OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
@@ -74,6 +76,7 @@ def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
         position = index + 1
         counted = quantity.kind in (QuantityKind.COUNT, QuantityKind.PERCENT, QuantityKind.MONEY, QuantityKind.NUMBER)
         aside = quantity.context is not None and quantity.unit not in LEGAL_UNITS
+        aside = aside or (quantity.kind is QuantityKind.NUMBER and bool(_SPAN_OF_YEARS.match(sentence.text, index + 1)))
         if counted and not aside and scene.free(quantity) is not None:
             found.append((lead, index, quantity))
     return found

@@ -215,6 +215,8 @@ class _Money:
         behind = _NAMED_BEHIND.match(text, index + 1) if name in (None, "approved_budget") else None
         if behind is not None:  # 80万元预算只支出62万元; 资金1010万元已全部到位; 由某公司以512万元中标
             name = "received" if behind["in"] else "contract_amount" if behind["won"] else "approved_budget"
+        if name == "allocated" and re.search("安排|预算", clause):
+            name = "approved_budget"  # 2024年安排财政拨款350万元
         if name == "approved_budget" and _SCORED.match(text, index):
             name = "evaluated"  # 项目资金742万元，评价得分85.3分
         if (

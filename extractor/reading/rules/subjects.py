@@ -108,6 +108,11 @@ _TOGETHER = re.compile(
     r"(?P<project>[“”\u4e00-\u9fff（）、]{6,60}?)(?:等)?(?:[两二三四五六]个|\d个)项目(?=[，,]?(?:预算)?(?:分别|依次|各))"
 )
 """5.困难学生补助、教师生活补贴两个项目分别安排120万元和80万元: projects that a numbered line names in one."""
+_PART_OF_REPORT = re.compile(
+    "(?:项目)?(?:基本|资金|绩效|组织|实施|管理|评价|完成|使用|支出|立项|产出|效益|过程|目标|主要|存在|的|和|及|与|、|到位)*"
+    "(?:情况|概况|概述|背景|简介|结果|结论|问题|建议|做法|成效|措施)[。：:]"
+)
+"""1.项目基本情况。养老服务项目总投资680万元，…: a numbered line that tells a part of what a report has to tell of a project."""
 _LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")
 _FUNDED = re.compile(
     r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
@@ -168,6 +173,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     counted = scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE
     counted = counted and bool(_COUNTED_PROJECTS.search(scene.passage.text))
     level: int | None = None
+    parted = False
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
@@ -188,9 +194,15 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         of_projects = of_projects or (
             scene.setting.budget and bool(_KEY_PROJECTS.search(line) or _LISTS_TARGETS.search(line))
         )
+        part = marker is not None and _PART_OF_REPORT.match(words)
+        if named is None and part:
+            named = _named(words[part.end() :])
+            parted = named is not None or parted
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
+        elif open_ and parted and part:
+            pass  # 2.资金使用情况。…: the report goes on about the project that its first part names
         elif open_ and (
             _OVERALL.search(line)
             or _SEVERAL_PROJECTS.search(line)
@@ -307,9 +319,11 @@ def key_project(scene: Scene, sentence: Sentence, at: int) -> str | None:
 
 def _titled(path: tuple[str, ...]) -> str | None:
     """五、项目绩效自评情况 / （一）森林防灭火专项: the title below names a project."""
-    if len(path) < 2 or not _OF_PROJECTS.search(path[-2]):
+    if len(path) < 2:
         return None
     name = _TITLE_LEAD.sub("", path[-1])
+    if not _OF_PROJECTS.search(path[-2]) and not ("绩效" in path[-2] and name.endswith("项目")):
+        return None
     names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
     return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
 
