@@ -142,11 +142,11 @@ class Evaluation:
         return self.equation.target.figure.quantity.unit or ""
 
     def computed_text(self) -> str:
-        """The computed side in the unit and with the decimals of the printed one."""
+        """The computed side as the printed one: in its unit, with its decimals, and without the sign of 减少, 下降."""
         if self.computed is None:
             return ""
-        figure = self.equation.target.figure
-        return plain(self.computed / figure.factor, self.finest(figure.decimals))
+        target = self.equation.target
+        return plain(self.computed * target.sign / target.figure.factor, self.finest(target.figure.decimals))
 
     def finest(self, decimals: int) -> int:
         """The decimals to show of the printed side, which has so many: where points or counts are added up, those of

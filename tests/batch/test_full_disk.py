@@ -16,6 +16,9 @@ from extractor.batch.progress import progress_of
 from extractor.batch.reading import ReadingOptions
 from extractor.storage.database import open_database
 
+FILES = 40
+"""More than a fast machine reads before it is seen that the first one is done."""
+
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
@@ -31,7 +34,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("reserve", [3, 0], ids=["nearly full", "full"])
 def test_a_full_disk_is_waited_out(small_disk: Path, tmp_path: Path, reserve: int) -> None:
-    for number in range(12):
+    for number in range(FILES):
         disclosure(tmp_path / "files", total=f"{1000 + number}.00")
     address = str(small_disk / "gouji.sqlite")
     database = open_database(address)
@@ -53,7 +56,7 @@ def test_a_full_disk_is_waited_out(small_disk: Path, tmp_path: Path, reserve: in
             time.sleep(8)
             assert states(database).get("waiting", 0), "it was full before all was done"
         ballast.unlink()
-        wait_for(lambda: states(database) == {"done": 12}, PATIENCE, workers)
+        wait_for(lambda: states(database) == {"done": FILES}, PATIENCE, workers)
     finally:
         workers.close()
         database.close()

@@ -6,6 +6,7 @@ code or its words, and left open where neither says.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractor.documents.numbering import marker_of
 from extractor.documents.tables.group_sums import settle_by_groups
@@ -45,16 +46,18 @@ class _Reader:
         self._blocks = blocks
         self._coded = any(block.has(Role.CODE) for block in blocks)
         self._ordinal = any(block.ordinal for block in blocks)
+        self._ordered = blocks[0].has(Role.ORDINAL)
         self._decimals = prints_decimals(lines)
         self._widths = Widths.of(lines)
-        words = [token.text for line in lines for token in line if is_word(token)]
-        self._numbered = sum(marker_of(text) is not None for text in words) > NUMBERED * len(words)
+        self._numbered = _numbers_first_list(
+            [[token.text for token in line if is_word(token)] for line in lines], len(blocks)
+        )
         self._rows: list[RawRow] = []
 
     def read(self) -> list[RawRow]:
         for number, tokens in enumerate(self._lines):
             entries = self._entries(tokens, number)
-            if entries and self._continues(entries[0]):
+            if entries and self._continues(entries[0], number):
                 self._rows[-1].cells += entries[0].cells
                 self._rows[-1].cells = _words_joined(self._rows[-1].cells)
                 self._rows[-1].figures = entries[0].figures
@@ -66,8 +69,9 @@ class _Reader:
             self._rows.extend(entry for entry in entries if entry.cells or entry.figures)
         return self._rows
 
-    def _continues(self, first: RawRow) -> bool:
-        """Does the first entry of a line give the row before, still without figures, its rest?"""
+    def _continues(self, first: RawRow, number: int) -> bool:
+        """Does the first entry of a line give the row before, still without figures, its rest? A word by itself does
+        whose figures stand in a line by themselves, for only broken names do not stand in one line with theirs."""
         if not self._rows or self._rows[-1].figures:
             return False
         if not first.cells:
@@ -75,6 +79,10 @@ class _Reader:
         before, after = self._rows[-1].cells[-1], first.cells[0].text
         if starts_cell(after):
             return False
+        following = self._lines[number + 1 : number + 2]
+        alone = len(self._lines[number]) == 1 and self._rows[-1].line == number - 1
+        if alone and following and following[0][0].figure is not None and not self._is_code(following[0][0], None):
+            return True
         if self._numbered and marker_of(before.text) and not _UNNUMBERED.search(after):
             return True
         return is_code(before.text) or goes_on(before, after, self._widths)
@@ -96,6 +104,8 @@ class _Reader:
                 entries.append(RawRow([cell_of([token])], (), None, number))
             elif ordinal_due and token.text.isdecimal() and len(token.text) <= 3:
                 ordinal_due = False
+            elif entry is None and self._ordered and token.text.isdecimal() and after is not None and is_word(after):
+                continue
             elif entry is None and self._ordinal and token.text.isdecimal() and after is not None and is_word(after):
                 entries.append(RawRow([], (), None, number))  # the number of a row whose left half is blank
             elif entry is None:
@@ -107,6 +117,19 @@ class _Reader:
     def _is_code(self, token: Token, after: Token | None) -> bool:
         """A code opens a row: an integer of a code's length with words behind it."""
         return self._coded and looks_like_code(token) and (after is None or is_word(after)) and token.figure is not None
+
+
+def _numbers_first_list(words: Sequence[Sequence[str]], blocks: int) -> bool:
+    """Are the names of the list on the left numbered? Where the numbers only grow, one list has them all: the one that
+    opens the lines that hold a name of each."""
+    markers = [[marker_of(text) for text in line] for line in words]
+    found = [marker for line in markers for marker in line if marker is not None]
+    if len(found) <= NUMBERED * sum(map(len, words)):
+        return False
+    top = min(marker.level for marker in found)
+    numbers = [marker.number or 0 for marker in found if marker.level == top]
+    grows = all(before < after for before, after in pairwise(numbers))
+    return not grows or any(line[0] is not None for line in markers if len(line) >= blocks)
 
 
 def _words_joined(cells: Sequence[LabelCell]) -> list[LabelCell]:
@@ -126,19 +149,34 @@ def _settle(rows: Sequence[RawRow], blocks: Sequence[Block]) -> None:
         if row.block is not None:
             for key in _classes(row):
                 seen.setdefault(key, set()).add(row.block)
-    sides = len(blocks) == 2 and (_has_sides(rows) or _are_sides(blocks))
+    sides = _are_sides(blocks) or (len(blocks) == 2 and _has_sides(rows))
+    numbered = _numbered_block(rows, len(blocks))
     for row in rows:
         if row.block is None:
             known = {block for key in _classes(row) for block in seen.get(key, ())}
             row.block = next(iter(known)) if len(known) == 1 else _by_words(row, blocks, sides)
+            if row.block is None and numbered is not None and row.cells and marker_of(row.cells[-1].text):
+                row.block = numbered
     if all(len(block.figures) == 1 for block in blocks):
         settle_by_groups(rows, len(blocks))
 
 
+def _numbered_block(rows: Sequence[RawRow], blocks: int) -> int | None:
+    """The one list whose names are numbered; None where several are, or none is."""
+    numbered: dict[int, bool] = {}
+    for row in rows:
+        if row.block is not None and row.cells:
+            numbered[row.block] = numbered.get(row.block, False) or marker_of(row.cells[-1].text) is not None
+    found = [block for block, here in numbered.items() if here]
+    return found[0] if len(found) == 1 and len(numbered) == blocks else None
+
+
 def _are_sides(blocks: Sequence[Block]) -> bool:
+    """True for blocks titled 收入 and 支出, the latter perhaps more than once."""
+    titles = ("收入", *["支出"] * (len(blocks) - 1))
     return all(
-        block.figures and block.figures[0].startswith(f"{title}/")
-        for block, title in zip(blocks, ("收入", "支出"), strict=True)
+        block.figures and "/" in block.figures[0] and block.figures[0].startswith(title)
+        for block, title in zip(blocks, titles, strict=True)
     )
 
 
@@ -166,5 +204,5 @@ def _by_words(row: RawRow, blocks: Sequence[Block], sides: bool) -> int | None:
         return None
     words = row.cells[-1].text
     if _OUTLAY.search(words):
-        return 1
+        return 1 if len(blocks) == 2 else None
     return 0 if _INCOME.search(words) else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from extractor.documents.lines import Line
 from extractor.documents.regions import is_caption, is_row
@@ -16,6 +17,7 @@ _HEAD_NOTE = re.compile(
     r"(?:金额)?单位\s*[:：]|^(?:编制|填报|填制|公开|预算|汇总)?(?:部门|单位)(?:名称)?(?:[（(](?:公章|盖章|章)[)）])?\s*[:：]|^[（(]?\s*(?:19|20)\d\d\s*年度?\s*[)）]?$"
     r"|^日期[:：]|^第\s*\d+\s*页"
 )
+_TITLE = re.compile(r"[^\s。，；：:]{4,40}(?:预算|决算|情况|结果|明细|汇总)")
 _HEAD_MARK = re.compile(r"[:：年页]")
 """One of these stands in whatever _UNIT_NOTE and _HEAD_NOTE find; hardly a row holds one."""
 
@@ -43,8 +45,9 @@ def raw_tables(lines: Sequence[Line]) -> list[RawTable]:
     """The tables of a run of lines, those that a page break or 续表 cuts put together again."""
     tables: list[RawTable] = []
     current = RawTable()
-    for line in lines:
+    for line, after in zip_longest(lines, lines[1:]):
         caption = is_caption(line.text) and not _FORM_NUMBER.fullmatch(line.text)
+        caption = caption or (after is not None and bool(current.lines) and _heads_next(line.text, after.text))
         if caption:
             title = _title(line.text)
             if current.lines or current.notes:
@@ -58,6 +61,11 @@ def raw_tables(lines: Sequence[Line]) -> list[RawTable]:
         _take(current, line)
     tables.append(current)
     return list(_joined(tables))
+
+
+def _heads_next(text: str, after: str) -> bool:
+    """True for a caption that does not say 表, above the unit of its table."""
+    return bool(_TITLE.fullmatch(text)) and len(after) < 40 and bool(_UNIT_NOTE.search(after))
 
 
 def _take(table: RawTable, line: Line) -> None:

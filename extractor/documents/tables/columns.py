@@ -17,6 +17,9 @@ from extractor.documents.tables.tokens import Token
 MOST_OPTIONS = 5_000
 """More ways than this to spread a row's figures over the columns are not looked through."""
 
+ENOUGH = 3
+"""So many full rows can tell that a header was misread; one or two may be the document's own error."""
+
 MOST_FIGURES = 8
 """Rows with more figures than this are placed only when they fill all columns."""
 
@@ -26,7 +29,16 @@ Option = tuple[int, ...]
 _ADDITIVE = {
     *(Sort.FISCAL, Sort.SOURCE, Sort.FUNDS, Sort.INCOME, Sort.CARRYOVER, Sort.CARRIED_FUNDS, Sort.CARRIED, Sort.OUTLAY),
     *(Sort.BASIC, Sort.PROJECTS, Sort.EXPENDITURE, Sort.BASIC_PART, Sort.OFFICIAL, Sort.VEHICLE, Sort.VEHICLE_PART),
-    *(Sort.RUNNING, Sort.RUNNING_PART, Sort.REST),
+    *(
+        Sort.RUNNING,
+        Sort.RUNNING_PART,
+        Sort.ASSET,
+        Sort.FIXED_ASSET,
+        Sort.FIXED_ASSET_PART,
+        Sort.CARS,
+        Sort.CAR,
+        Sort.REST,
+    ),
 }
 
 
@@ -104,8 +116,11 @@ def options_for(figures: Sequence[Token], layout: Layout) -> tuple[Option, ...]:
     return _fitting(layout, count, _sums(scaled([value for _, value in values if value is not None])))
 
 
-def likeliest(readings: Sequence[tuple[str, ...]], rows: Sequence[Sequence[Token]]) -> tuple[str, ...]:
-    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell."""
+def likeliest(
+    readings: Sequence[tuple[str, ...]], alike: int, rows: Sequence[Sequence[Token]]
+) -> tuple[tuple[str, ...], bool]:
+    """Of several readings of a header the one whose sums the full rows bear out; the first where they don't tell. It is
+    not certain (False) where the `alike` next ones are as likely, or where the rows contradict it."""
     full = [
         scaled([token.figure for token in row if token.figure is not None])
         for row in rows
@@ -116,7 +131,16 @@ def likeliest(readings: Sequence[tuple[str, ...]], rows: Sequence[Sequence[Token
         held = [_holds(formula, row) for formula in layout_of(reading).formulas for row in full]
         return sum(held) - 3 * (len(held) - sum(held))
 
-    return max(readings, key=borne_out)
+    found = max(readings, key=borne_out)
+    rivals = [reading for reading in readings[: alike + 1] if borne_out(reading) == borne_out(found)]
+    unique = found not in rivals or len(rivals) == 1
+    return found, unique and (len(full) < ENOUGH or not _contradicted(found, full))
+
+
+def _contradicted(reading: tuple[str, ...], rows: Sequence[Sequence[int]]) -> bool:
+    """True where most sums that the headings promise do not hold: then they are not those of the columns."""
+    held = [_holds(formula, row) for formula in layout_of(reading).formulas for row in rows]
+    return 2 * sum(held) < len(held)
 
 
 def _holds(formula: Formula, row: Sequence[int]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from extractor.documents.lines import Line
 from extractor.documents.loaded import LoadedCell, LoadedTable
 from extractor.documents.tables.headwords import is_headword
+from extractor.documents.tables.tokens import figure_of
 
 _RULE = re.compile(r"[\s|:+=-]*")
 _AMOUNT = re.compile(r"-?\d[\d,，]*[.．]\d+|-?\d{1,3}(?:[,，]\d{3})+")
@@ -56,18 +57,24 @@ def _table(rows: Sequence[Sequence[_Span]], text: str) -> LoadedTable | None:
     width = max(len(row) for row in rows)
     labels = _label_columns(rows, text, width)
     cells: list[LoadedCell] = []
+    heads = _head_rows(rows, text)
+    above: dict[int, int] = {}  # for every column the first column of the heading above it
     for number, row in enumerate(rows):
-        below = rows[number + 1] if number + 1 < len(rows) else ()
-        spread = _heads(text, row) and _heads(text, below)
+        spread = number + 1 < heads
+        parted = {column for below in rows[number + 1 : heads] for column, (at, end) in enumerate(below) if end > at}
+        heading = dict(above)
         merged = labels - 1 if _is_merged(text, row, width, labels) else 0
         for place, (start, end) in enumerate(row):
             if start == end and spread:
                 continue
             column = place + merged if place else 0
             reach = column + 1 if place else merged + 1
-            while spread and reach < width and (reach >= len(row) or row[reach][0] == row[reach][1]):
+            blank = {each for each in range(reach, width) if each >= len(row) or row[each][0] == row[each][1]}
+            while spread and reach in parted & blank and above.get(reach) == above.get(column):
                 reach += 1
+            heading.update(dict.fromkeys(range(column, reach), column))
             cells.append(LoadedCell(number, column, start, end, 1, reach - column))
+        above = heading
     return LoadedTable(rows[0][0][0], rows[-1][-1][1], tuple(cells))
 
 
@@ -86,7 +93,8 @@ def _is_merged(text: str, row: Sequence[_Span], width: int, labels: int) -> bool
     return fits and len(words) > 1 and not words[0][:1].isdigit() and bool(_AMOUNT.fullmatch(words[1]))
 
 
-def _heads(text: str, row: Sequence[_Span]) -> bool:
-    """True for a row of headings; its blank cells go on with the heading to their left where headings stand below."""
-    words = [text[start:end] for start, end in row if end > start]
-    return bool(words) and all(is_headword(word) for word in words)
+def _head_rows(rows: Sequence[Sequence[_Span]], text: str) -> int:
+    """How many rows stand above the first figure, where headings are among them."""
+    words = [[text[start:end] for start, end in row if end > start] for row in rows]
+    heads = next((number for number, row in enumerate(words) if any(figure_of(word) for word in row)), len(rows))
+    return heads if any(is_headword(word) for row in words[:heads] for word in row) else 0

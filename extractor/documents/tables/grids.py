@@ -13,11 +13,13 @@ from extractor.documents.tables.matrix import (
     heads_columns,
     is_column_numbers,
     opens_section,
+    parts_headings,
     title_rows,
 )
 from extractor.documents.tables.model import PrintedIndicator, PrintedText
 
 _KEYS = (Role.CODE, Role.NAME, Role.FUNCTION, Role.DEPARTMENT, Role.PROJECT)
+_SIDES = ("收入", "支出")
 _WORDS = (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE, Role.MEASURE, Role.DIRECTION)
 _FIELD = {Role.MEASURE: "unit"}
 _PROJECT_NAMES = ("项目名称", "预算项目名称", "项目支出名称", "二级项目名称")
@@ -57,7 +59,9 @@ def grid_sheet(matrix: Matrix) -> GridSheet:
     start = sum(1 for _ in title_rows(matrix))
     while start < len(matrix.rows):
         end = start
-        while end < len(matrix.rows) and heads_columns(matrix, end, end == start):
+        while end < len(matrix.rows) and (
+            heads_columns(matrix, end, end == start) or parts_headings(matrix, end, start)
+        ):
             end += 1
         stop = next((row for row in range(max(end, start + 1), len(matrix.rows)) if opens_section(matrix, row)), None)
         columns = _columns(matrix, start, end, stop or len(matrix.rows))
@@ -87,13 +91,17 @@ def _columns(matrix: Matrix, start: int, end: int, stop: int) -> list[Column]:
 
 def _role(parts: Sequence[str], matrix: Matrix, index: int, body: Sequence[int]) -> Role | None:
     """What a column holds, by its lowest heading, else by its cells; None for figures."""
+    boxes = [box for row in body if (box := matrix.rows[row][index]) is not None and box.text]
     if parts:
         role = role_of(parts[-1])
         if role is not None:
             return role
+        if parts[-1] in _SIDES and boxes and all(box.figure is None for box in boxes):
+            return Role.NAME
         if sort_of(parts[-1]) is not None:
             return None
-    boxes = [box for row in body if (box := matrix.rows[row][index]) is not None and box.text]
+        if any(sort_of(part) is not None for part in parts) and all(box.figure is not None for box in boxes):
+            return None  # a part that no list names of what a heading of figures says
     figures = [box for box in boxes if box.figure is not None and (box.figure.decimals or "," in box.text)]
     if figures and len(figures) >= 0.3 * len(boxes):
         return None
@@ -101,10 +109,12 @@ def _role(parts: Sequence[str], matrix: Matrix, index: int, body: Sequence[int])
 
 
 def _blocks(columns: Sequence[Column]) -> list[range]:
-    """Cut the columns where the labels start again behind figures."""
+    """Cut the columns where the labels start again behind figures, or go by another name below a title of their own
+    (支出: 支出功能分类科目, 支出经济分类科目)."""
     starts, seen, figures = [0], set[Role](), False
     for index, column in enumerate(columns):
-        if column.role in _KEYS and figures and column.role in seen:
+        again = column.role in seen or column.heading.startswith(_SIDES)
+        if column.role in _KEYS and figures and again and any(each.role is None for each in columns[index:]):
             starts.append(index)
             seen, figures = set(), False
         if column.role is None:
@@ -154,6 +164,7 @@ def _row(
     reader: "_Indicators | None",
 ) -> GridRow | None:
     labels: list[tuple[LabelCell, Role, str]] = []
+    behind: list[tuple[LabelCell, Role, str]] = []  # what stands behind the figures tells less of the row
     figures: list[tuple[str, Box]] = []
     for box in dict.fromkeys(box for index in block if (box := matrix.rows[row][index]) is not None and box.text):
         column = columns[box.column]
@@ -161,7 +172,8 @@ def _row(
             if box.row == row and box.column in block:
                 figures.append((column.heading if _one_column(box, columns) else "", box))
         elif column.role is not None or not figures:
-            labels.append((box.label, column.role or Role.OTHER, column.heading))
+            (behind if figures else labels).append((box.label, column.role or Role.OTHER, column.heading))
+    labels = [*behind, *labels]
     if not labels and not figures:
         return None
     if reader is not None:

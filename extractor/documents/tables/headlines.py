@@ -4,7 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from extractor.documents.tables.headwords import is_headword, is_total, sort_of, starts_headword
+from extractor.documents.tables.headwords import (
+    Role,
+    Sort,
+    is_headword,
+    is_total,
+    normal,
+    role_of,
+    sort_of,
+    starts_headword,
+)
 from extractor.documents.tables.labels import code_and_name, is_code
 from extractor.documents.tables.rows import is_year
 from extractor.documents.tables.tokens import Token
@@ -13,6 +22,17 @@ Tokens = Sequence[Token]
 
 CLASS_COLUMNS = ("类", "款", "项")
 """The three columns of a functional code where each level has its own."""
+
+_YEARS = {"年度", "年份", "预算年度", "实施年度"}
+LONGEST_ITEM = 3
+"""Over so many lines the name of an item is broken at most."""
+
+_AMOUNTS = {Sort.AMOUNT, Sort.CHANGE, Sort.CHANGE_PART, Sort.SHARE}
+_ITEMS = {
+    *(Sort.OFFICIAL, Sort.VEHICLE, Sort.VEHICLE_PART, Sort.RUNNING, Sort.BASIC, Sort.PROJECTS, Sort.BASIC_PART),
+    *(Sort.EXPENDITURE, Sort.SOURCE, Sort.FISCAL),
+}
+"""What rows name as well as columns."""
 
 _ROW_START = re.compile(r"[一二三四五六七八九十]+[、．.]|[（(][一二三四五六七八九十]+[)）]|\d{1,2}[、．]")
 
@@ -39,9 +59,54 @@ def head_end(printed: Sequence[Tokens]) -> int:
     named = next((i for i, tokens in enumerate(printed[:end]) if any(sort_of(t.text) for t in tokens)), end)
     while end > named + 1 and (end == len(printed) and len(printed[-1]) == 1 and is_total(printed[-1][0].text)):
         end -= 1
-    while end > named + 1 and not _reads_as_head(printed[end - 1], printed[max(0, end - 4) : end - 1]):
+    while end > named + 1 and (
+        not _reads_as_head(printed[end - 1], printed[max(0, end - 4) : end - 1]) or _ends_nothing(printed, end)
+    ):
         end -= 1
     return end
+
+
+def _ends_nothing(printed: Sequence[Tokens], end: int) -> bool:
+    """True where the last word above the rows only begins a heading, which then nothing ends: the rest of a name."""
+    word = printed[end - 1][0].text
+    earlier = [token.text for tokens in printed[max(0, end - 4) : end - 1] for token in tokens]
+    return len(printed[end - 1]) == 1 and not is_headword(word) and not any(_completes(each, word) for each in earlier)
+
+
+def items_below(head: Sequence[Tokens]) -> int:
+    """How many lines at the end of a header name items without figures, where its columns are nothing but amounts of
+    several years or stages: the first rows of the table (因公出国（境）费 below 项目 预算数 决算数)."""
+    items = 0
+    while size := _item_above(head[: len(head) - items]):
+        items += size
+    above = [token.text for tokens in head[: len(head) - items] for token in tokens]
+    sorts = {sort_of(text) for text in above if role_of(text) is None}
+    return items if sorts <= _AMOUNTS and any(role_of(text) is Role.NAME for text in above) else 0
+
+
+def _item_above(lines: Sequence[Tokens]) -> int:
+    """Of how many lines the last item consists, all of them below the first line; 0 where the lines end with no item."""
+    for size in range(1, min(LONGEST_ITEM, len(lines) - 1) + 1):
+        name = lines[len(lines) - size :]
+        if all(len(tokens) == 1 for tokens in name) and sort_of("".join(t[0].text for t in name)) in _ITEMS:
+            return size
+    return 0
+
+
+def without_row_numbers(head: Sequence[Tokens], body: Sequence[Tokens]) -> list[Tokens]:
+    """The body without the row numbers that a column 行次 prints behind the words."""
+    at = [next((i for i, t in enumerate(tokens) if i and t.figure is not None), 0) for tokens in body]
+    numbered = [bool(i) and tokens[i].text.isdecimal() for i, tokens in zip(at, body, strict=True)]
+    if not any(token.text == "行次" for tokens in head for token in tokens) or sum(numbered) < sum(map(bool, at)):
+        return list(body)
+    return [[*tokens[:i], *tokens[i + 1 :]] if i else tokens for i, tokens in zip(at, body, strict=True)]
+
+
+def with_years_as_words(head: Sequence[Tokens], body: Sequence[Tokens]) -> list[Tokens]:
+    """The body with the years of a column 年度 as the labels that they are."""
+    if not any(normal(token.text) in _YEARS for tokens in head for token in tokens):
+        return list(body)
+    return [[token._replace(figure=None) if is_year(token) else token for token in tokens] for tokens in body]
 
 
 def is_column_numbers(tokens: Tokens) -> bool:
@@ -58,7 +123,7 @@ def _opens_row(tokens: Tokens) -> bool:
     words = [token.text for token in tokens]
     if words[:3] == list(CLASS_COLUMNS) and (len(words) == 4 or any(token.figure is not None for token in tokens)):
         return True
-    if _ROW_START.match(first) or code_and_name(first) or (is_code(first) and not is_year(tokens[0])):
+    if any(map(_ROW_START.match, words)) or code_and_name(first) or (is_code(first) and not is_year(tokens[0])):
         return True
     return any(token.figure is not None for token in tokens)
 
@@ -66,13 +131,14 @@ def _opens_row(tokens: Tokens) -> bool:
 def _reads_as_head(tokens: Tokens, before: Sequence[Tokens]) -> bool:
     """True for a line of headings, or of the rest of headings that the lines before began."""
     known = [is_headword(token.text) for token in tokens]
-    if len(tokens) > 1 and any(known):
+    if len(tokens) > 1 and any(known) and not before:
         return True
     earlier = [token.text for line in before for token in line]
-    return all(
+    fits = [
         whole or starts_headword(token.text) or any(_completes(start, token.text) for start in earlier)
         for whole, token in zip(known, tokens, strict=True)
-    )
+    ]
+    return all(fits) or (len(tokens) > 1 and any(known) and 2 * sum(fits) >= len(fits))
 
 
 def _completes(start: str, rest: str) -> bool:

@@ -64,6 +64,11 @@ class Sort(Enum):
     SHARE = "share"
     COUNT = "count"
     SCORE = "score"
+    ASSET = "asset"  # 流动资产, 无形资产
+    FIXED_ASSET = "fixed_asset"  # 固定资产: heads its kinds
+    FIXED_ASSET_PART = "fixed_asset_part"  # 房屋, 设备
+    CARS = "cars"  # 车辆: heads their kinds
+    CAR = "car"  # 机要通信用车
     REST = "rest"  # 其他
 
 
@@ -81,7 +86,8 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "款",
         "项",
         "类款项",
-        "{,目录,品目}{编码,代码}",
+        "{,采购}{目录,品目}{编码,代码}",
+        "{编码,代码}",
     ),
     Role.NAME: (
         "科目{,名称}",
@@ -91,11 +97,15 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "项目",
         "项目(按{,支出}{功能,经济}{分类,科目,分类科目})",
         "项目(按支出性质和经济分类)",
+        "{,支出}按{,支出}{功能,经济,性质,用途,性质和经济}{,分类,科目,分类科目}",
+        "支出(按{,支出}{功能,经济,性质,用途,性质和经济}{,分类,科目,分类科目})",
+        "支出{性质,用途}",
         "{,支出,收入,资金}{项目,类别}",
         "采购{类别,品目,目录,品目名称,内容}",
         "品目{,名称}",
         "{,费用,资产,经费}名称",
         "{,收支,支出}内容",
+        "评价项目",
         "类别",
         "活动",
     ),
@@ -148,12 +158,16 @@ _LABELS: dict[Role, tuple[str, ...]] = {
         "{年度,总体,整体绩效,年度总体}目标",
         "实际{完成值,完成情况,值,完成}",
         "{全年,年度}{实际值,完成值,实际完成值}",
+        "存在{,的,主要}问题",
         "{偏差,未完成}原因{,分析,分析及改进措施,及改进措施}",
         "备注",
         "说明",
         "{评分,评价}标准",
+        "{,自评,评价,绩效}{等级,等次,评级}",
+        "{自评,评价}{结果,结论}",
         "指标{解释,说明}",
         "完成{时间,时限}",
+        "{项目,实施,执行,建设,起止}{期限,周期,时间,年限}",
     ),
 }
 
@@ -166,6 +180,7 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "{项目,资金,预算支出,年度资金,项目资金,预算}总额",
         "{,财政拨款,一般公共预算,一般公共预算财政拨款}三公经费{,财政拨款,支出}{,预算,决算,支出}{合计,总额,小计,总计}",
         "{支出,收入}总额",
+        "{,国有}资产{总额,合计,总计}",
     ),
     Sort.SUBTOTAL_OF_PROJECTS: ("项目支出{总数,总额,合计}",),
     Sort.FISCAL: (
@@ -212,11 +227,13 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
     Sort.AMOUNT: (
         "{本年,年初,上年,当年,全年,调整,年度,调整后}{预算,决算,执行}{,数}",
         "{,支出,收入,拨款}{预算,决算,执行}数",
+        "结余{数,资金,金额}",
         "{,全年,实际}{执行数,支出数,完成数}",
-        "{,预算,决算,采购,支出,资金,安排,合同}金额",
+        "{,预算,决算,采购,支出,资金,安排,合同,涉及,评价,下达}金额",
         "统计数",
         "{本年,上年}数",
         "资金规模",
+        "{,项目}总投资{,额}",
         "{预算,采购,}单价",
         "{项目,合同}{总,}{金额,价}",
     ),
@@ -267,7 +284,29 @@ _FIGURES: dict[Sort, tuple[str, ...]] = {
         "占{总数,合计,总支出}{的,}{比例,比重,%}",
     ),
     Sort.COUNT: ("{,采购,购置}数量", "{人数,人次,户数,台数,辆数,批次}", "{编制,实有,在职,退休}{人,}{数,人数}"),
-    Sort.SCORE: ("{分值,得分,权重,满分,标准分,自评得分,评价得分}",),
+    Sort.SCORE: ("{分值,权重,满分,标准分}", "{,自评,评价,绩效,综合}{得分,分数,评分,总分}"),
+    Sort.ASSET: (
+        "{流动,无形,其他,受托代理}资产{,净值,原值}",
+        "在建工程",
+        "{对外,长期}投资{,及有价证券,/有价证券,、有价证券}",
+        "公共基础设施",
+        "政府储备物资",
+    ),
+    Sort.FIXED_ASSET: ("固定资产{,净值,原值}",),
+    Sort.FIXED_ASSET_PART: (
+        "{,土地、,土地}房屋{,构筑物,建筑物,及构筑物,及建筑物,和构筑物,和建筑物,、构筑物}",
+        "单{价,位价值}{50,100,200}万{,元}{,(含)}以上{,的}{,大型,通用,专用,大型通用}设备",
+        "{,大型,通用,专用}设备",
+        "其他固定资产",
+    ),
+    Sort.CARS: ("{车辆,汽车,公务用车}{,数量}",),
+    Sort.CAR: (
+        "副部(省)级及以上领导用车",
+        "主要{负责人,领导干部}用车",
+        "机要通信{,和应急,、应急}{,保障}用车",
+        "{应急保障,执法执勤,特种专业技术,一般公务,其他}用车",
+        "离退休干部{,服务}用车",
+    ),
     Sort.REST: ("其他", "其它"),
 }
 
@@ -292,6 +331,8 @@ _HEADS: dict[Sort, dict[Sort, float]] = {
     Sort.VEHICLE: {Sort.VEHICLE_PART: 4, Sort.RUNNING: 4, Sort.TOTAL: 0.8},
     Sort.RUNNING: {Sort.RUNNING_PART: 3, Sort.TOTAL: 0.4, Sort.REST: 1},
     Sort.CHANGE: {Sort.CHANGE_PART: 3},
+    Sort.CARS: {Sort.CAR: 3, Sort.TOTAL: 0.5},
+    Sort.FIXED_ASSET: {Sort.FIXED_ASSET_PART: 3, Sort.CARS: 3, Sort.TOTAL: 0.5},
     Sort.OF_WHICH: {Sort.FISCAL: 1.5, Sort.SOURCE: 1.5, Sort.FUNDS: 1.5, Sort.EXPENDITURE: 1.5, Sort.BASIC: 1},
 }
 """How surely one heading stands under another. Every heading may be split into 预算数 and 决算数."""
@@ -299,9 +340,11 @@ _HEADS: dict[Sort, dict[Sort, float]] = {
 _WORDS_OF_SPLIT = (Sort.AMOUNT, Sort.CHANGE_PART, Sort.SHARE)
 
 _NOISE = re.compile(r"\s|[“”\"'‘’＂]")
-_YEAR = re.compile(r"(?:19|20)\d\d年?(?:度)?")
+_YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度)?")
+_AMOUNT_OF_YEAR = re.compile(r"(?<=[\d年度])(?:预算|决算|安排|预算安排|计划)$")  # 2023年预算
+_OF_WHICH = "其中:"
 _UNIT_IN_BRACKETS = re.compile(
-    r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|人|人次|批次|次|分|套|项)\)$"
+    r"\((?:单位[:：])?(?:人民币)?(百元|千元|万元|亿元|元|%|个|辆|台|台\(套\)|台/套|台套|人|人次|批次|次|分|套|项|件|户|间|家|批|场|名|平方米)\)$"
 )
 _BRACKETS = str.maketrans("（）％：", "()%:")
 
@@ -332,7 +375,8 @@ _PREFIXES = frozenset(
 def normal(text: str) -> str:
     """A heading as it is compared: without white space, quotes, year and unit, brackets half-width."""
     plain = _NOISE.sub("", text).translate(_BRACKETS)
-    return _UNIT_IN_BRACKETS.sub("", _YEAR.sub("", plain)) or plain
+    named = _AMOUNT_OF_YEAR.sub("预算数", plain) if _YEAR.match(plain) else plain
+    return _UNIT_IN_BRACKETS.sub("", _YEAR.sub("", named)) or plain
 
 
 @lru_cache(maxsize=4096)
@@ -344,14 +388,16 @@ def role_of(text: str) -> Role | None:
 @lru_cache(maxsize=4096)
 def sort_of(text: str) -> Sort | None:
     """What a column of figures under this heading holds; None where the heading is no figure's."""
-    return _FIGURE_WORDS.get(normal(text))
+    word = normal(text)
+    if word not in _FIGURE_WORDS and word.startswith(_OF_WHICH) and word[len(_OF_WHICH) :] in _FIGURE_WORDS:
+        return Sort.OF_WHICH
+    return _FIGURE_WORDS.get(word) or _FIGURE_WORDS.get(word.removeprefix("本年"))
 
 
 @lru_cache(maxsize=4096)
 def is_headword(text: str) -> bool:
     """True for a whole heading."""
-    word = normal(text)
-    return word in _LABEL_WORDS or word in _FIGURE_WORDS
+    return normal(text) in _LABEL_WORDS or sort_of(text) is not None
 
 
 def starts_headword(text: str) -> bool:
@@ -366,9 +412,18 @@ def affinity(parent: str, child: str) -> float:
         return 0.0
     if above is Sort.AMOUNT and _BEFORE.search(parent):
         return 0.5 * _HEADS[above].get(below, 0.0)
+    if below is Sort.OF_WHICH and normal(child) not in _FIGURE_WORDS:  # 其中：教育收费
+        fits = 2.0 if "事业" in parent and "教育收费" in child else 1.0
+        return fits if above in _HEADS else 0.0
     if below in _WORDS_OF_SPLIT:
         return 0.6 if above not in _WORDS_OF_SPLIT or (above is Sort.CHANGE) else 0.0
     return _HEADS.get(above, {}).get(below, 0.0)
+
+
+def year_of(text: str) -> int | None:
+    """The year that a heading names; None where it names none or, to compare them, two."""
+    years = set(_YEAR.findall(_NOISE.sub("", text)))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def is_total(text: str) -> bool:
@@ -391,4 +446,4 @@ def unit_of(heading: str, table_unit: str | None) -> str | None:
             return "分"
         if sort is Sort.COUNT or role_of(part) in (Role.ORDINAL, Role.TARGET):
             return None
-    return table_unit
+    return None if any(sort_of(part) is Sort.CAR for part in plain.split("/")) else table_unit

@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from extractor.documents.lines import display_width
 from extractor.documents.tables.heads import Block
-from extractor.documents.tables.headwords import Role, Sort, sort_of
+from extractor.documents.tables.headwords import Role, Sort, is_headword, role_of, sort_of
 from extractor.documents.tables.labels import LabelCell, cut_of
 from extractor.documents.tables.model import PrintedIndicator, PrintedText
 from extractor.documents.tables.rows import RawRow, cell_of, is_word
@@ -43,6 +43,10 @@ _CODED_PROJECT = re.compile(r"(?P<code>\d{6,}[A-Z]\d{6,}|\d{12,})[-—－](?P<na
 _TOTAL = re.compile(r"(?:总分|合计|总计|小计|得分)")
 _SECTION_TITLE = re.compile(r"(?:整体|年度|总体)?绩效(?:目标|指标)")  # printed again at the top of a page
 _PROJECT_KEY = re.compile(r"^(?:[（(]?[一二三\d][)）、.．]?)?(?:预算)?项目(?:支出)?名称[:：]?")
+
+
+_INDICATING = (Role.LEVEL1, Role.LEVEL2, Role.LEVEL3, Role.NATURE, Role.TARGET)
+"""What the columns of an indicator hold."""
 
 
 @dataclass
@@ -96,12 +100,24 @@ class _Reader:
             if len(tokens) == 1 and _SECTION_TITLE.fullmatch(tokens[0].text):
                 continue
             tokens = _unglued(tokens) if self._has_direction else list(tokens)
+            behind = self._behind_project(tokens)
+            if behind:
+                self._open.append(tokens[:behind])
+                self._take_project()
+                tokens = tokens[behind:]
             self._open.append(tokens)
             if self._is_project(tokens):
                 self._take_project()
             elif self._ends_indicator(tokens):
                 self._take_indicator()
         return self._sheet
+
+    def _behind_project(self, tokens: Sequence[Token]) -> int:
+        """Where an indicator begins in the line that prints its project and the project's money; 0 for most lines."""
+        at = next((i for i, token in enumerate(tokens) if _LEVEL1.fullmatch(token.text)), 0)
+        if not self._with_money or not at or tokens[at - 1].figure is None:
+            return 0
+        return at if any(is_word(token) for line in (*self._open, tokens[:at]) for token in line) else 0
 
     def _is_project(self, tokens: Sequence[Token]) -> bool:
         """A line of a project's figures: words, then nothing but figures, and no sign of an indicator."""
@@ -121,6 +137,14 @@ class _Reader:
             start = max(0, len(labels) - 2) if len(labels) > 1 else 0
         unit = cell_of(labels[:start]) if start else self._project.unit
         own = labels[start:-1] if len(labels) - start > 1 else labels[start:]
+        roles = [label.role for label in takewhile(lambda label: label.role not in _INDICATING, self._block.labels)]
+        if Role.ORDINAL in roles:
+            roles.remove(Role.ORDINAL)
+            labels = labels[1:] if labels and labels[0].text.isdecimal() else labels
+        if roles == [Role.PROJECT]:
+            unit, own = self._project.unit, labels
+        elif roles == [Role.UNIT, Role.PROJECT] and len(labels) == 2:
+            unit, own = cell_of(labels[:1]), labels[1:]
         project = Project(project_words(cell_of(own)), unit) if own else self._project
         known = self._project.words.get("project")
         repeated = (
@@ -299,12 +323,21 @@ def named_project(tokens: Sequence[Token]) -> dict[str, PrintedText] | None:
     key = _PROJECT_KEY.match(first.text) if "名称" in first.text else None
     if key is None or (key.end() == len(first.text) and len(tokens) < 2):
         return None
-    if any(token.text == "三级指标" for token in tokens):  # the header of the table
+    if _names_columns([token.text for token in tokens]):
         return None
     if key.end() < len(first.text):
         name = PrintedText(first.text[key.end() :], first.start + key.end(), first.end)
         return {"project": name}
     return project_words(cell_of(tokens[1:2]))
+
+
+def _names_columns(words: Sequence[str]) -> bool:
+    """True for a line of headings, where a form prints a value behind each of its keys (培训费 may be one)."""
+    values = words[1::2]
+    if len(words) == 2:
+        return role_of(values[0]) is not None or sort_of(values[0]) is Sort.AMOUNT
+    keyed = all(is_headword(word.rstrip("：:")) for word in words[::2])
+    return "三级指标" in words or (len(words) > 3 and not keyed) or any(is_headword(word) for word in values)
 
 
 def text_of(tokens: Sequence[Token]) -> PrintedText:

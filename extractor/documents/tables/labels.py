@@ -9,7 +9,9 @@ from extractor.documents.numbering import marker_of
 from extractor.documents.tables.heads import Block, Label
 from extractor.documents.tables.headwords import Role, is_total
 
-_CODE_AND_NAME = re.compile(r"(?P<code>[0-9A-Z]{1,24})[-—－](?P<name>[^\d\W].*|[“”（(《].*|\d+\D.*)")
+_CODE_AND_NAME = re.compile(
+    r"(?!(?:19|20)\d\d年?[-—－](?:19|20)\d\d年)(?P<code>[0-9A-Z]{1,24})[-—－](?P<name>[^\d\W].*|[“”（(《].*|\d+\D.*)"
+)
 LONGEST_CODE = 12
 _OF_WHICH = re.compile(r"其中[:：]?")
 _PINNED: Mapping[str, tuple[Role, re.Pattern[str]]] = {

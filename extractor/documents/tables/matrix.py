@@ -119,10 +119,25 @@ def heads_columns(matrix: Matrix, row: int, opening: bool) -> bool:
     return known >= 0.5 * len(boxes)
 
 
+def parts_headings(matrix: Matrix, row: int, first: int) -> bool:
+    """True for a row that parts merged headings of the header begun in row `first`, whatever its words: all its cells
+    stand under wider ones, beside headings that reach down to it or blanks."""
+    boxes = matrix.starting(row)
+    if row <= first or not boxes or any(box.figure is not None for box in boxes):
+        return False
+    above = [matrix.rows[row - 1][box.column] for box in boxes]
+    beside = [box for box in matrix.rows[row] if box is not None and box.text and box.row < row]
+    return all(
+        wide is not None and wide.text and wide.column_span > box.column_span and wide.row + wide.row_span == row
+        for wide, box in zip(above, boxes, strict=True)
+    ) and all(box.row >= first for box in beside)
+
+
 def _is_key_with_value(boxes: Sequence[Box]) -> bool:
     """A line of a form: 项目名称 and the project's name, 主管部门 and its name."""
-    keys = (Role.PROJECT, Role.UNIT)
-    return 2 <= len(boxes) <= 4 and role_of(boxes[0].text.rstrip("：:")) in keys and not is_headword(boxes[1].text)
+    keyed = role_of(boxes[0].text.rstrip("：:")) in (Role.PROJECT, Role.UNIT)
+    keys = all(is_headword(box.text.rstrip("：:")) for box in boxes[2::2])
+    return keyed and len(boxes) in (2, 4) and keys and not any(is_headword(box.text) for box in boxes[1::2])
 
 
 def opens_section(matrix: Matrix, row: int) -> bool:
@@ -141,7 +156,10 @@ def has_other_head(above: Matrix, below: Matrix) -> bool:
     if start >= len(below.rows) or not heads_columns(below, start, True):
         return False
     known = {box.text for row in range(min(6, len(above.rows))) for box in above.starting(row)}
-    headings = [box.text for box in below.starting(start)]
+    boxes = below.starting(start)
+    headings = [box.text for box in boxes]
     if sum(is_headword(text) for text in headings) < 0.5 * len(headings):
+        return False
+    if sum(box.column_span for box in boxes) <= 0.5 * below.width:  # names of two sides with no figures
         return False
     return not set(headings) <= known

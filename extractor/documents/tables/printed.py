@@ -12,10 +12,13 @@ from extractor.documents.tables.headlines import (
     Tokens,
     head_end,
     is_column_numbers,
+    items_below,
     leading_heads,
     opens_section,
     text_of_line,
+    with_years_as_words,
     without_repeated_heads,
+    without_row_numbers,
 )
 from extractor.documents.tables.heads import Block, read_head
 from extractor.documents.tables.headwords import role_of, unit_of
@@ -96,6 +99,7 @@ def _sheet(printed: Sequence[Tokens], project: Project) -> Sheet:
     end = leading_heads(printed)
     indicating = heads_indicators([role_of(token.text) for tokens in printed[:end] for token in tokens])
     end = end if indicating else head_end(printed)
+    end -= items_below(printed[:end])
     head, body = printed[:end], printed[end:]
     ordinals = 0
     if body and is_column_numbers(body[0]):
@@ -110,6 +114,9 @@ def _sheet(printed: Sequence[Tokens], project: Project) -> Sheet:
         found = indicator_sheet(body, blocks[0], project)
         return Sheet(blocks, found.rows, unit, tuple(found.indicators))
     body = _unstacked(body) if _is_stacked(body) else _without_page_numbers(body)
+    body = with_years_as_words(head, body)
+    if not _side_by_side(body):
+        body = without_row_numbers(head, body)
     wanted = 0 if _side_by_side(body) else ordinals or _most_figures(body)
     blocks = (
         _numbered_head(head, ordinals, _most_figures(body)) if wanted and ordinals else read_head(head, wanted, False)
@@ -131,10 +138,9 @@ def _numbered_head(head: Sequence[Tokens], ordinals: int, most: int) -> tuple[Bl
 
 def _borne_out(block: Block, number: int, rows: Sequence[RawRow]) -> Block:
     """The block with that reading of its header which its rows bear out."""
-    if not block.others:
-        return block
     figures = [row.figures for row in rows if row.block == number]
-    return replace(block, figures=likeliest((block.figures, *block.others), figures))
+    reading, certain = likeliest((block.figures, *block.others), block.alike, figures)
+    return replace(block, figures=reading, certain=block.certain and certain)
 
 
 def _is_stacked(body: Sequence[Tokens]) -> bool:
@@ -168,7 +174,7 @@ def _side_by_side(body: Sequence[Tokens]) -> bool:
     """True where words follow figures in a good part of the lines."""
     interrupted = with_figures = 0
     for tokens in body:
-        figures = [index for index, token in enumerate(tokens) if token.figure is not None]
+        figures = [i for i, token in enumerate(tokens) if token.figure is not None and not _precedes_name(tokens, i)]
         if figures:
             with_figures += 1
             first_word = next((index for index, token in enumerate(tokens) if is_word(token)), len(tokens))
@@ -176,6 +182,12 @@ def _side_by_side(body: Sequence[Tokens]) -> bool:
                 is_word(token) and any(first_word < at < index for at in figures) for index, token in enumerate(tokens)
             )
     return interrupted > 0.15 * with_figures
+
+
+def _precedes_name(tokens: Tokens, index: int) -> bool:
+    """True for the code of 款 or 项 with its name behind it."""
+    is_long_code = looks_like_code(tokens[index]) and len(tokens[index].text) > len("208")
+    return is_long_code and index + 1 < len(tokens) and is_word(tokens[index + 1])
 
 
 def _most_figures(body: Sequence[Tokens]) -> int:

@@ -11,8 +11,14 @@ from extractor.documents.tables.tokens import Token
 WIDE = 0.8
 """A label whose line the layout broke is at least this wide, measured by the widest label of its table."""
 
+NARROWEST = 8
+"""No column of labels is narrower than this."""
+
 SHORTEST_NAME = 4
 """Names of budget items have at least this many characters; broken ends of names are often shorter."""
+
+_INSIDE_NAME = re.compile(r"[和及与的、）)]")
+"""What no name begins with."""
 
 _ENDS_NAME = re.compile(r"(?:支出|费用?|收入|经费|补助|补贴|资金|拨款|缴费|结余|结转)$")
 
@@ -52,7 +58,7 @@ class Widths:
 
     def full(self, text: str) -> bool:
         """True for words that fill their column, so that the layout may have broken them."""
-        return display_width(text) >= WIDE * self.widest
+        return display_width(text) >= max(WIDE * self.widest, NARROWEST)
 
 
 def is_word(token: Token) -> bool:
@@ -88,6 +94,8 @@ def goes_on(before: LabelCell, after: str, widths: Widths) -> bool:
 
     A name that ends as names end, with words behind it that make a name by themselves, is whole.
     """
+    if _INSIDE_NAME.match(after):
+        return True
     if starts_cell(after) or not widths.full(before.text):
         return False
     return not (_ENDS_NAME.search(before.text) and len(after) >= SHORTEST_NAME)

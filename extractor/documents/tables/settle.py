@@ -22,6 +22,9 @@ _SOURCES = (
 _PUBLIC_MONEY = ("一般公共预算", "政府性基金", "国有资本经营")
 _CARRIED_OVER = ("上年结转", "年初结转")
 _OTHER_MONEY = "非财政资金"
+_BUSINESS = ("事业单位经营", "经营收入")
+"""Without receipts of business there is no expenditure of business."""
+
 _RESERVES = re.compile(r"非财政拨款结余|弥补收支差额")
 _CLOSING = re.compile(r"年末|年终|下年|分配")
 _FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
@@ -71,7 +74,7 @@ class _Money:
 
 def _money_of(boards: Sequence[Board]) -> _Money:
     for board in boards:
-        if len(board.blocks) == 2 and "财政拨款" not in board.title:
+        if len(board.blocks) > 1 and "财政拨款" not in board.title:
             left = [row for row in board.rows if row.block == 0]
             if sum(_source_of(row.name) is not None for row in left) >= 2:
                 return _money_in(left, board.unit)
@@ -128,7 +131,7 @@ def _is_absent(heading: str, absent: set[str]) -> bool:
             source = next((each for each in _CARRIED_OVER if each in absent), None)
         if source is None and sort_of(part) is Sort.SOURCE and "财政" not in word.replace("非财政", ""):
             source = _OTHER_MONEY
-        if source in absent:
+        if source in absent or (sort_of(part) is Sort.EXPENDITURE and "经营" in word and absent.issuperset(_BUSINESS)):
             return True
     return False
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from extractor.documents.lines import display_width
 from extractor.documents.tables.heads import Block
-from extractor.documents.tables.headwords import Role
+from extractor.documents.tables.headwords import Role, is_total
 from extractor.documents.tables.labels import LabelCell, is_code, pinned_role, starts_cell
 from extractor.documents.tables.rows import (
     RawRow,
@@ -39,9 +39,11 @@ class _Reader:
         self._block = block
         self._widths = Widths.of(lines)
         self._decimals = prints_decimals(lines)
-        words = [label for label in block.labels if label.role not in _CODES]
+        words = [label for label in block.leading if label.role not in _CODES]
         self._columns = max(1, len(words))
-        self._whole = {t.text for line in lines for t, after in pairwise(line) if is_word(after)}
+        self._whole = {token.text for line in lines for token, _ in pairwise(line)}
+        beside = [any(map(is_word, line)) for line in lines if any(token.figure is not None for token in line)]
+        self._beside = 2 * sum(beside) > len(beside)
         self._rows: list[RawRow] = []
         self._pending: list[tuple[LabelCell, int]] = []
 
@@ -112,6 +114,9 @@ class _Reader:
         pending, self._pending = self._pending, []
         pieces = [*pending, *((cell, number) for cell in own)]
         if self._columns > 1:
+            if own and is_total(own[0].text) and len(pending) % self._columns == 0:  # rows that print no figures
+                self._flush(pending, number)
+                return own
             cells = self._merged(pieces)
             kept = self._last_row(cells)
             self._rows.extend(RawRow([cell], (), 0, number - 1) for cell in cells[: len(cells) - kept])
@@ -119,6 +124,8 @@ class _Reader:
         start = len(pending)
         if own and is_code(own[0].text) and len(own) == 1 and not pending:
             return own
+        if self._beside and not own and start > 1 and not starts_cell(pending[-1][0].text):
+            start -= 2  # figures stand beside names, but for the rest of a broken one
         while start > 0 and self._belongs(pieces, start):
             start -= 1
         start = min(start, self._own_code(pending, own))
