@@ -13,10 +13,15 @@ _FROM = re.compile("(?P<what>[^，,。；;：:]{2,30})[由从][^，,。；;：:�
 _YEAR_SAID = re.compile(f"(?<![比较])(?:{DATE}(?=年|度|[^前底末初])|上年|去年|本年|今年|当年)")
 
 
-def is_past(scene: Scene, sentence: Sentence, index: int) -> bool:
-    """Does the part of a budget's sentence before a figure speak of an earlier year (2023年虫害发生面积54.6万亩；本年…)?"""
-    part = max(sentence.text.rfind(mark, 0, index) for mark in "；;") + 1
-    said = list(_YEAR_SAID.finditer(sentence.text, max(part, index - FARTHEST), index))
+def was_before(scene: Scene, sentence: Sentence, index: int) -> bool:
+    """Is a figure of a budget what was, by an earlier year named before it (2023年虫害发生面积54.6万亩；本年…), or what it is moved from?"""
+    if not scene.setting.budget:
+        return False
+    if MOVED_ON.match(sentence.text, index + 1):
+        return True
+    near = max(0, index - FARTHEST)
+    part = max(sentence.text.rfind(mark, near, index) for mark in "；;") + 1
+    said = list(_YEAR_SAID.finditer(sentence.text, max(part, near), index))
     if not said or _MOVED_TO.search(sentence.text, said[-1].end(), index):
         return False
     date = sentence.quantities.get(said[-1].start())

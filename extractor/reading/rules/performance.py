@@ -72,6 +72,10 @@ _OTHER_WORK = re.compile("[^，。；]{0,4}单位[^，。；绩项]{0,8}(?:检�
 _REST = re.compile("(?:其余|剩余|余下|还有|另有|尚有|仍有)的?$")
 """Before the issues that are still open, behind those found: 发现问题5个，已整改4个，其余1个…."""
 _FINDS = re.compile("发现|存在|反映|指出")
+_OF_COUNTED = re.compile(
+    "[，,]?(?:共|合计|当年|年度)*(?:财政|项目)?(?:拨款|预算|资金)(?:拨款|预算|安排)*(?:共计?|合计|为)?"
+)
+"""全面实施绩效目标管理，共涉及项目12个，财政拨款预算1.35亿元: money told beside the count of projects is theirs."""
 _COVERED = re.compile("覆盖[率面](?:达到?|为)?$")
 _SOME = rf"[^绩评{STOP}{FIGURES}]{{0,8}}(?:项目|专项)"
 _PROJECT_TOTAL = re.compile(
@@ -89,6 +93,7 @@ class _State:
     paragraph: int = -1
     parted: int = -1  # the sentence whose parts are told
     whole: int = -1  # the sentence that counts all projects beside some of them
+    counted: int = -1  # the sentence that counts projects
     involved: int = -1  # the sentence that says what money is involved
 
 
@@ -166,6 +171,11 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         name = _field(statement, figure, statement.sentence == state.involved, "budget_amount" in state.values)
         if name == "budget_amount" and statement.initial is not None:
             name = "amount"  # 项目支出全年预算数X，全年执行数Y
+        if name is None and figure.kind is QuantityKind.MONEY and state.counted == statement.sentence:
+            beside = _OF_COUNTED.fullmatch(statement.chunk)
+            name = "budget_amount" if beside and "预算" in beside.group() else "amount" if beside else None
+        if name == "projects":
+            state.counted = statement.sentence
         if figure.kind is QuantityKind.COUNT and "issues_found" in state.values and _REST.search(statement.chunk):
             name = "issues_open"
         if name == "rating_count":

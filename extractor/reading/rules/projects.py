@@ -60,7 +60,7 @@ _USE_LEAD = re.compile(r"资金来源|资金分配|用途|去向|使用计划|�
 _LISTS = re.compile(r"^(?:资金)?(?:支出)?(?:资金)?中[，,]|用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
 _MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
 _NOT_ITS_OWN = re.compile(
-    r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导|(?:销售|营业|经营)(?:性)?(?:收入|额)|产值|企业申报"
+    r"每(?:人|户|月|亩|项|座|年|次|件|个|辆|平方米|生|村|所|家|名|位|校|班|公里|台|套|场|间|天|社区)|带动|撬动|引导|(?:销售|营业|经营)(?:性)?(?:收入|额)|产值|企业申报"
 )
 """What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
 _MOVED = re.compile(
@@ -76,6 +76,7 @@ _NAMED_BEHIND = re.compile(
 )
 _CARRIED = re.compile(r"(?:上年|以前年度)(?:资金)?结转")
 _BARE = re.compile(r"[，,；;：:、]?(?:共计?|合计|总计|计)?(?:为|是)?")
+_PLANNED_USE = re.compile("资金使用计划[：:]")
 _SUM = re.compile("[，,；;：:、]?(?:总共|共计?|合计|总计)(?:为|需|支出|资金)?")
 _SCORED = re.compile(rf"{MONEY}[，,；;](?:评价|自评|综合)*得分")
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
@@ -118,7 +119,7 @@ def bind_project(scene: Scene, project: str | None) -> None:
 
 
 def _planned(text: str, before: bool) -> bool:
-    if re.search(rf"实际支出|支出资金|执行|已支付|共支出|累计支出|使用情况|支[出付]{MONEY}", text):
+    if re.search(rf"实际支出|支出资金|执行|已支付|共支出|累计支出|使用情况|(?<!计划)支[出付]{MONEY}", text):
         return False
     if re.search(r"计划|预算(?!执行)|申报|拟", text):
         return True
@@ -188,7 +189,7 @@ class _Money:
         if behind is not None:
             return behind
         name = self._field(told, lead, clause, index)
-        label = label_of_use(scene, told.sentence, lead, index)
+        label = None if self._sums(told, clause, index) else label_of_use(scene, told.sentence, lead, index)
         if label is not None and told.listed and not _is_total(clause) and not _names_total(clause):
             told.basis, told.last = basis_of(text[:index], told.planned), None
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
@@ -202,22 +203,37 @@ class _Money:
         text = told.sentence.text
         if _CARRIED.search(clause):
             return None
+        if self._sums(told, clause, index):
+            return "planned" if basis_of(text[:index], told.planned) == "planned" else "spent"
         name = funding_field(clause) or (funding_field(lead) if len(clause) < 4 else None)
         if name is None and _BARE.fullmatch(clause):  # （4）年度预算安排：按…测算，共4627万元
             name = _match(_FUNDING[-1:], self.scene.topics[told.sentence.paragraph])
         if name is None and not text[:index].strip() and self.scene.topics[told.sentence.paragraph] == self.project:
             name = "approved_budget"  # 7.学校取暖补助。464.80万元用于46所学校冬季取暖
-        if name is None and told.parted and _SUM.fullmatch(clause):
-            name = "planned" if told.planned else "spent"  # 分别支出453万元和931万元，共1384万元
         if name is None and self.project is not None and _MARKED.sub("", text[:index]).strip() == self.project:
             name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
         behind = _NAMED_BEHIND.match(text, index + 1) if name in (None, "approved_budget") else None
         if behind is not None:  # 80万元预算只支出62万元; 资金1010万元已全部到位; 由某公司以512万元中标
             name = "received" if behind["in"] else "contract_amount" if behind["won"] else "approved_budget"
+        if name == "allocated" and re.search("安排|预算", clause):
+            name = "approved_budget"  # 2024年安排财政拨款350万元
         if name == "approved_budget" and _SCORED.match(text, index):
             name = "evaluated"  # 项目资金742万元，评价得分85.3分
+        if (
+            name == "approved_budget"
+            and clause.endswith("安排")
+            and _PLANNED_USE.search(self.scene.line(told.sentence.paragraph))
+        ):
+            name = "planned"  # 2024年安排45万元。资金使用计划：…
         told_before = any(name in funding.values for funding in self.open)
         return "adjusted_budget" if name == "approved_budget" and "全年预算" in clause and told_before else name
+
+    def _sums(self, told: _Told, clause: str, index: int) -> bool:
+        """分别支出453万元和931万元，共1384万元: is an amount the sum of the parts that its sentence has told?"""
+        if not (told.parted and _SUM.fullmatch(clause)):
+            return False
+        before = (each for at, each in told.sentence.quantities.items() if at < index)
+        return any(each.kind is QuantityKind.MONEY and self.scene.free(each) is None for each in before)
 
     def _year(self, told: _Told, clause: str, index: int) -> str | None:
         """The year that money is of, as printed: '' for that of the disclosure, None where none is printed."""

@@ -41,8 +41,8 @@ _OPENINGS = (
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
     re.compile(r"^[“\"](?P<project>[^“”\"，。；]{4,40})[”\"]项目[。：:]?$"),
     re.compile(
-        rf"^{_NAME}项目(?:实际|全年|累计|当年|本年|年初|年度|当年|共计?|总)*(?:总投资|投资|安排|预算|投入|到位|下达|批复|(?<=[际年计共])支出)"
-        r"(?:财政|专项)*(?:资金|预算|经费)?(?:共计?|为)?(?=\s?[\d.,]+\s?[万亿])"
+        rf"^{_NAME}项目(?:总投资|安排|预算|(?:共计?|实际|累计|全年)(?:投入|安排|支出|下达|到位)(?:财政|专项)*(?:资金|经费)?(?:共计?|为)?)"
+        r"(?=\s?[\d.,]+\s?[万亿])"
     ),  # 干部教育培训项目安排560万元，年度目标…; 慰问补助项目共投入资金120万元
     re.compile(
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
@@ -71,6 +71,11 @@ _EVALUATED = re.compile(
 """…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
 _FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
 _THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
+_NAMED_AS = re.compile(
+    rf"[^，。；：{FIGURES}]{{0,30}}?(?:项目|专项|资金)(?:名称)?[为是][“\"]?(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)[”\"]?(?:专项|项目)?[，,]"
+    rf"(?=(?:{DATE})?(?:年度|当年|全年|本年)?(?:安排|预算|投入|总投资|下达)[^，。；{FIGURES}]{{0,6}}{MONEY})"
+)
+"""本部门重点管理的专项资金为山洪灾害防治专项，2024年安排45万元: what follows is about that project."""
 _COUNTED_AGAIN = re.compile(f"{COUNT}项目|项目(?:共|有|数|为)*{COUNT}")
 """…。全年共对32个项目开展自评: a sentence that counts projects speaks no longer of the one before."""
 _AMONG = re.compile(
@@ -103,6 +108,11 @@ _TOGETHER = re.compile(
     r"(?P<project>[“”\u4e00-\u9fff（）、]{6,60}?)(?:等)?(?:[两二三四五六]个|\d个)项目(?=[，,]?(?:预算)?(?:分别|依次|各))"
 )
 """5.困难学生补助、教师生活补贴两个项目分别安排120万元和80万元: projects that a numbered line names in one."""
+_PART_OF_REPORT = re.compile(
+    "(?:项目)?(?:基本|资金|绩效|组织|实施|管理|评价|完成|使用|支出|立项|产出|效益|过程|目标|主要|存在|的|和|及|与|、|到位)*"
+    "(?:情况|概况|概述|背景|简介|结果|结论|问题|建议|做法|成效|措施)[。：:]"
+)
+"""1.项目基本情况。养老服务项目总投资680万元，…: a numbered line that tells a part of what a report has to tell of a project."""
 _LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")
 _FUNDED = re.compile(
     r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
@@ -163,6 +173,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     counted = scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE
     counted = counted and bool(_COUNTED_PROJECTS.search(scene.passage.text))
     level: int | None = None
+    parted = False
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
@@ -183,9 +194,15 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         of_projects = of_projects or (
             scene.setting.budget and bool(_KEY_PROJECTS.search(line) or _LISTS_TARGETS.search(line))
         )
+        part = marker is not None and _PART_OF_REPORT.match(words)
+        if named is None and part:
+            named = _named(words[part.end() :])
+            parted = named is not None or parted
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
+        elif open_ and parted and part:
+            pass  # 2.资金使用情况。…: the report goes on about the project that its first part names
         elif open_ and (
             _OVERALL.search(line)
             or _SEVERAL_PROJECTS.search(line)
@@ -246,6 +263,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             about = (sentence.paragraph, example["project"])
             yield example["project"], sentence.part(example.end(), len(sentence.text))
             continue
+        named = _NAMED_AS.match(sentence.text)
+        if named and not _NOT_A_PROJECT.search(named["project"]):
+            about = (sentence.paragraph, named["project"])
+            yield named["project"], sentence.part(named.end(), len(sentence.text))
+            continue
         among = _AMONG.match(sentence.text)
         if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
             yield among["project"], sentence.part(among.start("project"), len(sentence.text))
@@ -297,9 +319,11 @@ def key_project(scene: Scene, sentence: Sentence, at: int) -> str | None:
 
 def _titled(path: tuple[str, ...]) -> str | None:
     """五、项目绩效自评情况 / （一）森林防灭火专项: the title below names a project."""
-    if len(path) < 2 or not _OF_PROJECTS.search(path[-2]):
+    if len(path) < 2:
         return None
     name = _TITLE_LEAD.sub("", path[-1])
+    if not _OF_PROJECTS.search(path[-2]) and not ("绩效" in path[-2] and name.endswith("项目")):
+        return None
     names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
     return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
 
@@ -311,8 +335,9 @@ def tells_projects(scene: Scene) -> bool:
 
 
 def _item(words: str) -> str | None:
-    name = _opened(_ITEM, words)
-    if name is None or _MANAGEMENT.search(name):
+    match = _ITEM.match(words)
+    name = match["project"].removesuffix("项目") if match else ""
+    if not name or _NOT_A_PROJECT.search(name) or _MANAGEMENT.search(name):
         return None
     whole = re.fullmatch("“([^“”]*)”", name)
     return whole[1] if whole else name

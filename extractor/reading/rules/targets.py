@@ -19,7 +19,7 @@ from extractor.reading.rules.leads import (
     speaks_of_indicators,
 )
 from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
-from extractor.reading.rules.moved import MOVED_ON, is_past, label_moved
+from extractor.reading.rules.moved import label_moved, was_before
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
 from schemas.performance import IndicatorResult
@@ -129,6 +129,8 @@ def bind_targets(scene: Scene, project: str | None) -> None:
             if _OPENS_TARGETS.search(sentence.text):
                 continue
         if category is not None or speaks_of_indicators(sentence):
+            if scene.setting.budget:
+                _named_in_order(scene, sentence, project)
             _listed(scene, sentence, project, category, paired)
     if scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE:
         _bounds(scene, project)
@@ -217,8 +219,7 @@ def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     if opening:
         return not _SAYS_REACHED.search(sentence.text, opening.end())
     line = scene.line(sentence.paragraph)
-    if scene.setting.budget:
-        line = line.replace("均达到", "")  # 配备率、联网率均达到100%: of targets, too
+    line = line.replace("均达到", "") if scene.setting.budget else line
     return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(line)
 
 
@@ -413,19 +414,16 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
-            if to_come and (is_past(scene, part, index) or MOVED_ON.match(part.text, index + 1)):
+            if was_before(scene, part, index):
                 continue
             if stage == "target" and not to_come and re.search("实际|达到", part.text[:index]):
                 stage = "actual"  # told of other indicators of the sentence, whose figures are taken
             saved = saved or bool(re.search(r"节约|结余", lead))
             lead = re.split("[；;]", lead)[-1]
-            stage = (
-                "actual"
-                if _ACTUAL.search(lead) and "指标" not in lead and not to_come
-                else "target"
-                if _TARGET.search(lead)
-                else stage
-            )
+            if not to_come and _ACTUAL.search(lead) and "指标" not in lead:
+                stage = "actual"
+            elif _TARGET.search(lead):
+                stage = "target"
             if saved or not stage or COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
             label = label_moved(part, lead, index) or label_of_indicator(lead) or behind(part, index)

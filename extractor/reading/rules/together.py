@@ -64,7 +64,8 @@ def bind_together(scene: Scene, names: list[str]) -> Iterator[tuple[str | None, 
                 for values, figure in zip(funding, figures, strict=True):
                     values.setdefault(field, figure)
     for name, values in zip(names, funding, strict=True):
-        scene.add(ProjectFunding, project=scene.printed(name), **values)
+        if values:
+            scene.add(ProjectFunding, project=scene.printed(name), **values)
     for sentence in scene.encoded.sentences:
         parts = "后者" if len(names) == 2 and _FORMER.match(sentence.text) else "[；;]"
         ends = [match.start() for match in re.finditer(parts, sentence.text)] + [len(sentence.text)]

@@ -24,7 +24,7 @@ _SHARES = re.compile(
     rf"所?占(?:比例?|比重|总额)?的?(?:比例|比重)?(?:分别|依次|各)*(?:为|是)?(?P<shares>{PERCENT}(?:{AND}{PERCENT})+)"
 )
 _PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
-_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
+_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)(?<!计划)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
 
 
 def basis_of(before: str, planned: bool) -> str:
