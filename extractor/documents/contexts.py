@@ -128,7 +128,7 @@ def _is_threshold(before: str, after: str, mention: Mention) -> bool:
         return True
     return bool(
         re.search(r"(?:大于|超过|高于|低于|小于)$", before)
-        and re.match(r"^[)）]?的(?!\S{0,4}(?:目标|任务|计划|指标))", after)
+        and re.match(r"^[)）]?的(?!\S{0,4}(?:目标|任务|计划|指标|预期))", after)
     )
 
 

@@ -3,16 +3,36 @@
 from told import Records, account, budget, of_type
 
 
-def test_figures_of_planned_work_are_targets_in_a_budget_and_activities_in_anaccount(records_of: Records) -> None:
-    text = "深入实施惠民工程，开展送戏下乡360场，新建书房5座，力争全年接待游客突破1500万人次。"
-    planned = of_type(records_of(budget("2024年重点工作", text)), "IndicatorResult")
-    assert [(each["indicator"], each["target"]) for each in planned] == [
-        ("开展送戏下乡", "360场"),
-        ("新建书房", "5座"),
+def test_planned_work_sets_targets_where_it_is_bounded_or_a_rate(records_of: Records) -> None:
+    text = (
+        "深入实施惠民工程，开展送戏下乡360场，新建书房5座，力争全年接待游客突破1500万人次。\n"
+        "组织培训不少于12期，走访企业210家次，办结率98%，投诉量控制在30件以内，规模以上企业达到86家。"
+    )
+    found = records_of(budget("2024年重点工作", text))
+    assert [(each["indicator"], each["target"]) for each in of_type(found, "IndicatorResult")] == [
         ("接待游客", "1500万人次"),
+        ("组织培训", "12期"),
+        ("办结率", "98%"),
+        ("投诉量", "30件"),
+        ("规模以上企业", "86家"),
     ]
-    done = of_type(records_of(account("2023年重点工作", text.replace("力争", ""))), "ActivityFigure")
+    assert [each["quantity"] for each in of_type(found, "ActivityFigure")] == ["360场", "5座", "210家次"]
+
+
+def test_work_of_an_account_is_workload(records_of: Records) -> None:
+    text = "深入实施惠民工程，开展送戏下乡360场，新建书房5座，全年接待游客突破1500万人次。"
+    done = of_type(records_of(account("2023年重点工作", text)), "ActivityFigure")
     assert [each["quantity"] for each in done] == ["360场", "5座", "1500万人次"]
+
+
+def test_how_things_stand_before_the_plans_is_no_target(records_of: Records) -> None:
+    text = (
+        "我县地处山区，现有林地96.40万亩，森林覆盖率61.2%。\n全县现有公办园24所，普惠率88.6%。\n"
+        "2024年抓好以下工作：森林覆盖率提高到62%。"
+    )
+    found = records_of(budget("2024年重点工作", text))
+    assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["62%"]
+    assert [each["quantity"] for each in of_type(found, "ActivityFigure")] == ["96.40万亩", "61.2%", "24所", "88.6%"]
 
 
 def test_targets_of_key_projects_stand_beside_theirbudget(records_of: Records) -> None:

@@ -88,3 +88,42 @@ def test_what_there_is_and_whom_money_is_for_are_no_targets(records_of: Records)
         ("巡查员补助", "支出", "30万元", "le"),
     ]
     assert {each["quantity"] for each in of_type(found, "ActivityFigure")} == {"60张", "45名", "24名", "12个"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "普惠园覆盖率由2023年的88.4%提高到90%以上",
+        "普惠园覆盖率从上年的88.4%提升至90%以上",
+        "2023年普惠园覆盖率88.4%；本年普惠园覆盖率90%以上",
+    ],
+)
+def test_what_was_before_is_no_target_of_a_plan(words: str, records_of: Records) -> None:
+    found = records_of(budget("分项绩效目标", f"绩效指标：{words}；创建示范园2所。"))
+    assert {(each["indicator"], each["target"]) for each in of_type(found, "IndicatorResult")} == {
+        ("普惠园覆盖率", "90%"),
+        ("创建示范园", "2所"),
+    }
+
+
+def test_indicators_that_share_a_figure_and_figures_that_share_an_indicator(records_of: Records) -> None:
+    text = "绩效指标：保安配备率、封闭管理率、联网率均达到100%；森林草原火灾受害率分别控制在0.9‰和2‰以下；造价不高于每平方米1000元。"
+    found = of_type(records_of(budget("分项绩效目标", text)), "IndicatorResult")
+    assert {(each["indicator"], each["target"], each.get("target_operator")) for each in found} == {
+        ("保安配备率、封闭管理率、联网率", "100%", None),
+        ("森林草原火灾受害率", "0.9‰", "le"),
+        ("森林草原火灾受害率", "2‰", "le"),
+        ("造价", "1000元", "le"),
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "登记合同1836项，成交额68亿元，同比增长21.6%，完成年度目标60亿元的113.3%。",
+        "成交额68亿元，高于60亿元的预期值。",
+    ],
+)
+def test_what_was_reached_stands_before_its_target(words: str, records_of: Records) -> None:
+    found = of_type(records_of(account("绩效自评情况", f"1、平台建设项目，自评得分96分。{words}")), "IndicatorResult")
+    assert [(each["indicator"], each["target"], each["actual"]) for each in found] == [("成交额", "60亿元", "68亿元")]

@@ -1,5 +1,6 @@
 """What bodies tell of their work, its problems and of those they asked: workload, results against targets, surveys."""
 
+import pytest
 from told import Plain, Records, account, budget, of_type
 
 
@@ -22,7 +23,7 @@ def test_a_paragraph_among_the_duties_that_opens_with_a_year_tells_of_work(recor
 
 
 def test_a_budget_looks_back_before_it_plans(records_of: Records) -> None:
-    text = "2023年，全县完成诊疗12.6万人次，就诊率90.2%。\n2024年重点做好以下工作：新增床位60张。"
+    text = "2023年，全县完成诊疗12.6万人次，就诊率90.2%。\n2024年重点做好以下工作：新增床位不少于60张。"
     found = records_of(budget("2023年工作回顾及2024年重点工作", text))
     assert figures(found) == ["12.6万人次", "90.2%"]
     assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["60张"]
@@ -145,3 +146,44 @@ def test_posts_and_staff_in_a_report_on_the_whole_body(records_of: Records) -> N
         ("posts", "21名"),
         ("staff", "36名"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("发放救助金312.48万元，惠及286户。", {"发放救助金"}),
+        ("接待群众1860人，同比增长12.5%。", {"接待群众"}),
+        ("登记企业486家，净增92家。", {"登记企业"}),
+        ("大型设备年均机时由1120小时提高到1365小时。", {"大型设备年均机时"}),
+        ("全社会研发经费支出43.27亿元，比上年增长9.6%。", {"全社会研发经费支出"}),
+    ],
+)
+def test_what_goes_on_about_the_figure_before(records_of: Records, text: str, subjects: set[str]) -> None:
+    told = of_type(records_of(account("2023年重点工作完成情况", text)), "ActivityFigure")
+    assert len(told) == 2
+    assert {each["subject"] for each in told} == subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "standards"),
+    [
+        ("补助标准依次为每亩500元、240元、400元和100元。", ["500元", "240元", "400元", "100元"]),
+        ("按每人每月300元至600元发放。", ["300元", "600元"]),
+        ("小学、初中分别按每生每年720元、940元补助。", ["720元", "940元"]),
+    ],
+)
+def test_standards_told_one_after_the_other(records_of: Records, text: str, standards: list[str]) -> None:
+    text = f"1.惠民补贴项目。预算安排120.00万元，{text}"
+    assert figures(records_of(budget("预算绩效情况", text))) == standards
+
+
+def test_a_bound_that_a_budget_sets_is_a_target(records_of: Records) -> None:
+    text = "规范资产管理，每年盘点不少于1次；发放调查问卷不少于300份，现场核查12次。"
+    found = records_of(budget("预算绩效情况", text))
+    assert [each["target"] for each in of_type(found, "IndicatorResult")] == ["1次", "300份"]
+    assert figures(found) == ["12次"]
+
+
+def test_money_that_others_kept_or_added_is_workload(records_of: Records) -> None:
+    text = "（一）产出成效。检查企业320户次，为企业节约成本1200万元，撬动社会资金560万元，为当事人挽回损失86万元。"
+    assert figures(records_of(account("预算绩效情况说明", text))) == ["320户次", "1200万元", "560万元", "86万元"]

@@ -8,7 +8,7 @@ from extractor.reading.rules.leads import FARTHEST, LEGAL_UNITS, behind, counted
 from extractor.reading.rules.lexicon import DOWN, OF_THE_ECONOMY, PURPOSE_LEAD, REASON_LEAD, UP
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.statements import Statement
-from schemas.performance import ActivityFigure
+from schemas.performance import ActivityFigure, IndicatorResult
 from schemas.quantities import Quantity, QuantityKind
 
 _NO_SUBJECT = re.compile(
@@ -19,6 +19,7 @@ _SHARE_OF = re.compile(
 )
 _OF_STATE = re.compile(
     r"资产(?:总额|总计|净值|原值)|净值|原值|罚款|罚没|损失|价值|报酬|劳务费|产值|[人村户]均|每[人户亩村]|标准|执行到位"
+    r"|撬动|带动|为(?:企业|群众|农户|农民|居民|百姓|当事人|市场主体|经营主体|纳税人)"
     r"|(?:新增|在用|处置|报废|盘活)\S{0,4}资产|(?:资产\S{0,6}|[，,])(?:报废|处置)|收回\S{0,4}(?:资金|结余)"
 )
 """Money that is no budget's: what there is, what somebody got, what was lost or taken back."""
@@ -31,11 +32,16 @@ _OF_BUDGET = re.compile(r"预算|决算|拨款|概算|工程款|合同|造价|�
 _YEAR_OPENS = re.compile(rf"{DATE}[，,]?(?!.*(?:职责|职能))")
 _COUNTED_UNITS = {
     "期": re.compile(r"培训|举办|开展|组织|班|编发|编印|简报|讲座"),
-    "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*)*$|超标$"),
+    "天": re.compile(r"(?:天数|住院日)(?:为|达到?|共|约|缩短[至到]|降[至到低]*|平均|[由从])*$|超标$"),
+    "小时": re.compile(r"(?:机时|时长|工时|课时|学时|时数)(?:为|达到?|共|约|[只仅]有?|[由从]|提高[至到]|增加[至到])*$"),
 }
 """Before what counts though its unit rarely does: 举办培训班16期, unlike 二期工程."""
 _GOES_ON = re.compile(r"(?:以上|以下|以内|余|左右)?[、和及与，,]?(?:(?:参[会训加])?人[数员](?:为|约|共)?)?")
 """Between two figures of one thing: 受益1243户5120人, 修渠12.6公里、9.4公里和7.2公里, 召开3次会议，人数320人."""
+_REACHED_WHOM = re.compile("[，,](?:惠及|受益|覆盖|服务|涉及)")
+"""Before those whom the thing just told was for (发放补贴312.48万元，惠及286户)."""
+_ALIKE = re.compile("[、和及与至到~～—-]|以及")
+"""Between standards told of one another after the other (每亩500元、240元和100元) or as a range (每人每月300元至600元)."""
 _SPELT = re.compile(r"[一二两三四五六七八九十](?![百千万亿])")
 """A small number in words belongs to its phrase (最高的一个, 石岗、上围两个村, 分四次支付)."""
 _TOLD_LEAD = re.compile(f"^.*(?:{REASON_LEAD}|{PURPOSE_LEAD})")
@@ -47,7 +53,9 @@ _MOVED_TO = re.compile(r"(?:提升|提高|增加|增长|上升|扩大|下降|降
 _WORTH = re.compile(r"[，,](?:账面)?(?:价值|原值|净值)(?:为)?")
 _COSTS = re.compile(r"[，,](?:所需|活动)?经费(?:预算)?(?:为|约)?")
 _EVENT_COSTS = re.compile(rf"{COUNT}[^，,。；;：:]{{2,20}}{_COSTS.pattern}$")
-_OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年)(?:{UP}|{DOWN})(?:了)?")
+_OF_LAST = re.compile(rf"[，,](?:同比|比上年|较上年|较年初)?(?:{UP}|{DOWN})(?:了)?")
+_RECENT = 40
+"""So many of the records before may hold the figure that one goes on from; work on endless lists grows with it."""
 _TELLS_STATE = (SectionKind.PERFORMANCE, SectionKind.REPORT, SectionKind.TASKS, SectionKind.ASSETS)
 _OF_PROBLEMS = re.compile(r"问题|困难|不足")
 _AREAS = ("平方米", "㎡", "亩", "公顷", "平方公里")
@@ -115,6 +123,8 @@ def _activities(scene: Scene, sentence: Sentence, units: tuple[str, ...] | None 
         if not _counts(lead, quantity) or _explains(scene, quantity) or sentence.text.startswith("届", index + 1):
             continue  # 2024届毕业生
         own = counted_of(sentence, index, quantity)
+        held = _held(scene, sentence.quantities.get(index - len(lead) - 1), quantity)
+        last = (index - len(lead), held) if held else last
         if last is not None and not own and _is_of_same(sentence.text[last[0] : index].removeprefix(last[1]), quantity):
             subject = last[1]
         elif quantity.kind is QuantityKind.MONEY and not _is_no_budget(scene, sentence, lead):
@@ -135,7 +145,8 @@ def _counts(lead: str, quantity: Quantity) -> bool:
     if quantity.context is not None or _SPELT.match(quantity.raw):
         return False
     if quantity.unit in LEGAL_UNITS:
-        return bool(_COUNTED_UNITS[quantity.unit].search(lead)) if quantity.unit in _COUNTED_UNITS else False
+        counted = _COUNTED_UNITS.get(quantity.unit or "")
+        return counted is not None and bool(counted.search(lead) or _MOVED_TO.fullmatch(lead))
     return quantity.kind is not QuantityKind.NUMBER or bool(quantity.decimals) or (quantity.value or 0) >= 100
 
 
@@ -181,5 +192,19 @@ def _is_of_same(between: str, quantity: Quantity) -> bool:
     if quantity.kind is QuantityKind.PERCENT:
         return bool(_OF_LAST.fullmatch(between) or _MOVED_TO.fullmatch(between))
     if quantity.kind is QuantityKind.MONEY:
-        return bool(_WORTH.fullmatch(between) or _COSTS.fullmatch(between) or _MOVED_TO.fullmatch(between))
-    return quantity.kind is QuantityKind.COUNT and bool(_GOES_ON.fullmatch(between) or _MOVED_TO.fullmatch(between))
+        return any(way.fullmatch(between) for way in (_WORTH, _COSTS, _MOVED_TO, _ALIKE))
+    ways = (_GOES_ON, _MOVED_TO, _REACHED_WHOM, _OF_LAST)
+    return quantity.kind is QuantityKind.COUNT and any(way.fullmatch(between) for way in ways)
+
+
+def _held(scene: Scene, before: Quantity | None, quantity: Quantity) -> str:
+    """What the figure before counts, where a record of workload holds it already, or, before a rate of growth (成交额68亿元，
+    同比增长21.6%), one of a result; '' elsewhere."""
+    if before is None or scene.free(before) is not None:
+        return ""
+    for record in reversed(scene.records[-_RECENT:]):
+        if isinstance(record, ActivityFigure) and record.quantity and record.quantity.quantity == before.id:
+            return record.subject or ""
+        if isinstance(record, IndicatorResult) and record.actual and record.actual.quantity == before.id:
+            return (record.indicator or "") if quantity.kind is QuantityKind.PERCENT else ""
+    return ""

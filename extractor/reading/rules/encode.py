@@ -26,6 +26,8 @@ _CODE = re.compile(r"[（(]\d{3,7}[)）]")
 _LEVEL_CODE = re.compile(r"2\d{2}")
 _QUOTED_CODE = re.compile(r"[“\"](?P<code>2\d{2}(?:\d\d){0,2})[”\"]")
 """行政运行“2080501”: the grammar sees it as （2080501）."""
+_SPELT = re.compile("[一二两三四五六七八九十]")
+_LONGEST_NAME = 30
 _LEVELS = ("类", "款", "项")
 _UNIFORM = str.maketrans("０１２３４５６７８９,;:", "0123456789，；：")
 """One width for the grammar; brackets stay, for names hold them."""
@@ -84,6 +86,8 @@ def encode(passage: Passage) -> Encoded:
             continue  # and that in 行政运行（2130201）
         if quantity.context is ContextKind.TERM:
             continue  # a part of a word: 一次性补助, 12345工单
+        if _SPELT.match(quantity.raw) and _is_quoted(passage.text, start, end):
+            continue  # a part of a name: “困难残疾人两项补贴”项目
         _copy(passage.text, position, start, letters, offsets)
         quantities[len(letters)] = quantity
         letters.append(ASIDE if quantity.context in _ASIDES else _LETTERS[quantity.kind])
@@ -96,6 +100,13 @@ def encode(passage: Passage) -> Encoded:
     for sentence in sentences:
         by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
     return Encoded(passage.text, sentences, by_paragraph)
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """Do words stand among others between quotes?"""
+    before = text[max(0, start - _LONGEST_NAME) : start]
+    behind = text[end : end + _LONGEST_NAME]
+    return before.rfind("“") > before.rfind("”") and 0 <= behind.find("”") < (behind + "“").find("“")
 
 
 def _copy(text: str, start: int, end: int, letters: list[str], offsets: list[int]) -> None:

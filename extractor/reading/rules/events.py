@@ -11,7 +11,7 @@ from schemas.quantities import ContextKind, Quantity, QuantityKind
 
 _VERB = re.compile(
     r"签订|签署|发布|公告|完成|启动|召开|验收|通过|提交|申报|引入|更名|成立|选定|开标|中标|招标|审议|封顶|追加|签约|支付|上线|开工|竣工|评审|批复|委托|"
-    r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|完工|建成|投产|出具|挂牌|进驻|入驻|移交|进场|入库|立项|投入试?运行|投用|付清|拨付|到位|帮助|实现"
+    r"下达|印发|实施|开展|执行|结束|采购|比选|组织|提出|同意|终验|初验|交付|投入使用|完工|建成|投产|出具|挂牌|进驻|入驻|移交|进场|入库|立项|投入试?运行|投用|付清|拨付|兑[付现]|发放|到位|帮助|实现"
 )
 _COUNTED = re.compile(
     rf"(?P<event>(?:召开|组织召开|举行|提交|签订|支付|拨付|验收|巡查|督查|检查)[^，。；{COUNT}{MONEY}]{{0,14}}?)(?:共|共计|了)?(?P<count>{COUNT})$"
@@ -23,9 +23,11 @@ _PERIOD = re.compile(rf"{DATE}(?:至|到|-|—|–|~|～)+{DATE}")
 _NOT_A_STEP = re.compile(r"截[至止]到?$|评价(?:时间|期间)(?:范围)?为?$|评价基准日为?$")
 _IN_MONTHS = re.compile(f"[{NUMBER}{ASIDE}](?:至|到|-|—|–|~|～)$")
 """Before the second of two months between which something goes on (汛期4—9月)."""
+_JOINED = re.compile("(?:[上中下]旬|底|初|末|前)*(?:[、和及与]|以及)(?:于)?")
+"""Between two days of one step."""
 _FULL_DATE = re.compile(r"^\d{4}-\d{2}|^--")
 _YEAR_STEP = re.compile(r"(?:年)?(?:引入|更名|成立|建成|启用|开始|组建|投入使用|开工|立项|委托|启动)")
-_PLANNED = re.compile(r"计划|预计|确保|力争|拟于|目标|应于|应在|须于")
+_PLANNED = re.compile(r"计划|预计|确保|力争|拟于|目标|应于|应在|须于|责成|限期")
 _LOOKS_BACK = re.compile("上年|去年|已(?!经?批)")
 _PROPOSED = re.compile(r"改进|下一步|建议|整改措施|今后|打算|计划|安排$")
 _PARTY = re.compile(
@@ -125,6 +127,9 @@ def _dated(scene: Scene, sentence: Sentence) -> list[_Step]:
         end = next(
             (each for each in dates if each > last and _is_step_date(sentence.quantities[each], text, each)), len(text)
         )
+        if not period and _JOINED.fullmatch(text, index + 1, end) and end < len(text):
+            end = next((each for each in dates if each > end), len(text))  # 分别于5月底和11月底前发放
+            last = later[0]
         event = _event_at(scene, sentence, last + 1, end, index)
         first = sentence.quantities[index]
         if event is None or not (period or _is_step_date(first, text, index)):

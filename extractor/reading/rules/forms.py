@@ -38,7 +38,7 @@ SCANNER = re.compile(
     | (?P<purpose>(?:{PURPOSE_LEAD})(?![^，。；：]{{2,30}}[（(][款项][)）]))
     | (?P<none>{NONE_WORD})
     | (?P<respectively>(?:分别|依次)(?:为|是|支出|安排|完成[^{STOP}{FIGURES}]{{0,12}})?(?=[{MONEY}{PERCENT}](?:[（(][^（()）]*[)）])?(?:[、和及与]|以及)[{MONEY}{PERCENT}]))
-    | (?P<part>其中|(?<=[{MONEY}])中(?=[，,])|[收支][入出]方面(?=[，,：:])|具体(?:为|是|包括)|分别(?:为|是)|包括)
+    | (?P<part>其中|(?<=[{MONEY}])中(?=[，,])|(?<=支出)中(?=[，,]{MONEY})|[收支][入出]方面(?=[，,：:])|(?<![\u4e00-\u9fff])[收支][入出](?:[为是][：:]?|[：:])(?=[^{STOP}{FIGURES}]{{2,30}}{MONEY})|具体(?:为|是|包括)|分别(?:为|是)|包括)
     | (?P<figure>[{FIGURES}])
     """,
     re.VERBOSE,
@@ -94,10 +94,15 @@ UNIT_LEFT_OUT = re.compile(
     r"(?:费|用|支出|收入|决算|预算|数|款|金|计|额|经费|补贴|资金|为|是|上年|去年|减少|增加|均|奖金)[:：]?$"
 )
 COUNTED_CLAUSE = re.compile(rf"[，,；;](?=[^，,；;、]*[{COUNT}{MONEY}])")
+THE_REST = re.compile("(?:其余|余下|剩余)(?:的|资金|部分|支出)*$")
+"""Before what the money that is not told is for (其余用于教师培训)."""
 BEING = re.compile(r"(?:主要)?系(?![统列数])")
 NAMED_BEHIND = re.compile(
     r"(?:为|用于(?=(?:日常)?(?:人员|公用)(?:经费|支出)|对个人和家庭|工资福利|商品和服务|资本性))(?P<name>[\u4e00-\u9fff（）()]{2,20}?(?P<fund>支出|经费|费|收入|拨款|补贴|补助|资金)?)(?=[，,、；;。])"
+    r"|用于(?P<item>[\u4e00-\u9fff（）]{2,20})(?=[，,、；;。])"
 )
+REACHING = re.compile("[，,]?(?:规模|总额|预算)?(?:达到?|[增降升减][加长少低]?[至到])(?:了|约)?")
+"""Between a change and the amount that it led to (基本支出增加X，达到Y)."""
 OF_EACH = re.compile(rf"分别(?:为|是|[比较与同][^{STOP}{FIGURES}]{{0,20}})?$")
 """Before the first of several changes: each is of another subject (较上年分别增加X、减少Y)."""
 HELD_CLAUSE = re.compile(

@@ -136,7 +136,7 @@ class _Walk:
         own = self._own(statement, self._stand(statement))
         if own is not None and not (own == self.line and self._is_beside_last(statement)):
             self.close()
-            self.line = self.above = _within(own, _class_told(statement.lead) or self.above)
+            self.line = self.above = _within(own, _class_told(statement.whole + statement.lead) or self.above)
             self.group = [statement]
         elif self.line is not None and (own is not None or _goes_on(self.scene, statement, self.group)):
             self.group.append(statement)
@@ -327,6 +327,8 @@ def _goes_on(scene: Scene, statement: Statement, group: list[Statement]) -> bool
     """Does a statement without a classification line of its own speak of the line before it?"""
     if not group or scene.titles[statement.paragraph] != scene.titles[group[-1].paragraph]:
         return False
+    if statement.part and statement.figure is not None and statement.purpose and any(s.figure for s in group):
+        return False  # 小学教育80万元，其中25万元用于购置设备
     return _GENERIC.sub("", statement.label) == "" or statement.figure is None
 
 

@@ -1,10 +1,11 @@
-"""Surveys, satisfaction and rates of performance reports."""
+"""Surveys, satisfaction, rates and deadlines of performance reports."""
 
 import re
 
 from extractor.reading.rules.activities import bind_activities
-from extractor.reading.rules.encode import PERCENT, SCORE, Sentence
+from extractor.reading.rules.encode import DATE, PERCENT, SCORE, Sentence
 from extractor.reading.rules.leads import LABEL_TAIL, OPERATORS, category_of, label_of_indicator, leads
+from extractor.reading.rules.moved import MOVED_ON, label_moved
 from extractor.reading.rules.scene import Scene
 from schemas.performance import IndicatorResult, SurveyResult
 from schemas.quantities import Quantity, QuantityKind
@@ -28,6 +29,10 @@ _RATE_SAID = re.compile(
     f"(?:^|[，,；;：:。.、）)])(?P<rate>(?!完成率)[^，,；;：:。.、（）()=＝{SCORE}{PERCENT}]{{2,16}}率)(?:[=＝].*[=＝]|为|是|达到?|[=＝：:])?$"
 )
 _GIVEN_BEHIND = re.compile(f"[^。；]{{0,30}}(?:得|分值|扣|计)[^，。；]{{0,4}}{SCORE}")
+
+_DEADLINE = re.compile(
+    rf"(?P<name>[^，。；：,;:]{{2,20}}时[间限])(?:为|在|[：:])?(?P<limit>不迟于|不晚于|早于|≤)?(?P<date>{DATE})"
+)
 
 
 def bind_indicators(scene: Scene, project: str | None) -> None:
@@ -111,9 +116,12 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
         elif level and quantity.kind is QuantityKind.PERCENT and _SHARE_OF_PEOPLE.fullmatch(lead):
             scene.add(SurveyResult, project=project, level=level, percent=quantity)  # 表示“满意”的201人，占69.79%
             continue
-        if quantity.kind is not QuantityKind.PERCENT or not _SATISFACTION.search(lead):
+        if quantity.kind is not QuantityKind.PERCENT or MOVED_ON.match(sentence.text, index + 1):
             continue
-        words = re.split(r"[，,；;。：:、]", lead)[-1]
+        words = label_moved(sentence, lead, index)  # 居民满意度由85%提升到94%
+        if not _SATISFACTION.search(words or lead):
+            continue
+        words = words or re.split(r"[，,；;。：:、]", lead)[-1]
         operator = OPERATORS.get(quantity.bound) if quantity.bound else None
         if surveyed:
             match = _LEVEL.search(words)
@@ -140,3 +148,16 @@ def _satisfaction(scene: Scene, sentence: Sentence, project: str | None, categor
                 actual=quantity,
                 actual_operator=operator,
             )
+
+
+def bind_deadlines(scene: Scene, sentence: Sentence, project: str | None) -> None:
+    """时效指标：补助资金拨付时间不迟于12月25日: a target that is a day."""
+    for match in _DEADLINE.finditer(sentence.text):
+        category = category_of(scene, sentence, match.start())
+        date = scene.free(sentence.quantities.get(match.start("date")))
+        if category is not None and "时效" in category and date is not None:
+            before = match["limit"] or sentence.text[match.end() : match.end() + 1] == "前"
+            words = sentence.words(*match.span("name"), scene.encoded.source)
+            operator = "le" if before else None
+            told = {"indicator": words, "target": date, "target_operator": operator}
+            scene.add(IndicatorResult, project=project, category=category, **told)

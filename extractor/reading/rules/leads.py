@@ -2,7 +2,7 @@
 
 import re
 
-from extractor.reading.rules.encode import ASIDE, COUNT, NUMBER, Sentence
+from extractor.reading.rules.encode import ASIDE, COUNT, DATE, NUMBER, Sentence
 from extractor.reading.rules.scene import Scene
 from schemas.quantities import Bound, Quantity, QuantityKind
 
@@ -16,11 +16,14 @@ _CATEGORY_SAID = re.compile(
 )
 """In a sentence; 受益农户满意度94.6% and 工程质量合格率100% name what is measured, no category."""
 _CATEGORY_OPENS = re.compile(rf"{_CATEGORY.pattern}(?:方面|上)?[，,：:]")
+_BY_DUTY = re.compile("分项(?:绩效)?目标|职责(?:分类)?(?:绩效)?目标|工作活动(?:绩效)?目标")
+_INDICATORS_OF = re.compile("(?:绩效|评价|考核)*指标[：:]")
+"""Where targets are set duty by duty (分项绩效目标), the duty that a line of indicators stands under is their category."""
 _LABEL_LEAD = re.compile(
-    r"^.*?(?:年初指标|年度指标|指标值|目标值?[为是]?|实际(?:完成)?|计划|其中|[：:])+|^[^，。；]{0,12}(?:现有|共有|拥有|下辖)(?=.{2})|^[^，。；]{2,16}(?<![高初其集年])中(?![小心医央型学专职级共国药西期年标华文介等的])(?=.{3})|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九]是|共|共计|已|将|预计|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|本(?!科)|截至Ⓓ|Ⓓ年?|力争|确保|按(?=每)|(?:实现|完成)(?=财政|产值|收入|固定资产)|完成了(?=.{2})|累计|全年|系统目前|目前|(?:年|月)?底前)+"
+    r"^.*?(?:年初指标|年度指标|指标值|目标值?[为是]?|实际(?:完成)?|计划|其中|[：:])+|^[^，。；]{0,12}(?:现有|共有|拥有|下辖)(?=.{2})|^[^，。；]{2,16}(?<![高初其集年])中(?![小心医央型学专职级共国药西期年标华文介等的])(?=.{3})|^(?:[，,；;。：:、\s]|\d{1,2}[.、．]|[①-⑳]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[一二三四五六七八九]是|共|共计|已|将|预计|和|及|该项目?|该|本项目|[我本全](?:院|局|委|办|校|单位|部门|中心|市|县|区|镇|乡|街道|部|站|所)(?=.{2})|[本当]年度?|本(?!科)|截至Ⓓ|Ⓓ年?|力争|确保|按(?=每)|(?:实现|完成)(?=财政|产值|收入|固定资产)|完成了(?=.{2})|累计|全年|系统目前|目前|(?:年|月)?底前)+"
 )
 LABEL_TAIL = re.compile(
-    r"(?:[由从](?:上年|去年|年初|实施前|原来|最初)?的?|不少于|不低于|不超过|控制在|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低|压缩|缩短|压减)[至到]|须在|应为|应达到?|(?<=..)全年|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有|[只仅]有?|(?<=..)的?占)+$"
+    r"(?:[由从](?:上年|去年|年初|实施前|原来|最初)?的?|不少于|不低于|不超过|不高于|不大于|不(?:高于|超过|低于|少于)每[\u4e00-\u9fff]{1,6}|控制在|(?<=[率度比例])均|目标值?|指标值|年度指标|年初指标|达到?|为|共计|共|约|近|突破|稳定在|保持在|(?:提升|提高|增加|下降|降低?|压缩|缩短|压减)[至到]|须在|应为|应达到?|(?<=..)全年|超过?|分别|大于|小于|≥|≤|:|：|，|,|实际|完成|计划|目标|年度|了|是|有|[只仅]有?|(?<=..)的?占)+$"
 )
 _PLANNED_TO = re.compile(
     "(?P<name>[\u4e00-\u9fff]{2,20})(?:计划|目标)(?:新[建修增]|改造|完成|建设|修建|实施|培训|开展|治理|发放)"
@@ -40,6 +43,8 @@ _NO_NAME = re.compile(
 _NAME_BEHIND = re.compile(
     rf"[村镇乡县区市州](?=[（(、，,。；;])|[“\u4e00-\u9fff][“”\u4e00-\u9fff]{{0,22}}?[”\u4e00-\u9fff](?=的|全部|均|共(?!建|同|享)|等(?!级)|中[，,]|[，,。；;、：:（(）)]|[和及与]?[{COUNT}{NUMBER}{ASIDE}]|$)"
 )
+_SPAN_OF_YEARS = re.compile(f"[-—–~～至到]+{DATE}")
+"""Behind the first of two years: 实施周期2018—2020年."""
 FARTHEST = 300
 """So many characters before a figure its own clause begins at the most; work on endless lines grows with it."""
 OPERATORS = {Bound.AT_LEAST: "ge", Bound.AT_MOST: "le"}
@@ -53,7 +58,8 @@ def category_of(scene: Scene, sentence: Sentence, at: int | None = None) -> str 
     titles = (opens.group() if opens else "", topic, scene.line(sentence.paragraph)[:20])
     named = (match["category"] for title in titles if (match := _CATEGORY_TITLED.search(title)))
     said = (match["category"] or match["named"] for match in _CATEGORY_SAID.finditer(own))
-    return scene.printed(next(named, None) or next(said, None))
+    duty = topic if _BY_DUTY.search(scene.title) and _INDICATORS_OF.match(scene.line(sentence.paragraph)) else None
+    return scene.printed(next(named, None) or next(said, None) or duty)
 
 
 def speaks_of_indicators(sentence: Sentence) -> bool:
@@ -70,6 +76,7 @@ def leads(scene: Scene, sentence: Sentence) -> list[tuple[str, int, Quantity]]:
         position = index + 1
         counted = quantity.kind in (QuantityKind.COUNT, QuantityKind.PERCENT, QuantityKind.MONEY, QuantityKind.NUMBER)
         aside = quantity.context is not None and quantity.unit not in LEGAL_UNITS
+        aside = aside or (quantity.kind is QuantityKind.NUMBER and bool(_SPAN_OF_YEARS.match(sentence.text, index + 1)))
         if counted and not aside and scene.free(quantity) is not None:
             found.append((lead, index, quantity))
     return found

@@ -25,7 +25,9 @@ from extractor.reading.rules.forms import (
     ONE_FUND,
     PLAIN_REASON,
     PURSUES,
+    REACHING,
     SCANNER,
+    THE_REST,
     form_of,
     names_subject,
 )
@@ -135,6 +137,7 @@ class _Parser(Respectively, Planned):
         what = match["moved_what"]
         year = self.clauses.year(match.start("moved_what"), what)
         base = base_of(what, year, self.setting.fiscal_year, self.setting.budget)
+        base = base or (None if what else self.base)  # 较2022年预算增加X，其中项目支出由Y增至Z
         if base is None:
             return match.start() + 1
         self._subject_before(match.start())
@@ -282,6 +285,8 @@ class _Parser(Respectively, Planned):
         end = self.clauses.end_of(match.end(), reason=True)
         counted = COUNTED_CLAUSE.search(text, match.end(), end)
         end = counted.start() if counted else end
+        if THE_REST.search(text, self.position, match.start()):
+            return end
         statement = self.current
         inside = text[match.end() : end]
         if MONEY in inside or re.match(r"以下|下列", text[match.end() :]):  # 主要用于以下方面：…
@@ -300,7 +305,7 @@ class _Parser(Respectively, Planned):
                 statement.reason = words  # 完成年初预算的145.75%，主要是年中追加
             elif statement.purpose is None:
                 statement.purpose = words
-        self._vehicles_at(end)
+        self._vehicles_in(match.end(), end)
         return self._pass_over(match.end(), end)
 
     def _on_none(self, match: "re.Match[str]") -> int:
@@ -337,7 +342,7 @@ class _Parser(Respectively, Planned):
             and not fund
             and current.order >= self.first
             and current.figure is None
-            and (current.initial is not None or current.label == "")
+            and (current.initial is not None or current.label == "" or (current.changes and REACHING.fullmatch(chunk)))
             and match.group() in (MONEY, NUMBER)
         )
         statement = current if continues and current is not None else self._begin(match.start())
@@ -348,9 +353,9 @@ class _Parser(Respectively, Planned):
         self.base = statement.base or self.base  # 2020年决算数为140万元，增加10万元
         statement.after = self.sentence.text[match.end() : match.end() + 16]
         named = NAMED_BEHIND.match(self.sentence.text, match.end()) if statement.part and not statement.label else None
-        if named and match.group() == MONEY and (named["fund"] or is_functional_name(named["name"])):
-            # 其中12.60万元为就业创业服务补贴
-            statement.label = statement.chunk = named["name"]
+        if named and match.group() == MONEY and (named["fund"] or is_functional_name(named["name"] or named["item"])):
+            # 其中12.60万元为就业创业服务补贴, 8.20万元用于小学教育
+            statement.label = statement.chunk = named["name"] or named["item"]
             return named.end()
         return match.end()
 

@@ -35,7 +35,7 @@ _RATED_AFTER = re.compile(
 _RATING_SAID = re.compile(
     rf"(?:等级|评级|等次|结果|结论|评价|评定|级别)(?:均|都|全部|综合)?(?:评定)?(?:结果)?(?:均|都)?(?:为|是|：|:)[“\"'‘]?(?P<rating>{_RATING})[”\"'’]?(?=[，。；,;])"
 )
-_PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项|任务")
+_PROJECT = re.compile(r"项目|专项|评价|自评|绩效目标|监控|政策|评估|绩效|子项")
 _INDICATORS = re.compile(r"(?:^|绩效|级)指标(?:共|有|为)?(?:$|[，。；])|^(?:[一二三四]级)?指标")
 """设置部门整体支出绩效指标26项: indicators, not projects."""
 _ISSUES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -50,19 +50,32 @@ _WHOLE_BODY = re.compile("部门整体(?:支出)?")
 _BUDGETED = re.compile(r"预算$|(?<!四本)(?<!公共)(?<!基金)预算(?:总)?(?:金额|资金|数|额|总额)|涉及(?:财政)?预算|批复")
 """四本预算资金 is money of all four budgets, not what was budgeted."""
 _ONE_BUDGET = re.compile(r"(?:一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:当年|本年)?(?:财政)?(?:拨款|资金|支出)?")
-_SPENT = re.compile("[，,](?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
+_SPENT = re.compile("(?:[，,]|(?=实际|累计))(?:实际|累计|全年|本年)*(?:支出|执行)(?:数|金额|资金)?为?")
 _EXECUTED = re.compile(
     f"(?P<budget_amount>{MONEY})[，,][^，。；]{{0,6}}(?:支出|执行)[^，。；]{{0,6}}(?P<amount>{MONEY})[，,][^，。；]{{0,10}}(?P<completion>{PERCENT})"
 )
-_OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产")
+_OF_ITS_OWN = re.compile(r"控制在|三公|接待|出国|公务用车|采购|公用经费|运行经费|资产|撬动|带动|社会资[金本]")
 _WHOLE = re.compile(r"[，,（(]?占(?:全部|部门|本部门|本单位|单位|所有)?\S{0,8}项目(?:总数)?$")
 _TRANSFERS = re.compile(r"转移支付(?:项目|资金|预算|安排)*(?:情况)?(?:说明)?$")
 _PLACES = re.compile("[区县市州旗乡镇]")
 _LONGEST_CLAUSE = 60
 _UNITS = ("个", "项", "户", "家", "支", "条")
+_BODIES = ("户", "家")
+_NO_PROJECT = re.compile("制度|办法|措施|指标|文件|规定|会议|问题")
+"""Behind a count of something else than projects: 修订专项资金管理办法等5项制度."""
+_OF_THINGS = re.compile(
+    "[\u4e00-\u9fff]{0,6}(?:机构|村|社区|学校|中心|企业|基地|平台|点|站|所|园|县|乡镇|小区|街道|家庭)"
+)
+_ANNOUNCED = re.compile("项目[^，。；]{0,16}(?:如下|公[开示布])")
+"""现将其中4个项目的自评情况公开如下: how many are shown, not how many were evaluated."""
+_OTHER_WORK = re.compile("[^，。；]{0,4}单位[^，。；绩项]{0,8}(?:检查|培训|盘点|审计|巡察|调研)")
 _REST = re.compile("(?:其余|剩余|余下|还有|另有|尚有|仍有)的?$")
 """Before the issues that are still open, behind those found: 发现问题5个，已整改4个，其余1个…."""
 _FINDS = re.compile("发现|存在|反映|指出")
+_OF_COUNTED = re.compile(
+    "[，,]?(?:共|合计|当年|年度)*(?:财政|项目)?(?:拨款|预算|资金)(?:拨款|预算|安排)*(?:共计?|合计|为)?"
+)
+"""全面实施绩效目标管理，共涉及项目12个，财政拨款预算1.35亿元: money told beside the count of projects is theirs."""
 _COVERED = re.compile("覆盖[率面](?:达到?|为)?$")
 _SOME = rf"[^绩评{STOP}{FIGURES}]{{0,8}}(?:项目|专项)"
 _PROJECT_TOTAL = re.compile(
@@ -80,6 +93,7 @@ class _State:
     paragraph: int = -1
     parted: int = -1  # the sentence whose parts are told
     whole: int = -1  # the sentence that counts all projects beside some of them
+    counted: int = -1  # the sentence that counts projects
     involved: int = -1  # the sentence that says what money is involved
 
 
@@ -157,6 +171,11 @@ def _overview(scene: Scene, statement: Statement, state: _State) -> bool:
         name = _field(statement, figure, statement.sentence == state.involved, "budget_amount" in state.values)
         if name == "budget_amount" and statement.initial is not None:
             name = "amount"  # 项目支出全年预算数X，全年执行数Y
+        if name is None and figure.kind is QuantityKind.MONEY and state.counted == statement.sentence:
+            beside = _OF_COUNTED.fullmatch(statement.chunk)
+            name = "budget_amount" if beside and "预算" in beside.group() else "amount" if beside else None
+        if name == "projects":
+            state.counted = statement.sentence
         if figure.kind is QuantityKind.COUNT and "issues_found" in state.values and _REST.search(statement.chunk):
             name = "issues_open"
         if name == "rating_count":
@@ -214,11 +233,15 @@ def _field(statement: Statement, figure: Quantity, involved: bool, budgeted: boo
         or re.search(rf"为[“\"]?(?:{_RATING})[”\"]?$", rated)
     ):
         return "rating_count"
+    if _OTHER_WORK.match(after):
+        return None
     if re.match(r"(?:预算|所属|下属|二级|基层)?(?:预算)?单位", after) or re.search(r"单位$", before):
         return "units"
     if _INDICATORS.search(before) or _INDICATORS.match(after):
         return None
-    if _PROJECT.search(words + after[:10]) or not before:
+    if figure.unit in _BODIES or _ANNOUNCED.match(after) or _NO_PROJECT.match(after):
+        return None
+    if _PROJECT.search(words + after[:10]) or (not before and not _OF_THINGS.match(after)):
         return "projects"
     return None
 

@@ -106,6 +106,8 @@ def bind_operating(scene: Scene, statements: list[Statement]) -> list[Statement]
             units = units or (figure if figure.unit in ("个", "家", "户", "所") else None)
             if units is not figure:
                 rest.append(statement)
+            elif main is not None:
+                changes += statement.changes  # 安排X，涉及1个行政单位，比上年减少Y
         elif main is None and (figure is not None or statement.none):
             main = statement
             changes += statement.changes

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
+from extractor.reading.rules.allotted import bind_allotted
 from extractor.reading.rules.encode import DATE, MONEY, Sentence
 from extractor.reading.rules.events import bind_steps
 from extractor.reading.rules.leads import label_of_indicator
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.uses import (
     basis_of,
-    bind_borne,
     bind_named_behind,
     bind_share_first,
     give_share,
@@ -22,7 +22,7 @@ from schemas.quantities import ContextKind, Quantity, QuantityKind
 _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("received", re.compile(r"到位")),
     ("saved", re.compile(r"节约|节支|节省")),
-    ("surplus", re.compile(r"结余|剩余|结转|未使用|未支出")),
+    ("surplus", re.compile(r"结余|剩余|结转|未(?:使用|支出|执行|支付|拨付|兑付)")),
     (
         "contract_amount",
         re.compile(r"合同(?:总)?(?:金额|额|价|价款)|合同总额|中标(?:金额|价|总?额)|成交(?:金额|价)|签订.{0,10}合同"),
@@ -30,7 +30,7 @@ _FUNDING: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("adjusted_budget", re.compile(r"调整后|实际预算数|调整(?:后)?预算|预算调整|追加后|调整为")),
     ("allocated", re.compile(r"拨付|拨款(?!收入)|下拨|下达|划拨")),
     ("applied", re.compile(r"申报|申请|支付计划")),
-    ("spent", re.compile(r"支出|支付|使用|花费|执行数|执行金额|实际执行|执行(?:为|了)?$|开支|发放|已付")),
+    ("spent", re.compile(r"支出|支付|兑[付现]|使用|花费|执行数|执行金额|实际执行|执行(?:为|了)?$|开支|发放|已付")),
     ("estimated", re.compile(r"评审|审定|招标金额|控制价|(?:概算|估算|可研批复|可研)(?:总投资)?|测算(?!，)|预估")),
     ("evaluated", re.compile(r"评价金额|评价资金|资金量|评价涉及|被评价")),
     (
@@ -57,17 +57,27 @@ _RATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _USE_LEAD = re.compile(r"资金来源|资金分配|用途|去向|使用计划|用于|其中|包括|包含|构成|计划：|明细|支付|分别|支出")
-_LISTS = re.compile(r"用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
+_LISTS = re.compile(r"^(?:资金)?(?:支出)?(?:资金)?中[，,]|用途|其中|来源为|[：:]|用于|构成|包括|明细|分别|[（(]")
 _MARKED = re.compile(r"^[（(]?\d{1,2}[)）.、．]\s*")
-_NOT_ITS_OWN = re.compile(r"每(?:人|户|月|亩|座|年|次|件|个|辆|平方米|生)|带动|撬动|引导")
+_NOT_ITS_OWN = re.compile(
+    r"每(?:人|户|月|亩|项|座|年|次|件|个|辆|平方米|生|村|所|家|名|位|校|班|公里|台|套|场|间|天|社区)|带动|撬动|引导|(?:销售|营业|经营)(?:性)?(?:收入|额)|产值|企业申报"
+)
 """What one gets or costs (每人每月补助1500元), and what others add to it (带动总投资43.6亿元), is none of the project's money."""
-_MOVED = re.compile(r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$")
-"""What was added to a budget or taken from it is not the budget."""
+_MOVED = re.compile(
+    r"(?:调减|核减|压减|追加|调增|收回)(?:了)?(?:预算|资金|项目|经费|指标)*$"
+    r"|(?:比|较)(?:上年|去年|年初|Ⓓ)[^，。；]{0,6}(?:[多少]|增|减|压缩)[^，。；]{0,4}$"
+)
+"""What was added to a budget or taken from it, and what it has more than the last, is not the budget."""
+_LIMIT = re.compile(r"(?:最高|最多|封顶|不突破)[^，。；]{0,6}$")
+"""Before the most that one may get."""
+_EARLIER = re.compile("(?:上年|去年)[^，。；]{0,12}$")
 _NAMED_BEHIND = re.compile(
     "(?:资金)?(?:已|均)*(?:全部|足额|全额)(?:已)?(?P<in>到位)|(?:的价格)?(?P<won>中标|成交)|的?(?:年度|年初)?预算"
 )
 _CARRIED = re.compile(r"(?:上年|以前年度)(?:资金)?结转")
 _BARE = re.compile(r"[，,；;：:、]?(?:共计?|合计|总计|计)?(?:为|是)?")
+_PLANNED_USE = re.compile("资金使用计划[：:]")
+_SUM = re.compile("[，,；;：:、]?(?:总共|共计?|合计|总计)(?:为|需|支出|资金)?")
 _SCORED = re.compile(rf"{MONEY}[，,；;](?:评价|自评|综合)*得分")
 _AS_OF = re.compile(r"截[至止]到?(?:目前)?[^，。；]{0,3}Ⓓ")
 _PARTS_OF_YEAR = re.compile(r"上半年|下半年|前[一二三]季度|第?[一二三四]季度")
@@ -89,6 +99,7 @@ class _Told:
     planned: bool
     basis: str
     listed: bool = False
+    parted: bool = False  # once it has told the parts of an amount
     last: str | None = None  # the field filled last
 
 
@@ -108,7 +119,7 @@ def bind_project(scene: Scene, project: str | None) -> None:
 
 
 def _planned(text: str, before: bool) -> bool:
-    if re.search(rf"实际支出|支出资金|执行|已支付|共支出|累计支出|使用情况|支[出付]{MONEY}", text):
+    if re.search(rf"实际支出|支出资金|执行|已支付|共支出|累计支出|使用情况|(?<!计划)支[出付]{MONEY}", text):
         return False
     if re.search(r"计划|预算(?!执行)|申报|拟", text):
         return True
@@ -126,7 +137,7 @@ class _Money:
     def read(self, told: _Told) -> None:
         """The money of one sentence."""
         scene, sentence = self.scene, told.sentence
-        bind_borne(scene, sentence, self.project, told.planned)
+        told.parted = bind_allotted(scene, sentence, self.project, told.planned)
         position = 0
         for index, quantity in sorted(sentence.quantities.items()):
             if index < position or scene.free(quantity) is None:
@@ -145,7 +156,7 @@ class _Money:
         self.open = []
 
     def _percent(self, told: _Told, lead: str, index: int, quantity: Quantity) -> int:
-        name = _match(_RATES, lead)
+        name = None if self.scene.setting.budget and _EARLIER.search(lead) else _match(_RATES, lead)
         parts = _PARTS_OF_YEAR.findall(lead)
         if name is None and told.last in dict(_RATES) and lead in ("、", "和"):
             name = told.last  # 上半年、前三季度支出进度分别为43%、67%
@@ -166,6 +177,9 @@ class _Money:
         if _MOVED.search(clause):
             scene.contexts[quantity.id] = ContextKind.OTHER
             return index + 1
+        if _LIMIT.search(clause):
+            scene.leave(quantity)
+            return index + 1
         told.listed = told.listed or bool(_USE_LEAD.search(lead) and _LISTS.search(lead))
         if _NOT_ITS_OWN.search(clause):
             words = label_of_indicator(lead)
@@ -175,7 +189,7 @@ class _Money:
         if behind is not None:
             return behind
         name = self._field(told, lead, clause, index)
-        label = label_of_use(scene, told.sentence, lead, index)
+        label = None if self._sums(told, clause, index) else label_of_use(scene, told.sentence, lead, index)
         if label is not None and told.listed and not _is_total(clause) and not _names_total(clause):
             told.basis, told.last = basis_of(text[:index], told.planned), None
             scene.add(FundUse, project=self.project, label=label, basis=told.basis, amount=quantity)
@@ -189,18 +203,37 @@ class _Money:
         text = told.sentence.text
         if _CARRIED.search(clause):
             return None
+        if self._sums(told, clause, index):
+            return "planned" if basis_of(text[:index], told.planned) == "planned" else "spent"
         name = funding_field(clause) or (funding_field(lead) if len(clause) < 4 else None)
         if name is None and _BARE.fullmatch(clause):  # （4）年度预算安排：按…测算，共4627万元
             name = _match(_FUNDING[-1:], self.scene.topics[told.sentence.paragraph])
+        if name is None and not text[:index].strip() and self.scene.topics[told.sentence.paragraph] == self.project:
+            name = "approved_budget"  # 7.学校取暖补助。464.80万元用于46所学校冬季取暖
         if name is None and self.project is not None and _MARKED.sub("", text[:index]).strip() == self.project:
             name = "approved_budget"  # 藏药浴中心设备购置120万元，计划…
         behind = _NAMED_BEHIND.match(text, index + 1) if name in (None, "approved_budget") else None
         if behind is not None:  # 80万元预算只支出62万元; 资金1010万元已全部到位; 由某公司以512万元中标
             name = "received" if behind["in"] else "contract_amount" if behind["won"] else "approved_budget"
+        if name == "allocated" and re.search("安排|预算", clause):
+            name = "approved_budget"  # 2024年安排财政拨款350万元
         if name == "approved_budget" and _SCORED.match(text, index):
             name = "evaluated"  # 项目资金742万元，评价得分85.3分
+        if (
+            name == "approved_budget"
+            and clause.endswith("安排")
+            and _PLANNED_USE.search(self.scene.line(told.sentence.paragraph))
+        ):
+            name = "planned"  # 2024年安排45万元。资金使用计划：…
         told_before = any(name in funding.values for funding in self.open)
         return "adjusted_budget" if name == "approved_budget" and "全年预算" in clause and told_before else name
+
+    def _sums(self, told: _Told, clause: str, index: int) -> bool:
+        """分别支出453万元和931万元，共1384万元: is an amount the sum of the parts that its sentence has told?"""
+        if not (told.parted and _SUM.fullmatch(clause)):
+            return False
+        before = (each for at, each in told.sentence.quantities.items() if at < index)
+        return any(each.kind is QuantityKind.MONEY and self.scene.free(each) is None for each in before)
 
     def _year(self, told: _Told, clause: str, index: int) -> str | None:
         """The year that money is of, as printed: '' for that of the disclosure, None where none is printed."""

@@ -15,6 +15,7 @@ from extractor.reading.rules.activities import (
     bind_work,
     is_measure,
 )
+from extractor.reading.rules.allotted import bind_worked_out
 from extractor.reading.rules.assets import as_of, bind_assets, bind_fleet, bind_holdings
 from extractor.reading.rules.dispatch import OFFICIAL, runs
 from extractor.reading.rules.economic import bind_economic
@@ -51,7 +52,6 @@ from extractor.reading.rules.targets import bind_announced_targets, bind_compare
 from extractor.reading.rules.together import bind_scored_together, bind_together, named_together
 from extractor.reading.rules.totals import bind_totals
 from extractor.reading.rules.units import bind_units, count_units
-from extractor.reading.rules.uses import bind_worked_out
 from schemas.quantities import ContextKind
 from schemas.records import DisclosureProfile
 

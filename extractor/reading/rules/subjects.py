@@ -27,7 +27,9 @@ _WHOLE_BODY = re.compile(r"部门(?:整体|预算)|整体(?:支出|绩效)|单�
 _NAME = r"[“\"]?(?P<project>(?:[^，。；：:“”\"]|“[^“”]+”){3,40}?)[”\"]?"
 _NO_FUND = "(?!.{0,30}(?:经费|资产|资金|采购|收入|支出|三公|总额|合计|基金|拨款))"
 _OPENINGS = (
-    re.compile(rf"^{_NAME}{_KIND}项目(?:支出)?(?:的)?(?:年度)?(?:绩效)?(?:自评|评价)(?:综述|情况|结果|得分)"),
+    re.compile(
+        rf"^{_NAME}{_KIND}项目(?:支出)?(?:的)?(?:年度)?(?:部门|财政|重点|绩效)*(?:自评|评价)(?:综述|情况|结果|得分)"
+    ),
     re.compile(
         rf"^{_NAME}{_KIND}项目[，,：:]?(?:全年|年初|年度|调整后|总)?(?:预算数|预算安排|资金量|资金总额|安排资金)"
     ),
@@ -38,7 +40,10 @@ _OPENINGS = (
     re.compile(rf"^{_NAME}项目由[^，。；：]{{2,40}}(?:开展|实施|进行)[^，。；：]{{0,8}}评价"),
     re.compile(r"^项目名称[：:]\s?(?P<project>[^，。；：]{4,40}?)(?:项目)?$"),
     re.compile(r"^[“\"](?P<project>[^“”\"，。；]{4,40})[”\"]项目[。：:]?$"),
-    re.compile(rf"^{_NAME}项目(?:总投资|安排|预算)(?=\s?[\d.,]+\s?[万亿])"),  # 干部教育培训项目安排560万元，年度目标…
+    re.compile(
+        rf"^{_NAME}项目(?:总投资|安排|预算|(?:共计?|实际|累计|全年)(?:投入|安排|支出|下达|到位)(?:财政|专项)*(?:资金|经费)?(?:共计?|为)?)"
+        r"(?=\s?[\d.,]+\s?[万亿])"
+    ),  # 干部教育培训项目安排560万元，年度目标…; 慰问补助项目共投入资金120万元
     re.compile(
         rf"^{_NAME}项目[。：:，,](?=[^。]*(?:预算|执行|支出|资金|得分|总投资|安排))"
     ),  # 2.川剧惠民演出项目。全年预算160万元，…
@@ -66,6 +71,13 @@ _EVALUATED = re.compile(
 """…对高标准农田建设项目开展部门评价。项目批复总投资…: what follows is about that project."""
 _FUND_PLAN = re.compile(r"资金的?(?:使用|安排)(?:计划|方案)")
 _THE_SAME = re.compile(r"(?:[（(]?[\d一二三四五六七八九十]+[)）]?[.、．]?)?(?:该|本)项目|评价(?:发现|认为|指出)")
+_NAMED_AS = re.compile(
+    rf"[^，。；：{FIGURES}]{{0,30}}?(?:项目|专项|资金)(?:名称)?[为是][“\"]?(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)[”\"]?(?:专项|项目)?[，,]"
+    rf"(?=(?:{DATE})?(?:年度|当年|全年|本年)?(?:安排|预算|投入|总投资|下达)[^，。；{FIGURES}]{{0,6}}{MONEY})"
+)
+"""本部门重点管理的专项资金为山洪灾害防治专项，2024年安排45万元: what follows is about that project."""
+_COUNTED_AGAIN = re.compile(f"{COUNT}项目|项目(?:共|有|数|为)*{COUNT}")
+"""…。全年共对32个项目开展自评: a sentence that counts projects speaks no longer of the one before."""
 _AMONG = re.compile(
     rf"其中[：:，,]?{_NO_FUND}(?P<project>[\u4e00-\u9fff（）]{{4,30}}?)(?:{DATE})?(?:总投资|年度预算|预算安排|预算|安排)?{MONEY}[，,](?=计划|(?:年度|总体|绩效)+目标|{DATE}|[^，。；、]{{0,20}}[{COUNT}{PERCENT}])"
 )
@@ -86,18 +98,28 @@ _PROGRESS = re.compile(rf"(?:季度|半年)[^，。；]{{0,8}}进度[^，。；]
 _NARROWER = re.compile(r"基本支出|项目支出|三公|公用经费|人员经费|专项|收入")
 _OF_PROJECTS = re.compile(
     r"项目(?:支出)?(?:绩效)?(?:自评|评价|支出情况|组织实施|实施情况|绩效情况|完成情况|使用情况)|项目(?:安排|绩效目标)?情况(?:说明)?$"
+    r"|项目(?:支出)?(?:预算|年度|绩效|总体)*目标(?:设[定置])?(?:情况)?(?:说明)?$"
 )
 _ITEM = re.compile(r"(?P<project>[“”\u4e00-\u9fff（）、—-]{4,30})[。：:](?=[^。]*\d)")
 """A numbered line under such a title: 1、实训设备购置。采用公开招标方式采购，…"""
 _TOLD_OF_MONEY = re.compile(r"[。：:][^。]{0,60}?(?:资金|预算|投入|安排|经费)[^，。；\d]{0,8}\d[\d.,]*\s?[万亿]?元")
 """Behind the name of a project among those that a budget counts: 审判法庭维修。为解决…问题，计划投入96万元."""
+_TOGETHER = re.compile(
+    r"(?P<project>[“”\u4e00-\u9fff（）、]{6,60}?)(?:等)?(?:[两二三四五六]个|\d个)项目(?=[，,]?(?:预算)?(?:分别|依次|各))"
+)
+"""5.困难学生补助、教师生活补贴两个项目分别安排120万元和80万元: projects that a numbered line names in one."""
+_PART_OF_REPORT = re.compile(
+    "(?:项目)?(?:基本|资金|绩效|组织|实施|管理|评价|完成|使用|支出|立项|产出|效益|过程|目标|主要|存在|的|和|及|与|、|到位)*"
+    "(?:情况|概况|概述|背景|简介|结果|结论|问题|建议|做法|成效|措施)[。：:]"
+)
+"""1.项目基本情况。养老服务项目总投资680万元，…: a numbered line that tells a part of what a report has to tell of a project."""
 _LISTS_TARGETS = re.compile(r"项目的?(?:支出)?(?:年度|绩效)*目标(?:设[定置])?(?:情况)?(?:如下)?[：:]$")
 _FUNDED = re.compile(
     r"(?!.{0,30}(?:拨款|收入|支出|合计|总额|预算|三公|运行经费|公用经费|采购|车辆|资产|基金))(?P<project>[“”\u4e00-\u9fff（）]{4,30})\s?[\d.,]+\s?[万亿]?元[，,。]"
 )
 """1.审计外勤经费60万元，…: under a number among the projects of a budget."""
 _MANAGEMENT = re.compile(
-    r"(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
+    r"^(?:加强|完善|规范|做好|强化|健全|严格|落实|压实|夯实)[^，。]{0,6}(?:绩效|预算|制度|支出|资产|监[控督管]|自评|责任)|(?:情况|组织|管理|程序|制度|监督|落实|使用|概况|依据|做法|成效|实施|问题|招投标|验收|效益|产出|指标|目标|满意度|结论|结果|措施|建议)[”]?$"
 )
 _OVERALL = re.compile(
     r"^(?:我|本|全)(?:部门|单位|局|委|院|校|镇|街道|系统|市|区|县)|整体支出|部门整体|^(?:年度)?整体(?:绩效)?目标"
@@ -151,6 +173,7 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
     counted = scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE
     counted = counted and bool(_COUNTED_PROJECTS.search(scene.passage.text))
     level: int | None = None
+    parted = False
     open_ = whole is not None
     for number, line in enumerate(scene.passage.text.split("\n")):
         marker = marker_of(line)
@@ -167,12 +190,19 @@ def projects_of(scene: Scene) -> list[tuple[str | None, set[int]]]:
         if named is None and marker is not None and number and (of_projects or counted):
             listed = of_projects or (counted and _TOLD_OF_MONEY.search(words))
             named = (_item(words) if listed and not whole else None) or _opened(_FUNDED, words)
+            named = named or (_opened(_TOGETHER, words) if listed else None)
         of_projects = of_projects or (
             scene.setting.budget and bool(_KEY_PROJECTS.search(line) or _LISTS_TARGETS.search(line))
         )
+        part = marker is not None and _PART_OF_REPORT.match(words)
+        if named is None and part:
+            named = _named(words[part.end() :])
+            parted = named is not None or parted
         if named is not None:
             found.append((named, set()))
             level, open_ = (marker.level if marker else None), True
+        elif open_ and parted and part:
+            pass  # 2.资金使用情况。…: the report goes on about the project that its first part names
         elif open_ and (
             _OVERALL.search(line)
             or _SEVERAL_PROJECTS.search(line)
@@ -222,6 +252,8 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
             about = (sentence.paragraph, name)
             yield name, sentence.part(evaluated.end(), len(sentence.text))
             continue
+        if _COUNTED_AGAIN.search(sentence.text):
+            about = None
         if about is not None and _goes_on(sentence, about[0]) and not _QUOTED.search(sentence.text):
             about = (sentence.paragraph, about[1])
             yield about[1], sentence
@@ -230,6 +262,11 @@ def named_in(scene: Scene) -> Iterator[tuple[str, Sentence]]:
         if example and not _NOT_A_PROJECT.search(example["project"]):
             about = (sentence.paragraph, example["project"])
             yield example["project"], sentence.part(example.end(), len(sentence.text))
+            continue
+        named = _NAMED_AS.match(sentence.text)
+        if named and not _NOT_A_PROJECT.search(named["project"]):
+            about = (sentence.paragraph, named["project"])
+            yield named["project"], sentence.part(named.end(), len(sentence.text))
             continue
         among = _AMONG.match(sentence.text)
         if among and not _NOT_A_PROJECT.search(among["project"].removesuffix("项目")):
@@ -282,9 +319,11 @@ def key_project(scene: Scene, sentence: Sentence, at: int) -> str | None:
 
 def _titled(path: tuple[str, ...]) -> str | None:
     """五、项目绩效自评情况 / （一）森林防灭火专项: the title below names a project."""
-    if len(path) < 2 or not _OF_PROJECTS.search(path[-2]):
+    if len(path) < 2:
         return None
     name = _TITLE_LEAD.sub("", path[-1])
+    if not _OF_PROJECTS.search(path[-2]) and not ("绩效" in path[-2] and name.endswith("项目")):
+        return None
     names = len(name) > 3 and (name.endswith("项目") or not ends_as_title(name))
     return name.removesuffix("项目") if names and not _NOT_A_PROJECT.search(name.removesuffix("项目")) else None
 
@@ -296,8 +335,9 @@ def tells_projects(scene: Scene) -> bool:
 
 
 def _item(words: str) -> str | None:
-    name = _opened(_ITEM, words)
-    if name is None or _MANAGEMENT.search(name):
+    match = _ITEM.match(words)
+    name = match["project"].removesuffix("项目") if match else ""
+    if not name or _NOT_A_PROJECT.search(name) or _MANAGEMENT.search(name):
         return None
     whole = re.fullmatch("“([^“”]*)”", name)
     return whole[1] if whole else name

@@ -1,11 +1,14 @@
 """Targets with what was reached: 年初指标…实际…, 计划改造75个，实际改造73个, 4.86万人，超额完成4.5万人的年度目标."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.reading.routing import SectionKind
+from extractor.reading.rules.candidates import COUNTS_INDICATORS, candidates
 from extractor.reading.rules.encode import COUNT, DATE, PERCENT, Sentence
+from extractor.reading.rules.indicators import bind_deadlines
 from extractor.reading.rules.leads import (
     FARTHEST,
     OPERATORS,
@@ -16,16 +19,16 @@ from extractor.reading.rules.leads import (
     speaks_of_indicators,
 )
 from extractor.reading.rules.lexicon import AND, OF_THE_ECONOMY
+from extractor.reading.rules.moved import label_moved, was_before
 from extractor.reading.rules.scene import Scene
 from extractor.reading.rules.subjects import key_project, lists_key_projects
-from extractor.reading.rules.uses import shares_listed
 from schemas.performance import IndicatorResult
 from schemas.quantities import Quantity, QuantityKind
 
 _TARGET = re.compile(r"目标|计划(?!项目|专项)|不少于|不低于|不超过|年初指标|年度指标|指标值|预期|应|控制在|高于|≥|≤")
 _ACTUAL = re.compile(r"实际|完成|已|达到?|制作|开展|完成值|累计|共|为$")
 _TARGET_AFTER = re.compile(
-    r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?)"
+    r"(?:以内|以上|以下|左右)?的?(?:年度|年初|全年|预期|既定|计划|绩效|建设)*(?:目标|任务|计划|指标值?|(?<=预期)值)"
 )
 _STATES_TARGETS = re.compile(r"年初指标|年度指标|绩效指标|目标")
 _REACHED = re.compile(r"实际|(?<!超额)(?<!应)完成(?!率)|达到|为$|[:：]$|[只仅][有开组完举]\S{0,3}$")
@@ -36,6 +39,7 @@ _TARGET_BESIDE = re.compile(
     r"[，,（(](?:与|为|占|较|比)?(?:全年|年度|年初)?(?:计划|目标|指标)值?的?[（(]?(?:为|是|[:：≥≤＝=>＞]|不低于|不少于|不超过)*"
 )
 _ANSWERS = re.compile(r"(?:以上|以内)?[，,]实际(?:完成|达到|为)?[^，。；]{0,8}$")
+_OF_THAT_TARGET = re.compile("完成(?:了|全年|年度|年初|预期)*(?:目标|计划|任务)值?$")
 _NOT_A_RESULT = re.compile(r"率(?:为|达|达到)?$|节约|结余|增长|增加|减少|下降|比|占|得$|问卷|份")
 _OPENS_TARGETS = re.compile(
     rf"(?:^|[。；，：)）.、的{DATE}]|(?:部门|单位)整体|整体支出)(?:项目|(?:部门|单位)?整体|年度|总体|绩效|阶段性?|预期|当年|本年|具体)*目标(?:为|是|[：:])"
@@ -43,26 +47,22 @@ _OPENS_TARGETS = re.compile(
 _OF_WHOLE = re.compile("(?:部门|单位)整体支出")
 _TARGETS_TITLE = re.compile(r"(?:绩效|年度|总体|项目|阶段性?)目标(?:设[定置]|内容)?(?:情况)?[。：:]?$")
 _SAYS_REACHED = re.compile(r"实际|已|完成(?:了|情况|率|值)|超额|全部完成|均(?:达到|完成)|较好|共完成|得分|年末")
+_DESCRIBES = re.compile("地处|位于|总面积|(?<![实出体])现有|仍有")
+"""In a sentence on what there is: 我县地处…，林地186万亩，森林覆盖率12.8%."""
 _OPENING_YEAR = re.compile(rf"\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*{DATE}")
 _ANNOUNCES = re.compile(r"力争|计划(?!生育|项目|专项|资金)|目标(?:为|是|：|:)")
 _MANAGED = re.compile(r"绩效|评价|自评|监控|评估")
+_SETS_BOUND = re.compile("(?:不[少低]于|不[超高][过于]|控制在|[≥≤])$")
+_REACHES = re.compile(r"(?:达到?|突破|控制在|保持在|稳定在|[高升展加大低降少缩][到至])(?:约)?$")
+"""Before what work is to lead to, unlike what is to be done (完成绿化1200亩)."""
 _COSTS = re.compile(r"不[低少]于|力争|每[人户座亩件次生]")
 """Before money that is a target itself; other money of a plan is what it is given."""
 _REACHED_ALREADY = re.compile(r"实际|已|完成了|上年|未达到|未完成")
-_COUNTS_INDICATORS = re.compile(r"(?:绩效|级)指标(?:共|有)?$")
-_OF_USE = re.compile(r"^(?:的资金)?(?:将|拟)?用于[^，。；（(]{2,30}[（(]$")
-"""Between an amount and how many it is for: 117万元用于紧缺人才安家补贴（13人、…）."""
 _PROPOSED = re.compile(r"建议|下一?步|改进|整改|今后")
-_TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在|不低于|不少于|不超过)$")
+_TO_REACH = re.compile(r"确保[^，,；;。]*?(?:到|至|在)$|不低于$|不少于$|不超过$")
 _SETS = re.compile("计划(?!项目|专项)|目标|指标值?|预期|应")
 _SHARE_OF_PLAN = re.compile(r"(?:为|占|完成|达到?)(?:年度|全年)?(?:计划|目标|任务)(?:数|值)?的$")
 _NO_VALUE = re.compile(f"相比|高出|{_SHARE_OF_PLAN.pattern}")
-_DEADLINE = re.compile(
-    rf"(?P<name>[^，。；：,;:]{{2,20}}时[间限])(?:为|在|[：:])?(?P<limit>不迟于|不晚于|早于|≤)?(?P<date>{DATE})"
-)
-_BY_NORM = re.compile(r"(?:^|[，,；;：:、（(])按照?[^，,；;。（(]*$")
-_NORM = re.compile(r"[^，,；;。]{0,24}(?:标准|测算|计算)")
-"""按县道1万元/公里、乡道5000元/公里的标准安排…, 按人均94元测算: what an amount is worked out from is no target."""
 _SURVEY = re.compile(r"问卷|抽样|调查(?!）)|访谈")
 
 
@@ -75,6 +75,8 @@ _EXPLAINS = re.compile("执行|(?:存在|主要|发现|反映)[^，。；]{0,12}
 """Of lines that look back; 为解决漏雨问题 is what a project is for."""
 _RAISED = re.compile("目标值?(?:扩展|扩大|增加|提高|提升)[到至]$")
 """Between a target and what became of it: 由46项的建设目标扩展到53项."""
+_BOUND_OF_EACH = re.compile("不(?:(?P<most>高于|超过|大于|多于)|低于|少于|小于)每[^，,。；;]{1,8}$")
+"""单位造价不高于每平方米1000元: the bound stands before what the money is for each of."""
 _EQUAL = re.compile("[＝=]$|应为$")
 _BARE_VERB = re.compile("保障|服务|惠及|完成|实施|建设|新建|改造|开展|组织|举办|召开|新增|扶持")
 _EACH = f"{COUNT}(?:{AND}{COUNT})+"
@@ -100,6 +102,9 @@ class _Value:
     def told(cls, label: str, quantity: Quantity, lead: str, at: int = 0) -> "_Value":
         """A value with what the words around its figure make of it: at least, at most, just so."""
         bound = OPERATORS.get(quantity.bound) if quantity.bound else None
+        each = _BOUND_OF_EACH.search(lead)
+        if each:
+            bound = "le" if each["most"] else "ge"
         return cls(label, quantity, at, "eq" if _EQUAL.search(lead) else bound)
 
 
@@ -118,13 +123,17 @@ def bind_targets(scene: Scene, project: str | None) -> None:
         if _SURVEY.search(sentence.text):
             continue
         if _is_planned(scene, sentence, project) or _sets_targets(scene, sentence):
-            _deadlines(scene, sentence, project)
+            bind_deadlines(scene, sentence, project)
             _named_in_order(scene, sentence, project)
             _only_targets(scene, sentence, project)
             if _OPENS_TARGETS.search(sentence.text):
                 continue
         if category is not None or speaks_of_indicators(sentence):
+            if scene.setting.budget:
+                _named_in_order(scene, sentence, project)
             _listed(scene, sentence, project, category, paired)
+    if scene.setting.budget and scene.passage.kind == SectionKind.PERFORMANCE:
+        _bounds(scene, project)
 
 
 def bind_announced_targets(scene: Scene) -> None:
@@ -132,6 +141,14 @@ def bind_announced_targets(scene: Scene) -> None:
     for sentence in scene.encoded.sentences:
         if _OPENS_TARGETS.search(sentence.text) and _sets_targets(scene, sentence):
             _only_targets(scene, sentence, None)
+
+
+def _bounds(scene: Scene, project: str | None) -> None:
+    """每年盘点不少于1次: a bound that a budget sets is a target wherever it tells of its performance."""
+    for sentence in scene.encoded.sentences:
+        for lead, index, quantity in candidates(scene, sentence):
+            if _SETS_BOUND.search(lead) and quantity.kind is not QuantityKind.MONEY:
+                _add_target(scene, sentence, (lead, index, quantity), project)
 
 
 def bind_compared(scene: Scene) -> None:
@@ -142,21 +159,31 @@ def bind_compared(scene: Scene) -> None:
 
 
 def bind_plans(scene: Scene) -> None:
-    """IndicatorResult of what a budget says is to be done: all figures of 重点工作 and 重点项目, else those behind a word that
-    announces them (力争全年新增…260家, 计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
+    """IndicatorResult of what a budget says is to be reached: all figures of 重点项目; of 重点工作 what has a bound or is a rate,
+    for bare quantities of work (新建口袋公园4个) are workload; else those behind a word that announces them (力争全年新增…260家,
+    计划更换节能灯具3,200盏). An account plans nothing but what it hopes for."""
     if not scene.setting.budget:
         for sentence in scene.encoded.sentences:
             _hopes(scene, sentence, None)
         return
     for sentence in _to_come(scene):
-        whole = scene.passage.kind == SectionKind.TASKS or lists_key_projects(scene, sentence.paragraph)
-        if _SAYS_REACHED.search(sentence.text) or (not whole and _MANAGED.search(sentence.text)):
+        tasks = scene.passage.kind == SectionKind.TASKS
+        listed = lists_key_projects(scene, sentence.paragraph)
+        managed = not tasks and not listed and _MANAGED.search(sentence.text)
+        if _SAYS_REACHED.search(sentence.text) or _DESCRIBES.search(sentence.text) or managed:
             continue
-        for lead, index, quantity in _settable(scene, sentence):
-            announced = whole or _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
+        for lead, index, quantity in candidates(scene, sentence):
+            project = key_project(scene, sentence, index)
+            announced = _ANNOUNCES.search(re.split("[；;]", sentence.text[:index])[-1])
+            planned = listed or project or announced or (tasks and _is_to_reach(lead, quantity))
             told = quantity.kind is not QuantityKind.MONEY or _COSTS.search(lead) or re.search(OF_THE_ECONOMY, lead)
-            if announced and told:
-                _add_target(scene, sentence, (lead, index, quantity), key_project(scene, sentence, index))
+            if planned and told:
+                _add_target(scene, sentence, (lead, index, quantity), project)
+
+
+def _is_to_reach(lead: str, quantity: Quantity) -> bool:
+    """Is a figure of planned work one to be reached: a rate, bounded, or named as what is reached?"""
+    return quantity.kind is QuantityKind.PERCENT or quantity.bound in OPERATORS or bool(_REACHES.search(lead))
 
 
 def _to_come(scene: Scene) -> Iterator[Sentence]:
@@ -179,7 +206,7 @@ def _hopes(scene: Scene, sentence: Sentence, project: str | None) -> None:
     proposed = any(_PROPOSED.search(words) for words in (sentence.text, *above))
     if not proposed and "力争" not in sentence.text:
         return
-    for lead, index, quantity in _settable(scene, sentence):
+    for lead, index, quantity in candidates(scene, sentence):
         clause = re.split("[；;。]", sentence.text[max(0, index - FARTHEST) : index])[-1]
         hoped = "力争" in clause or (proposed and _TO_REACH.search(re.split("[，,]", clause)[-1]))
         if hoped and quantity.kind is not QuantityKind.MONEY and not _SAYS_REACHED.search(clause):
@@ -191,7 +218,9 @@ def _sets_targets(scene: Scene, sentence: Sentence) -> bool:
     opening = _OPENS_TARGETS.search(sentence.text)
     if opening:
         return not _SAYS_REACHED.search(sentence.text, opening.end())
-    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(scene.line(sentence.paragraph))
+    line = scene.line(sentence.paragraph)
+    line = line.replace("均达到", "") if scene.setting.budget else line
+    return bool(_TARGETS_TITLE.search(scene.title)) and not _SAYS_REACHED.search(line)
 
 
 def _is_planned(scene: Scene, sentence: Sentence, project: str | None) -> bool:
@@ -205,52 +234,21 @@ def _only_targets(scene: Scene, sentence: Sentence, project: str | None) -> None
     opening = _OPENS_TARGETS.search(sentence.text)
     called = _OF_WHOLE.search(scene.passage.text) if opening and "整体" in opening.group() else None
     whole = called.group() if called else None
-    for lead, index, quantity in _settable(scene, sentence):
+    for lead, index, quantity in candidates(scene, sentence):
         if opening is None and (_STATE.search(lead) or "现有" in sentence.text):
             continue
         of_economy = opening is not None and re.search(OF_THE_ECONOMY, lead)
-        settable = quantity.kind is not QuantityKind.MONEY or quantity.bound or of_economy
+        bound = quantity.bound or _BOUND_OF_EACH.search(lead)
+        settable = quantity.kind is not QuantityKind.MONEY or bound or of_economy
         if settable and (opening is None or index > opening.start()):
             own = project or key_project(scene, sentence, index) or whole
             _add_target(scene, sentence, (lead, index, quantity), own)
 
 
-def _deadlines(scene: Scene, sentence: Sentence, project: str | None) -> None:
-    """时效指标：补助资金拨付时间不迟于12月25日: a target that is a day."""
-    for match in _DEADLINE.finditer(sentence.text):
-        category = category_of(scene, sentence, match.start())
-        date = scene.free(sentence.quantities.get(match.start("date")))
-        if category is not None and "时效" in category and date is not None:
-            before = match["limit"] or sentence.text[match.end() : match.end() + 1] == "前"
-            words = sentence.words(*match.span("name"), scene.encoded.source)
-            operator = "le" if before else None
-            told = {"indicator": words, "target": date, "target_operator": operator}
-            scene.add(IndicatorResult, project=project, category=category, **told)
-
-
-def _settable(scene: Scene, sentence: Sentence) -> Iterator[tuple[str, int, Quantity]]:
-    """The `leads` of a sentence that may be targets: without counts of indicators, what an amount is worked out from
-    or is for, and shares told respectively."""
-    shares = {index for listed in shares_listed(sentence) for index in listed}
-    for lead, index, quantity in leads(scene, sentence):
-        norm = _BY_NORM.search(sentence.text[max(0, index - FARTHEST) : index]) and _NORM.match(
-            sentence.text, index + 1
-        )
-        lasts = quantity.unit == "年" and lead.endswith("分")  # 总投资0.86亿元，分3年实施
-        if (
-            not norm
-            and not lasts
-            and not _COUNTS_INDICATORS.search(lead)
-            and not _OF_USE.search(lead)
-            and index not in shares
-        ):
-            yield lead, index, quantity
-
-
 def _add_target(scene: Scene, sentence: Sentence, told: tuple[str, int, Quantity], project: str | None) -> None:
     """One of the `leads` of a sentence as a target of which nothing is said to be reached."""
     lead, index, quantity = told
-    label = label_of_indicator(lead)
+    label = label_moved(sentence, lead, index) or label_of_indicator(lead)
     if not label or _BARE_VERB.fullmatch(label):
         label = behind(sentence, index) or label  # 全年保障18个行政村正常运转
     _add(scene, project, category_of(scene, sentence, index), _Value.told(label, quantity, lead), None)
@@ -293,9 +291,12 @@ def _named_in_order(scene: Scene, sentence: Sentence, project: str | None) -> No
     for match in _NAMED_IN_ORDER.finditer(sentence.text):
         targets = [sentence.quantities[at] for at in sentence.places(match.span("targets"), COUNT + PERCENT)]
         names = re.split(AND, match["names"])
+        if len(targets) > 1 and len(names) != len(targets):
+            names = [match["names"]] * len(targets)  # 森林、草原火灾受害率分别控制在0.9‰和2‰以下, of no more names
         if len(names) == len(targets) and all(scene.free(each) for each in targets):
+            bounds = [bound for each in targets if (bound := _Value.told("", each, "").operator)]
             for name, target in zip(names, targets, strict=True):
-                value = _Value(name, target, operator=_Value.told(name, targets[-1], "").operator)
+                value = _Value(name, target, operator=bounds[-1] if bounds else None)
                 _add(scene, project, category_of(scene, sentence, match.start()), value, None)
 
 
@@ -340,6 +341,9 @@ def _beside(entries: list[tuple[str, int, Quantity]], position: int) -> Iterator
     alike = (at for at in range(position + 2, len(entries)) if entries[at][2].kind is target.kind)
     after = next(alike, None)
     told = () if after is None or any("；" in lead for lead, _, _ in entries[position + 1 : after + 1]) else (after,)
+    before = (at for at in range(position - 2, -1, -1) if entries[at][2].unit == target.unit)
+    if _OF_THAT_TARGET.search(entries[position][0]):  # 成交额68亿元，同比增长21.6%，完成年度目标60亿元的113.92%
+        told = (*told, *itertools.islice(before, 1))
     yield from (at for at in (position + 1, position - 1, *told) if 0 <= at < len(entries))
 
 
@@ -367,6 +371,7 @@ def _reached(sentence: Sentence, lead: str, index: int, target_at: int) -> bool:
     between = sentence.text[index + 1 : target_at]
     return bool(
         _TARGET_BESIDE.fullmatch(between)
+        or _OF_THAT_TARGET.search(between)
         or re.match(
             r"(?:以上|以下)?[，,（(]?(?:超额|已|圆满|高于|超过|低于|优于|好于|完成|达到|控制在|实现|较好|未达到?|未完成|不及)",
             between,
@@ -403,21 +408,26 @@ def _collect(scene: Scene, sentence: Sentence, paired: bool) -> tuple[list[_Valu
     targets: list[_Value] = []
     actuals: list[_Value] = []
     saved = False
+    to_come = scene.setting.budget and not _REACHED_ALREADY.search(sentence.text)
     first = min((index for index, each in sentence.quantities.items() if each.kind is not QuantityKind.DATE), default=0)
     stage = "target" if not paired and _STATES_TARGETS.search(sentence.text[:first]) else ""
     line = [s for s in scene.encoded.by_paragraph[sentence.paragraph] if s.at[0] >= sentence.at[0]]
     for part in line:
         for lead, index, quantity in leads(scene, part):
-            if stage == "target" and re.search("实际|达到", part.text[:index]):
+            if was_before(scene, part, index):
+                continue
+            if stage == "target" and not to_come and re.search("实际|达到", part.text[:index]):
                 stage = "actual"  # told of other indicators of the sentence, whose figures are taken
             saved = saved or bool(re.search(r"节约|结余", lead))
             lead = re.split("[；;]", lead)[-1]
-            stage = (
-                "actual" if _ACTUAL.search(lead) and "指标" not in lead else "target" if _TARGET.search(lead) else stage
-            )
-            if saved or not stage or _COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
+            if not to_come and _ACTUAL.search(lead) and "指标" not in lead:
+                stage = "actual"
+            elif _TARGET.search(lead):
+                stage = "target"
+            if saved or not stage or COUNTS_INDICATORS.search(lead) or _NO_VALUE.search(lead):
                 continue
-            found = _Value.told(label_of_indicator(lead) or behind(part, index), quantity, lead, index)
+            label = label_moved(part, lead, index) or label_of_indicator(lead) or behind(part, index)
+            found = _Value.told(label, quantity, lead, index)
             if stage == "target" and part is sentence:
                 targets.append(found)
             elif stage == "actual":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractor.reading.rules.clauses import Clauses, label_of
-from extractor.reading.rules.encode import DATE, PERCENT, Sentence
+from extractor.reading.rules.encode import COUNT, DATE, PERCENT, Sentence
 from extractor.reading.rules.forms import AMOUNT_WORD, CAUSE, FUND_WORDS, GOES_ON, names_subject
 from extractor.reading.rules.lexicon import direction_of
 from extractor.reading.rules.statements import ChangeDraft, Setting, Statement
@@ -15,6 +15,7 @@ _SIDE = re.compile(f"[{DATE}年度本全当总，；、]*(?P<side>收|支)[入�
 """Names a whole side of the account, and nothing else."""
 
 
+_HELD = re.compile("(?:现有|实有|保有)[^，。；]{0,6}$")
 _SIDE_NAMED = re.compile("收入|支出")
 
 
@@ -92,11 +93,12 @@ class Telling:
             draft is not None and draft is self.pending and current is not None and current.empty and not current.label
         )
 
-    def _vehicles_at(self, end: int) -> None:
-        """用于更新防汛巡查车2辆: what a purpose counts last is told of, too."""
-        figure = self.sentence.quantities.get(end - 1)
-        if figure is not None and figure.unit == "辆":
-            self._begin(end - 1).figure = figure
+    def _vehicles_in(self, start: int, end: int) -> None:
+        """用于更新防汛巡查车2辆, 用于现有9辆车的燃油: vehicles that a purpose counts are told of, too."""
+        for at in self.sentence.places((start, end), COUNT):
+            figure = self.sentence.quantities[at]
+            if figure.unit == "辆" and (at == end - 1 or _HELD.search(self.sentence.text[start:at])):
+                self._begin(at).figure = figure
 
     def _completed(self, at: int) -> Statement | None:
         """What a completion is of: the statement under way, or the one of this paragraph whose subject stands before it

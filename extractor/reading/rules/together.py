@@ -13,6 +13,7 @@ from schemas.quantities import Quantity
 _RUN = re.compile(f"(?P<kind>[{MONEY}{PERCENT}{SCORE}])(?:{AND}(?P=kind))+")
 _SEVERAL = re.compile(f"(?:[两二三四五六]|{COUNT})个?项目[^，。；]{{0,12}}(?:分别|依次|各)")
 _EACH_NAMED = re.compile(f"项目{AND}(?=.)")
+_FORMER = re.compile("前者(?=.*后者)")
 _SEPARATORS = ("、", "[、和]", "[、和及与]|以及")
 """A name may hold 和 or 与 itself: the fewest separators that part the names go first."""
 _EVALUATED = re.compile(
@@ -39,7 +40,9 @@ def named_together(scene: Scene, name: str | None) -> list[str]:
     many as figures are told respectively; none where it names one."""
     texts = [sentence.text for sentence in scene.encoded.sentences]
     counts = {len(_places(run)) for text in texts for run in _RUN.finditer(text)}
-    if name is None or not counts or not (_EACH_NAMED.search(name) or any(map(_SEVERAL.search, texts))):
+    counts |= {2 for text in texts if _FORMER.search(text)}
+    several = name is not None and (_EACH_NAMED.search(name) or any(map(_SEVERAL.search, texts)))
+    if name is None or not counts or not several:
         return []
     return next((names for count in sorted(counts) if (names := _parted(name, count))), [])
 
@@ -61,9 +64,11 @@ def bind_together(scene: Scene, names: list[str]) -> Iterator[tuple[str | None, 
                 for values, figure in zip(funding, figures, strict=True):
                     values.setdefault(field, figure)
     for name, values in zip(names, funding, strict=True):
-        scene.add(ProjectFunding, project=scene.printed(name), **values)
+        if values:
+            scene.add(ProjectFunding, project=scene.printed(name), **values)
     for sentence in scene.encoded.sentences:
-        ends = [match.start() for match in re.finditer("[；;]", sentence.text)] + [len(sentence.text)]
+        parts = "后者" if len(names) == 2 and _FORMER.match(sentence.text) else "[；;]"
+        ends = [match.start() for match in re.finditer(parts, sentence.text)] + [len(sentence.text)]
         if len(ends) != len(names):
             yield None, scene.of(sentence)
             continue

@@ -64,12 +64,12 @@ _BARE_SIDE = re.compile(r"(?:Ⓓ|本年|当年|部门|单位|预算|决算|总)*
 _KINDS_OF_REVENUE = re.compile(r"\n\s*\d+\s*[、.．]\s*(?:上级补助|事业|经营|附属单位上缴|其他)收入")
 _THIS_YEAR = re.compile(r"^[，,、：:]?(?:其中[：:，,]?)?本年(?:度)?(?:财政拨款)?(?:收入|支出)(?:合计)?(?:为)?$")
 _EACH = re.compile(r"各|均|分别|收[、，]?支|收入.{0,3}支出")
-_REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]")
+_REVENUE_LIST = re.compile(r"收入(?:预算|决算|总计|合计)?(?:主要)?(?:包括|来源|构成|其中)|收入[:：]|收入[为是][:：]?$")
 _WHOLE = re.compile(
     r"(?P<whole>[^，。；：Ⓓ]*(?:收入|支出|拨款|预算|决算|总计|合计))中(?:[，,：:]|(?=一般公共预算|政府性基金|国有资本))"
 )
 _EXPENDITURE_LIST = re.compile(
-    r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|按.{0,10}分类|主要用于"
+    r"支出(?:预算|决算|总计|合计)?(?:主要)?(?:包括|构成|用于|其中)|支出[:：]|支出[为是][:：]?$|按.{0,10}分类|主要用于"
 )
 
 
@@ -280,7 +280,7 @@ def _ends_revenue(statement: Statement, state: _State) -> bool:
     """…其中：一般公共预算拨款收入X、政府性基金预算拨款收入Y、上年结转Z: the last of the revenues that a total lists."""
     before = state.drafts[-1] if state.drafts else None
     listed = before is not None and before.model is CompositionItem and before.key[0] in ("revenue", "fiscal_revenue")
-    return bool(listed and statement.part and statement.chunk[:1] == "、" and _OF_YEAR.match(statement.label))
+    return bool(listed and statement.chunk[:1] in ("、", "和", "及") and _OF_YEAR.match(statement.label))
 
 
 def _joint(statement: Statement, state: _State) -> bool:

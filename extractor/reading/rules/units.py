@@ -18,7 +18,7 @@ _NAMING = (SectionKind.ORGANISATION, SectionKind.DUTIES, SectionKind.OTHER)
 _UNIT_WORDS = ("个", "家", "户", "所", "处", "座", "间")
 _PEOPLE_WORDS = ("人", "名", "位")
 _UNITS_OF = re.compile(
-    r"单位|机构|科室|处室|股室|部门|中心|学校|校区|院区|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政|法庭"
+    r"单位|机构|科室|处室|股室|部门|中心|学校|[小中]学|高中|初中|幼儿园|校区|院区|分局|站|所|队|院|科|室|支队|大队|组|局|会|馆|处|办公室|机关|行政|法庭"
 )
 _MATTERS = re.compile(r"(?:项目|专项|事项|课题|指标|合同|业务)(?:总?数)?$")
 """What bodies have or do is none of them (纳入部门预算的政府采购项目37个)."""

@@ -11,7 +11,7 @@ from schemas.quantities import Quantity
 _LABEL = re.compile(
     r"^(?:[，,；;。：:、（(\s]|[\d一二三四五六七八九十]{1,2}[)）、.．]|其中|包括|含|分别为?|主要|用于|支付(?:给|了)?|共|其他|资金来源为?|该项目资金计划|根据《[^》]*》|和|及|以及|另|Ⓓ(?!年?项目|年?应))+"
 )
-_LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出)+$")
+_LABEL_TAIL = re.compile(r"(?:支出|费用)?(?:为|是|共计|合计|计|约|：|:|，|金额|支出|的)+$")
 _NAMED_BEHIND = re.compile(
     rf"(?:的资金)?(?:将|拟)?用于(?P<label>[^，,。；;、：:（(）)Ⓓ{MONEY}{PERCENT}{COUNT}]{{2,30}})(?:[（(](?P<count>{COUNT})(?=[、，）)]))?"
 )
@@ -19,22 +19,12 @@ _NAMED_BEHIND = re.compile(
 _SHARE_OF_USE = re.compile(
     r"^(?:元)?[，,、（(]?(?:约)?占(?:比|总?(?:支出|资金|金额|经费|投入)?(?:总额|总量)?的?(?:比例|比重)?)?(?:为|达|约)?$"
 )
-_WORKED_OUT = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<label>[\u4e00-\u9fff]{{2,16}})(?P<count>{COUNT})[，,、](?:人均|户均|每)[^，。；{MONEY}]{{0,10}}{MONEY}"
-    rf"[，,](?:全年|年|一年)?(?:共需?|合|总)?计?(?:需|为)?(?P<amount>{MONEY})"
-)
 _AMOUNT_NEXT = re.compile(f"[、，,](?:金额|资金|计|即)(?:为)?{MONEY}")
-_BORNE = re.compile(
-    rf"(?P<names>[\u4e00-\u9fff]{{1,12}}(?:{AND}[\u4e00-\u9fff]{{1,12}})+?)(?:[两二三四]级)?(?:财政)?(?:资金)?(?:分别|依次|各)(?:负担|承担|安排|投入|出资|补助|配套|筹集)(?:资金)?(?:为)?"
-    rf"(?P<amounts>{MONEY}(?:{AND}{MONEY})+)"
-)
-"""中央、省、市三级财政分别负担3702万元、740万元、185万元."""
 _SHARES = re.compile(
     rf"所?占(?:比例?|比重|总额)?的?(?:比例|比重)?(?:分别|依次|各)*(?:为|是)?(?P<shares>{PERCENT}(?:{AND}{PERCENT})+)"
 )
-_LEVELS = re.compile(r"[两二三四]级(?:财政)?(?:资金)?$|财政$")
 _PLANS = ("计划", "预算", "申报", "拟", "批复", "总投资")
-_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
+_SAYS_BASIS = re.compile(rf"实际|已|累计|执行|(?<!转移)(?<!计划)支[出付](?:资金|金额)?{MONEY}|{'|'.join(_PLANS)}")
 
 
 def basis_of(before: str, planned: bool) -> str:
@@ -69,29 +59,6 @@ def bind_named_behind(scene: Scene, sentence: Sentence, index: int, project: str
     count = scene.free(sentence.quantities.get(match.start("count"))) if match["count"] else None
     scene.add(FundUse, project=project, label=label, basis=basis, count=count, **figure)
     return match.end()
-
-
-def bind_borne(scene: Scene, sentence: Sentence, project: str | None, planned: bool) -> None:
-    """The parts of a project's money that several bear, told respectively."""
-    for match in _BORNE.finditer(sentence.text):
-        names = re.split(AND, _LEVELS.sub("", match["names"]))
-        amounts = [sentence.quantities[at] for at in sentence.places(match.span("amounts"), MONEY)]
-        if len(names) != len(amounts):
-            continue
-        basis = basis_of(sentence.text[: match.start()], planned)
-        for name, amount in zip(names, amounts, strict=True):
-            scene.add(FundUse, project=project, label=name, basis=basis, amount=scene.free(amount))
-
-
-def bind_worked_out(scene: Scene, project: str | None) -> None:
-    """聘请保洁员52名，人均月工资1000元，计62.40万元: a use with how many it is for and what each gets."""
-    for sentence in scene.encoded.sentences:
-        for match in _WORKED_OUT.finditer(sentence.text):
-            count, amount = (scene.free(sentence.quantities.get(match.start(name))) for name in ("count", "amount"))
-            label = sentence.words(*match.span("label"), scene.encoded.source)
-            basis = basis_of(sentence.text[: match.start()], scene.setting.budget)
-            if count is not None and amount is not None:
-                scene.add(FundUse, project=project, label=label, basis=basis, count=count, amount=amount)
 
 
 def bind_share_first(
