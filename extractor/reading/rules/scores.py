@@ -103,7 +103,7 @@ def _bands(scene: Scene, sentence: Sentence) -> None:
 
 _RATE_TOLD = re.compile(r"([^，,；;：:。、（）()]{2,16}率)(?:为|是|达)")
 _RESPECTIVE = re.compile(
-    rf"(?:(?:其中[：:]?)?(?P<names>[\u4e00-\u9fff]{{2,6}}(?:[、和及与][\u4e00-\u9fff]{{2,6}}?)+)|上述)(?:[一二三四五六][个项大]|{ASIDE})?(?:维度|方面|部分|类?指标)?的?"
+    rf"(?:(?:其中[：:]?)?(?P<names>[\u4e00-\u9fff]{{2,6}}(?:[、和及与][\u4e00-\u9fff]{{2,6}}?){{1,9}})|上述)(?:[一二三四五六][个项大]|{ASIDE})?(?:维度|方面|部分|类?指标)?的?"
     rf"(?P<what>得分|评分|分值|权重|满分)(?:分别|依次)(?:为|是)?(?P<figures>[{SCORE}{PERCENT}](?:{AND}[{SCORE}{PERCENT}])+)"
 )
 _RESPECTIVE_FIELDS = {"得分": "score", "评分": "score", "权重": "weight", "分值": "full_score", "满分": "full_score"}
